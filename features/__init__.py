@@ -1,0 +1,1 @@
+"""What OCPI requires: Gherkin and facts, no logic."""

@@ -1,0 +1,1 @@
+"""The party we play: it sends, answers and records. It never judges."""

@@ -1,0 +1,1 @@
+"""Facts of the OCPI protocol as tables, per version; no behaviour lives here."""

@@ -1,0 +1,1 @@
+"""Verdicts become documents; everything written passes the sanitiser and the redaction."""

@@ -1,0 +1,1 @@
+"""The shape of every OCPI payload; nothing here knows HTTP, Gherkin or pytest."""

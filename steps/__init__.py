@@ -1,0 +1,1 @@
+"""How a phrase of a scenario is carried out."""

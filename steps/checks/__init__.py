@@ -1,0 +1,1 @@
+"""Pure functions over exchanges and objects; no pytest, no Gherkin, no network."""
