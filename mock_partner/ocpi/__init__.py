@@ -1,1 +1,1 @@
-"""Facts of the OCPI protocol as tables, per version; no behaviour lives here."""
+"""Facts of the OCPI protocol as tables, per version; no behaviour beyond reading a table lives here."""

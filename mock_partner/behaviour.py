@@ -1,0 +1,128 @@
+"""How a platform of ours behaves where OCPI says how: conformant by default, each switch one way to break a clause.
+
+Rules: a switch is a fact read by the engine, named for what happens; the engine never asks why it is set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from ocpi_conformance.mock_partner.errors import HarnessError
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """The switches; the defaults are the conformant behaviour."""
+
+    # Authorization
+    authenticates: bool = True
+    authenticates_versions: bool = True
+    unknown_token_status: int = 401
+    undecodable_token_status: int = 401
+    header_names: Literal["any", "exact"] = "any"
+    token_decoding: Literal["version", "raw"] = "version"
+    token_a_everywhere: bool = False
+    # Message ids
+    echoes_ids_on_errors: bool = True
+    request_ids: Literal["unique", "constant", "words", "none"] = "unique"
+    # Registration, as the called side
+    token_a_after_registration: Literal["revoked", "valid"] = "revoked"
+    token_a_before_registration: Literal["valid", "refused"] = "valid"
+    fetch_back: Literal["before", "after", "never", "details only"] = "before"
+    fetch_back_token: Literal["B", "A"] = "B"
+    post_token: Literal["new", "A", "B"] = "new"
+    put_token: Literal["new", "same"] = "new"
+    put_fetches: bool = True
+    put_uses: Literal["new token", "old token"] = "new token"
+    put_endpoints: Literal["fetched", "kept"] = "fetched"
+    put_old_token: Literal["revoked", "valid"] = "revoked"
+    second_post: Literal["405", "accepted", "2000"] = "405"
+    put_unregistered: Literal["405", "accepted", "2000"] = "405"
+    delete_unregistered: Literal["405", "accepted", "2000"] = "405"
+    deleted_token: Literal["revoked", "valid"] = "revoked"
+    after_delete: Literal["silent", "keeps calling"] = "silent"
+    connect_back_error: Literal["3001", "2000", "ignored", "500"] = "3001"
+    version_mismatch: Literal["3002", "2000", "ignored"] = "3002"
+    missing_endpoints: Literal["3003", "accepted", "2000"] = "accepted"
+    incomplete_credentials: Literal["2001", "accepted"] = "2001"
+    failed_registration: Literal["retryable", "spends token A"] = "retryable"
+    # Registration, as the calling side
+    register_token: Literal["A", "B"] = "A"
+    register_version: Literal["latest", "oldest"] = "latest"
+    register_new_token: Literal["unique", "A"] = "unique"
+    register_missing_endpoints: Literal["stops", "posts"] = "posts"
+    register_credentials_role: Literal["disregarded", "SENDER only"] = "disregarded"
+    calls_with: Literal["C", "A"] = "C"
+    own_put_uses: Literal["answer", "old token"] = "answer"
+    url_style: Literal["discovered", "guessed"] = "discovered"
+    # Lists
+    date_from: Literal["inclusive", "exclusive", "ignored"] = "inclusive"
+    date_to: Literal["exclusive", "inclusive", "ignored"] = "exclusive"
+    offset: Literal["honoured", "ignored", "page number"] = "honoured"
+    limit: Literal["honoured", "ignored", "plus one"] = "honoured"
+    default_offset: int = 0
+    total: Literal["all", "page", "unfiltered"] = "all"
+    x_limit: Literal["maximum", "returned"] = "maximum"
+    link: Literal[
+        "next", "never", "always", "without filters", "requested limit", "unquoted", "relative", "looping"
+    ] = "next"
+    order: Literal["stable", "shuffled", "newest first"] = "stable"
+    bad_parameters: Literal["2001", "ignored", "500"] = "2001"
+    beyond_the_end: Literal["empty", "2001"] = "empty"
+    no_matches: Literal["empty", "404"] = "empty"
+    requires_parameters: bool = False
+    max_limit: int = 50
+    # Objects pushed to us
+    put: Literal["replaces", "merges", "ignored"] = "replaces"
+    put_invalid: Literal["2001", "accepted", "2000", "stored with 2001", "1000 unstored"] = "2001"
+    put_mismatch: Literal["2001", "accepted"] = "2001"
+    put_creates: bool = True
+    patch: Literal["merges", "replaces", "drops optional", "ignored"] = "merges"
+    patch_without_last_updated: Literal["2001", "accepted", "2000"] = "2001"
+    patch_unknown: Literal["404", "1000"] = "404"
+    parents_last_updated: Literal["follow", "kept"] = "follow"
+    parents_last_updated_on_patch: Literal["follow", "kept"] = "follow"
+    child_put: Literal["one", "replaces siblings", "not listed"] = "one"
+    child_keys: Literal["by parent", "by id"] = "by parent"
+    delete: Literal["405", "removes", "1000"] = "405"
+    post: Literal["405", "creates"] = "405"
+    removed_evse: Literal["kept", "dropped"] = "kept"
+    owners: Literal["kept apart", "one pool"] = "kept apart"
+    ids: Literal["case-insensitive", "case-sensitive"] = "case-insensitive"
+    text: Literal["kept", "ascii"] = "kept"
+    null_optional: Literal["as absent", "refused"] = "as absent"
+    empty_list: Literal["as absent", "refused"] = "as absent"
+    charging_when_closed_default: bool = True
+    fractions: Literal["accepted", "refused"] = "accepted"
+    missing_designator: Literal["UTC", "local"] = "UTC"
+    lower_case_enums: Literal["2001", "accepted"] = "2001"
+    empty_required_list: Literal["2001", "accepted"] = "2001"
+    status_schedule: Literal["informs", "applied"] = "informs"
+    malformed_json: Literal["400", "2001", "500"] = "400"
+    created_status: int = 201
+    content_type_on_get: Literal["optional", "required"] = "optional"
+    # What it does by itself
+    pushes: Literal["PUT or PATCH", "POST", "never"] = "PUT or PATCH"
+    patch_body: Literal["changes", "whole object", "without last_updated", "with unknown type"] = "changes"
+    put_body: Literal["complete", "without required", "other id", "other owner"] = "complete"
+    push_url: Literal["owner", "without owner", "foreign owner"] = "owner"
+    after_failed_patch: Literal["GET then PUT", "nothing", "replays"] = "GET then PUT"
+    pull: Literal["follows Link", "computes offset", "first page only"] = "follows Link"
+    pull_bad_object: Literal["keeps the others", "drops the page"] = "keeps the others"
+    pull_outdated: Literal["dropped", "merged"] = "dropped"
+    pull_shrunk: Literal["redone", "ignored"] = "redone"
+    answers_with_data: Literal["tolerated", "fatal"] = "tolerated"
+
+    @classmethod
+    def of(cls, switches: dict[str, Any]) -> Behaviour:
+        """Return the behaviour with `switches` set.
+
+        Raises:
+            HarnessError: a switch that does not exist; the message lists those that do.
+        """
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(switches) - known)
+        if unknown:
+            raise HarnessError(f"unknown behaviour {', '.join(unknown)}", f"Known are: {', '.join(sorted(known))}")
+        return cls(**switches)

@@ -1,0 +1,156 @@
+"""The embedded target: a second platform of ours in the opposite role, with a control interface as its operator.
+
+Rules: the suite meets it only over HTTP, like any other target; nothing may know that it is ours.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from ocpi_conformance.mock_partner import activity, objects, registration, samples
+from ocpi_conformance.mock_partner.behaviour import Behaviour
+from ocpi_conformance.mock_partner.client import Client
+from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.faults import Faults, Rule
+from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
+from ocpi_conformance.mock_partner.ocpi import status
+from ocpi_conformance.mock_partner.platform import Handler, Platform, Validate, accept_all
+from ocpi_conformance.mock_partner.record import Context, Record, Response
+from ocpi_conformance.mock_partner.server import Server
+from ocpi_conformance.mock_partner.state import Party, TokenMint
+
+HANDLERS: dict[str, Handler] = {
+    "versions": registration.versions_list,
+    "version_details": registration.version_details,
+    "credentials": registration.credentials,
+    "list": objects.list_objects,
+    "object": objects.object_route,
+    "create": objects.create,
+    "action": objects.unsupported,
+    "undefined DELETE": objects.undefined_delete,
+    "undefined POST": objects.undefined_post,
+}
+PARTIES = {
+    "CPO": Party("CPO", "NL", "EMB", "Embedded charging"),
+    "EMSP": Party("EMSP", "NL", "EMB", "Embedded mobility"),
+}
+_TRIGGER_PARAMETERS = {
+    "register_with_partner": ("versions_url", "token_a"),
+    "new_token_a": (),
+    "unregister_from_partner": (),
+    "update_credentials": (),
+    "create_location": (),
+    "change_location": ("location_id",),
+    "change_evse_status": ("location_id", "evse_uid", "status"),
+    "change_connector": ("location_id", "evse_uid", "connector_id"),
+    "remove_evse": ("location_id", "evse_uid"),
+    "pull_locations": (),
+}
+_FOR_ROLE = {
+    "CPO": ("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
+    "EMSP": ("pull_locations",),
+}
+
+
+@dataclass(frozen=True)
+class _Control:
+    """The operator's side of the embedded target: one POST for each thing it can be made to do."""
+
+    platform: Platform
+
+    def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
+        """Carry out the activity that the path names with the query's parameters."""
+        return self._carry_out(inbound).render(self.platform.clock.now()), Context()
+
+    def _carry_out(self, inbound: Inbound) -> Reply:
+        name = inbound.path[-1] if inbound.path else ""
+        arguments: dict[str, Any] = {key: value for key, value in inbound.query if value}
+        if inbound.method != "POST" or name not in _TRIGGER_PARAMETERS:
+            return problem(404, status.CLIENT_ERROR, f"known are POST {', '.join(sorted(_TRIGGER_PARAMETERS))}")
+        if name == "new_token_a":
+            return Reply(data=self.platform.invite())
+        try:
+            activity.ACTIVITIES[name](self.platform, **arguments)
+        except HarnessError as error:
+            return problem(502, status.SERVER_ERROR, str(error))
+        return Reply()
+
+
+class EmbeddedTarget:
+    """A running embedded target.
+
+    Args:
+        role: "CPO" or "EMSP".
+        behaviour: how it behaves; conformant by default.
+        rules: fault rules on its messages.
+        validate: finds what is wrong with an object that is pushed to it.
+        size: how many Locations (or Tokens) it publishes.
+        seed: of its sample data.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        behaviour: Behaviour | None = None,
+        rules: tuple[Rule, ...] = (),
+        validate: Validate = accept_all,
+        size: int = 7,
+        seed: int = 1,
+    ) -> None:
+        self._client = Client(Record(), "target", timeout=2.0)
+        self.platform = Platform(
+            actor="target",
+            roles=(PARTIES[role],),
+            client=self._client,
+            handlers=HANDLERS,
+            behaviour=behaviour or Behaviour(),
+            faults=Faults(rules),
+            validate=validate,
+            mint=TokenMint("E"),
+            seed=seed,
+        )
+        activity.load(
+            self.platform.own,
+            samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed),
+        )
+        self._server = Server()
+        self.platform.base_url = self._server.mount("ocpi", self.platform)
+        # The secret is in the path: a trigger of target.toml is a method and a URL, nothing else.
+        self._control = self._server.mount(f"control-{secrets.token_hex(8)}", _Control(self.platform))
+        self.role = role
+
+    def start(self) -> EmbeddedTarget:
+        """Start serving."""
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._server.stop()
+        self._client.close()
+
+    def declaration(self, tokens: int = 8) -> dict[str, Any]:
+        """Return what its operator would write into target.toml, with `tokens` fresh CREDENTIALS_TOKEN_A.
+
+        The tokens stand in clear text under `tokens_a`; the caller wraps them as secrets.
+        """
+        names = (
+            "register_with_partner",
+            "new_token_a",
+            "unregister_from_partner",
+            "update_credentials",
+            *_FOR_ROLE[self.role],
+        )
+        return {
+            "name": f"embedded {self.role}",
+            "roles": [self.role],
+            "versions_url": self.platform.versions_url,
+            "tokens_a": [self.platform.invite() for _ in range(tokens)],
+            "triggers": {name: f"POST {self._control}/{name}?{_query(name)}" for name in names},
+        }
+
+
+def _query(name: str) -> str:
+    return "&".join(f"{parameter}={{{parameter}}}" for parameter in _TRIGGER_PARAMETERS[name])

@@ -1,0 +1,71 @@
+"""JSON as OCPI means it: a strict reader that says what is wrong, and a compact writer. No OCPI here."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+_TYPE_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
+MAX_DEPTH = 100
+
+
+class JsonError(ValueError):
+    """The text is not JSON by RFC 8259, or JSON that no two readers understand alike."""
+
+
+def loads(body: bytes) -> Any:  # noqa: ANN401  (any JSON value)
+    """Return the JSON value in `body`.
+
+    Raises:
+        JsonError: not UTF-8, not JSON, NaN or Infinity, a number out of range, nesting deeper than `MAX_DEPTH`.
+            Duplicate keys are not an error here (RFC 8259 allows them); see `duplicate_keys`.
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise JsonError(str(error)) from None
+    except RecursionError:
+        raise JsonError("nested too deeply") from None
+    if _deeper_than(value, MAX_DEPTH):
+        raise JsonError(f"nested deeper than {MAX_DEPTH} levels")
+    return value
+
+
+def duplicate_keys(body: bytes) -> tuple[str, ...]:
+    """Return the keys that occur twice in one object of the valid JSON text `body`."""
+    found: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in items]
+        found.extend(key for key in dict.fromkeys(keys) if keys.count(key) > 1)
+        return dict(items)
+
+    json.loads(body, object_pairs_hook=pairs)
+    return tuple(found)
+
+
+def dumps(value: object) -> bytes:
+    """Return `value` as compact UTF-8 JSON."""
+    return orjson.dumps(value)
+
+
+def type_name(value: object) -> str:
+    """Return the JSON name of the type of `value`: object, array, string, number, boolean or null."""
+    return "null" if value is None else _TYPE_NAMES[type(value)]
+
+
+def _deeper_than(value: object, levels: int) -> bool:
+    layer: list[object] = [value]
+    for _ in range(levels):
+        layer = [
+            child
+            for node in layer
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        if not layer:
+            return False
+    return True

@@ -1,0 +1,470 @@
+"""What a platform does with objects: lists with paging, single objects, pushes of client-owned objects.
+
+Rules: one handler per kind of route, for all modules; which switch breaks which clause is not known here.
+"""
+
+from __future__ import annotations
+
+import copy
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem
+from ocpi_conformance.mock_partner.ocpi import modules, status, versions
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
+from ocpi_conformance.mock_partner.platform import Call, Handler, method_not_allowed
+from ocpi_conformance.mock_partner.state import Json, Key, object_key
+
+# The nested classes of an object by URL segment: the list that holds them and the field that names them.
+CHILDREN = {"evse_uid": ("evses", "uid"), "connector_id": ("connectors", "id")}
+
+
+class Refused(Exception):
+    """The request is answered with this reply instead."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.message)
+        self.reply = reply
+
+
+def refusing(handler: Handler) -> Handler:
+    """Let `handler` end early by raising `Refused`."""
+
+    def wrapped(call: Call) -> Reply:
+        try:
+            return handler(call)
+        except Refused as refused:
+            return refused.reply
+
+    return wrapped
+
+
+# Lists ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a list request asks for."""
+
+    offset: int
+    limit: int
+    asked: int | None
+    date_from: datetime | None
+    date_to: datetime | None
+
+
+@refusing
+def list_objects(call: Call) -> Reply:
+    """Answer a paginated GET of a Sender interface (transport_and_format, pagination)."""
+    behaviour = call.platform.behaviour
+    for name in call.route.required_parameters or (("limit",) if behaviour.requires_parameters else ()):
+        if call.inbound.parameter(name) is None:
+            raise Refused(problem(200, status.INVALID_PARAMETERS, f"parameter {name} is required"))
+    window = _window(call)
+    store = call.platform.own
+    everything = list(store.all(call.context.module))
+    found = list(store.between(call.context.module, *_bounds(call, window, everything)))
+    found = {"stable": found, "newest first": found[::-1], "shuffled": found}[behaviour.order]
+    if behaviour.order == "shuffled":
+        call.platform.random.shuffle(found)
+    page = found[window.offset : window.offset + window.limit]
+    if not page and window.offset > 0 and behaviour.beyond_the_end == "2001":
+        raise Refused(problem(200, status.INVALID_PARAMETERS, "offset is beyond the end"))
+    if not found and behaviour.no_matches == "404":
+        raise Refused(problem(404, status.CLIENT_ERROR, "nothing found"))
+    reply = Reply(data=[copy.deepcopy(item) for item in page])
+    totals = {"all": len(found), "page": len(page), "unfiltered": len(everything)}
+    reply.set_header("X-Total-Count", str(totals[behaviour.total]))
+    maximum = behaviour.max_limit if behaviour.x_limit == "maximum" else len(page)
+    reply.set_header("X-Limit", str(maximum))
+    _link(call, reply, window, more=window.offset + len(page) < len(found))
+    return reply
+
+
+def _window(call: Call) -> Window:
+    behaviour = call.platform.behaviour
+    offset = _number(call, "offset")
+    asked = _number(call, "limit")
+    limit = min(behaviour.max_limit if asked is None else asked, behaviour.max_limit)
+    if behaviour.offset == "ignored":
+        offset = 0
+    elif behaviour.offset == "page number" and offset:
+        offset *= limit
+    if offset is None:
+        offset = behaviour.default_offset
+    if behaviour.limit == "ignored":
+        limit = behaviour.max_limit
+    elif behaviour.limit == "plus one":
+        limit += 1
+    return Window(offset, limit, asked, _date(call, "date_from"), _date(call, "date_to"))
+
+
+def _number(call: Call, name: str) -> int | None:
+    text = call.inbound.parameter(name)
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit():
+        return int(text)
+    _bad_parameter(call, f"{name} is no whole number")
+    return None
+
+
+def _date(call: Call, name: str) -> datetime | None:
+    text = call.inbound.parameter(name)
+    if text is None:
+        return None
+    behaviour = call.platform.behaviour
+    try:
+        if "." in text and behaviour.fractions == "refused":
+            raise ValueError(text)
+        moment = parse_timestamp(text)
+    except ValueError:
+        _bad_parameter(call, f"{name} is no DateTime")
+        return None
+    if behaviour.missing_designator == "local" and not text.endswith("Z"):
+        return moment.replace(hour=(moment.hour + 7) % 24)
+    return moment
+
+
+def _bad_parameter(call: Call, message: str) -> None:
+    kind = call.platform.behaviour.bad_parameters
+    if kind == "2001":
+        raise Refused(problem(200, status.INVALID_PARAMETERS, message))
+    if kind == "500":
+        raise Refused(problem(500, status.SERVER_ERROR, message))
+
+
+def _bounds(call: Call, window: Window, items: list[Json]) -> tuple[datetime | None, datetime | None]:
+    behaviour = call.platform.behaviour
+    date_from = None if behaviour.date_from == "ignored" else window.date_from
+    date_to = None if behaviour.date_to == "ignored" else window.date_to
+    # The switched bounds only differ for objects exactly on them: step over that moment, to the next one there is.
+    moments = sorted({parse_timestamp(item["last_updated"]) for item in items if "last_updated" in item})
+    if behaviour.date_from == "exclusive" and date_from in moments:
+        date_from = next((moment for moment in moments if moment > date_from), date_from + timedelta(seconds=1))
+    if behaviour.date_to == "inclusive" and date_to in moments:
+        date_to = next((moment for moment in moments if moment > date_to), None)
+    return date_from, date_to
+
+
+def _link(call: Call, reply: Reply, window: Window, *, more: bool) -> None:
+    style = call.platform.behaviour.link
+    if style == "never" or not (more or style in {"always", "looping"}):
+        return
+    filters = {key: value for key, value in call.inbound.query if key in {"date_from", "date_to"}}
+    if style == "without filters":
+        filters = {}
+    shown = window.asked if style == "requested limit" and window.asked else window.limit
+    offset = window.offset + window.limit if more or style == "always" else 0
+    query = urllib.parse.urlencode({"offset": offset, "limit": shown, **filters})
+    path = call.platform.path_of(call.context.version, call.context.module, SENDER)
+    base = "" if style == "relative" else f"{call.platform.base_url}/{path}"
+    reply.set_header("Link", f'<{base}?{query}>; rel="next"' if style != "unquoted" else f"{base}?{query}")
+
+
+# Single objects -------------------------------------------------------------------------------------------------------
+
+
+@refusing
+def object_route(call: Call) -> Reply:
+    """Answer GET, PUT, PATCH or DELETE of one object or of a part of it."""
+    return _METHODS[call.inbound.method](call)
+
+
+def _key(call: Call) -> Key:
+    """Return the key of the base object that the URL names."""
+    ids = call.ids
+    module = modules.MODULES[call.context.version][call.context.module]
+    base = next(name for name in ids if name not in {"country_code", "party_id"})
+    country, party = ids.get("country_code"), ids.get("party_id")
+    if country is None or party is None:
+        owner = call.platform.party(module.owners[0])
+        country, party = owner.country_code, owner.party_id
+    if call.platform.behaviour.owners == "one pool":
+        country = party = ""
+    kind = (call.inbound.parameter("type") or "RFID") if module.identifier == "tokens" else ""
+    return object_key(country, party, ids[base], kind)
+
+
+def _require_owner(call: Call) -> None:
+    ids = call.ids
+    if "country_code" in ids and not any(
+        role.owns(ids["country_code"], ids["party_id"]) for role in call.connection.peer_roles
+    ):
+        raise Refused(problem(404, status.CLIENT_ERROR, "no such owner on this connection"))
+
+
+def _stored(call: Call) -> Json | None:
+    store = call.platform.received if call.context.interface == RECEIVER else call.platform.own
+    stored = store.get(call.context.module, _key(call))
+    if stored is not None and call.platform.behaviour.ids == "case-sensitive":
+        module = modules.MODULES[call.context.version][call.context.module]
+        base = next(v for n, v in call.ids.items() if n not in {"country_code", "party_id"})
+        if stored.get(module.id_field) != base:
+            return None
+    return stored
+
+
+def _not_found(what: str) -> Refused:
+    return Refused(
+        problem(404, status.UNKNOWN_LOCATION if what == "location" else status.CLIENT_ERROR, f"unknown {what}")
+    )
+
+
+def _branch(call: Call, base: Json, depth: int | None = None) -> list[Json]:
+    """Return the object and its nested ones down the URL (all of it, or `depth` levels below the base)."""
+    chain = [base]
+    wanted = [(name, call.ids[name]) for name in CHILDREN if name in call.ids][:depth]
+    for name, value in wanted:
+        list_name, id_field = CHILDREN[name]
+        child = _child(chain[-1], list_name, id_field, value)
+        if child is None:
+            raise _not_found(name.partition("_")[0])
+        chain.append(child)
+    return chain
+
+
+def _child(parent: Json, list_name: str, id_field: str, value: str) -> Json | None:
+    for child in parent.get(list_name) or []:
+        if str(child.get(id_field, "")).lower() == value.lower():
+            found: Json = child
+            return found
+    return None
+
+
+def _get(call: Call) -> Reply:
+    if call.context.interface == RECEIVER:
+        _require_owner(call)
+    base = _stored(call)
+    if base is None:
+        raise _not_found(call.route.name)
+    return Reply(data=copy.deepcopy(_branch(call, base)[-1]))
+
+
+def _put(call: Call) -> Reply:
+    _require_owner(call)
+    behaviour = call.platform.behaviour
+    _check_body(call, partial=False)
+    if behaviour.put == "ignored":
+        return Reply()
+    body = _as_stored(call, copy.deepcopy(call.body))
+    nested = [name for name in CHILDREN if name in call.ids]
+    if not nested:
+        return _put_base(call, body)
+    base = _stored(call)
+    if base is None:
+        raise _not_found("location")
+    chain = _branch(call, base, len(nested) - 1)
+    list_name, id_field = CHILDREN[nested[-1]]
+    existing = _child(chain[-1], list_name, id_field, call.ids[nested[-1]])
+    _place_child(call, chain, list_name, existing, body)
+    if behaviour.parents_last_updated == "follow":
+        _follow(chain, body)
+    return Reply(http=200 if existing else behaviour.created_status)
+
+
+def _put_base(call: Call, body: Json) -> Reply:
+    behaviour = call.platform.behaviour
+    stored = _stored(call)
+    if stored is None and not behaviour.put_creates:
+        raise _not_found(call.route.name)
+    if stored is not None and behaviour.put == "merges":
+        body = {**stored, **body}
+    created = call.platform.received.put(call.context.module, _key(call), body)
+    return Reply(http=behaviour.created_status if created else 200)
+
+
+def _place_child(call: Call, chain: list[Json], list_name: str, existing: Json | None, body: Json) -> None:
+    behaviour = call.platform.behaviour
+    if behaviour.child_put == "not listed" and existing is None:
+        return
+    siblings: list[Json] = chain[-1].setdefault(list_name, []) or []
+    if behaviour.child_put == "replaces siblings":
+        siblings = []
+        existing = None
+    if existing is None:
+        siblings.append(body)
+    else:
+        replacement = {**existing, **body} if behaviour.put == "merges" else body
+        siblings = [replacement if child is existing else child for child in siblings]
+    chain[-1][list_name] = siblings
+    if behaviour.child_keys == "by id" and list_name == "connectors":
+        # One table of connectors for the whole location: the same id means the same row.
+        for evse in chain[0].get("evses") or []:
+            evse["connectors"] = [body if c.get("id") == body.get("id") else c for c in evse.get("connectors") or []]
+
+
+def _follow(parents: list[Json], change: Json) -> None:
+    """Give the parents the `last_updated` of the change, unless theirs is newer (A22)."""
+    moment = change.get("last_updated")
+    if not isinstance(moment, str):
+        return
+    for parent in parents:
+        if parse_timestamp(parent["last_updated"]) < parse_timestamp(moment):
+            parent["last_updated"] = moment
+
+
+def _patch(call: Call) -> Reply:
+    _require_owner(call)
+    behaviour = call.platform.behaviour
+    base = _stored(call)
+    if base is None and behaviour.patch_unknown == "1000":
+        return Reply()
+    if base is None:
+        raise _not_found(call.route.name)
+    chain = _branch(call, base)
+    _check_body(call, partial=True)
+    needs_moment = versions.VERSIONS[call.context.version].patch_last_updated
+    kind = behaviour.patch_without_last_updated
+    if needs_moment and "last_updated" not in call.body and kind != "accepted":
+        raise Refused(problem(200, int(kind), "last_updated is missing"))
+    if behaviour.patch != "ignored":
+        _merge(call, chain)
+    return Reply()
+
+
+def _merge(call: Call, chain: list[Json]) -> None:
+    """Apply the PATCH body to the last object of `chain`; its parents follow."""
+    behaviour, target = call.platform.behaviour, chain[-1]
+    keep = {"id", "uid", "country_code", "party_id", "evses", "connectors"}
+    lost = {
+        "drops optional": {"name", "postal_code", "physical_reference", "tariff_ids"},
+        "replaces": set(target) - keep,
+    }
+    for field in lost.get(behaviour.patch, set()):
+        target.pop(field, None)
+    target.update(_as_stored(call, copy.deepcopy(call.body)))
+    if behaviour.parents_last_updated_on_patch == "follow":
+        _follow(chain[:-1], call.body)
+    if behaviour.removed_evse == "dropped" and call.body.get("status") == "REMOVED":
+        chain[-2]["evses"] = [evse for evse in chain[-2]["evses"] if evse is not target]
+
+
+def _delete(call: Call) -> Reply:
+    _require_owner(call)
+    if not call.platform.received.remove(call.context.module, _key(call)):
+        raise _not_found(call.route.name)
+    return Reply()
+
+
+def _as_stored(call: Call, body: Json) -> Json:
+    """Return `body` as this platform keeps it."""
+    behaviour = call.platform.behaviour
+    if behaviour.text == "ascii" and isinstance(body.get("name"), str):
+        body["name"] = body["name"].encode("ascii", "replace").decode()
+    is_location = call.route.object == "Location"
+    if is_location and not behaviour.charging_when_closed_default and body.get("charging_when_closed") is None:
+        body["charging_when_closed"] = False
+    if behaviour.status_schedule == "applied" and body.get("status_schedule"):
+        body["status"] = body["status_schedule"][0]["status"]
+    return body
+
+
+def _check_body(call: Call, *, partial: bool) -> None:
+    """Refuse a body that the version's tables do not allow, or whose ids are not those of the URL."""
+    behaviour = call.platform.behaviour
+    if not isinstance(call.body, dict):
+        raise Refused(problem(200, status.INVALID_PARAMETERS, "the body is no JSON object"))
+    problems = list(call.platform.validate(call.context.version, call.route.object, call.body, partial))
+    problems += _own_refusals(call)
+    tolerated = (
+        (behaviour.lower_case_enums == "accepted" and any("enum" in line for line in problems))
+        or (behaviour.empty_required_list == "accepted" and any("min-items" in line for line in problems))
+        or behaviour.put_invalid == "accepted"
+    )
+    if problems and not tolerated:
+        _refuse_invalid(call, problems[0], partial=partial)
+    if not partial and behaviour.put_mismatch == "2001" and _mismatch(call):
+        raise Refused(problem(200, status.INVALID_PARAMETERS, "the ids in the body are not those in the URL"))
+
+
+def _own_refusals(call: Call) -> list[str]:
+    behaviour = call.platform.behaviour
+    values = list(call.body.values())
+    refusals = ["an optional field is null"] if behaviour.null_optional == "refused" and None in values else []
+    if behaviour.empty_list == "refused" and any(value == [] for value in values):
+        refusals.append("an optional list is empty")
+    return refusals
+
+
+def _refuse_invalid(call: Call, detail: str, *, partial: bool) -> None:
+    kind = call.platform.behaviour.put_invalid
+    if kind == "stored with 2001" and not partial:
+        call.platform.received.put(call.context.module, _key(call), copy.deepcopy(call.body))
+    if kind == "1000 unstored":
+        raise Refused(Reply())
+    code = status.CLIENT_ERROR if kind == "2000" else status.INVALID_PARAMETERS
+    raise Refused(problem(200, code, detail))
+
+
+def _mismatch(call: Call) -> bool:
+    ids = call.ids
+    deepest = [name for name in ids if name not in {"country_code", "party_id"}][-1]
+    module = modules.MODULES[call.context.version][call.context.module]
+    id_field = CHILDREN[deepest][1] if deepest in CHILDREN else module.id_field
+    pairs = [(ids[deepest], call.body.get(id_field))]
+    if deepest not in CHILDREN:
+        pairs += [(ids[name], call.body.get(name)) for name in ("country_code", "party_id") if name in ids]
+    return any(str(given).lower() != str(found).lower() for given, found in pairs)
+
+
+_METHODS: dict[str, Callable[[Call], Reply]] = {"GET": _get, "PUT": _put, "PATCH": _patch, "DELETE": _delete}
+
+
+# Methods that the version does not define -----------------------------------------------------------------------------
+
+
+@refusing
+def undefined_delete(call: Call) -> Reply:
+    """Answer a DELETE where none is defined, for a platform that does not simply refuse it."""
+    kind = call.platform.behaviour.delete
+    if kind == "405" or call.route.kind != "object" or call.context.interface != RECEIVER:
+        return method_not_allowed(call)
+    if kind == "1000":
+        return Reply()
+    base = _stored(call)
+    if base is None:
+        raise _not_found(call.route.name)
+    nested = [name for name in CHILDREN if name in call.ids]
+    if not nested:
+        return _delete(call)
+    chain = _branch(call, base)
+    list_name, _ = CHILDREN[nested[-1]]
+    chain[-2][list_name] = [child for child in chain[-2][list_name] if child is not chain[-1]]
+    return Reply()
+
+
+@refusing
+def undefined_post(call: Call) -> Reply:
+    """Answer a POST where none is defined, for a platform that does not simply refuse it."""
+    if call.platform.behaviour.post == "405" or call.route.kind not in {"object", "list"}:
+        return method_not_allowed(call)
+    if call.context.interface == RECEIVER and call.route.name == "location":
+        call.platform.received.put(call.context.module, _key(call), jsontext.loads(call.inbound.body))
+    return Reply(http=201)
+
+
+# Creation by POST -----------------------------------------------------------------------------------------------------
+
+
+@refusing
+def create(call: Call) -> Reply:
+    """Answer the POST of an object whose URL the server makes (CDRs)."""
+    _check_body(call, partial=False)
+    body = copy.deepcopy(call.body)
+    key = object_key(body["country_code"], body["party_id"], body["id"])
+    if call.platform.received.get(call.context.module, key) is not None:
+        raise Refused(problem(200, status.CLIENT_ERROR, "a CDR with this id was received before"))
+    call.platform.received.put(call.context.module, key, body)
+    reply = Reply(http=201)
+    path = call.platform.path_of(call.context.version, call.context.module, RECEIVER)
+    reply.set_header("Location", f"{call.platform.base_url}/{path}/{urllib.parse.quote(body['id'], safe='')}")
+    return reply
+
+
+def unsupported(call: Call) -> Reply:
+    """Answer a request that this platform understands and does not carry out."""
+    return problem(200, status.CLIENT_ERROR, f"{call.route.name} is not supported here")

@@ -1,0 +1,75 @@
+"""What differs between the versions of OCPI as a whole: one row per version. Modules have a table of their own."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    """One version of OCPI.
+
+    `token_encoding`: how the credentials token travels in the Authorization header (field note V1).
+    `message_ids`: X-Request-ID and X-Correlation-ID exist. `routing_headers`: OCPI-to/from headers exist.
+    `endpoint_roles`: an Endpoint names its InterfaceRole. `credentials_roles`: Credentials holds a list of roles.
+    `owner_in_body`: client-owned objects carry country_code and party_id.
+    `patch_last_updated`: a PATCH always holds last_updated. `ci_ids`: ids are CiStrings.
+    """
+
+    number: str
+    token_encoding: Literal["raw", "base64"]
+    message_ids: bool
+    routing_headers: bool
+    endpoint_roles: bool
+    credentials_roles: bool
+    owner_in_body: bool
+    patch_last_updated: bool
+    ci_ids: bool
+
+
+VERSIONS = {
+    row.number: row
+    for row in (
+        VersionFacts("2.1.1", "raw", *[False] * 7),
+        VersionFacts("2.2.1", "base64", *[True] * 7),
+        VersionFacts("2.3.0", "base64", *[True] * 7),
+    )
+}
+
+REQUEST_ID = "X-Request-ID"
+CORRELATION_ID = "X-Correlation-ID"
+TO_PARTY, TO_COUNTRY = "OCPI-to-party-id", "OCPI-to-country-code"
+FROM_PARTY, FROM_COUNTRY = "OCPI-from-party-id", "OCPI-from-country-code"
+ROUTING_HEADERS = (TO_PARTY, TO_COUNTRY, FROM_PARTY, FROM_COUNTRY)
+
+
+def authorization(token: str, version: str) -> str:
+    """Return the value of the Authorization header for the credentials token `token` in `version`."""
+    if VERSIONS[version].token_encoding == "raw":
+        return f"Token {token}"
+    return "Token " + base64.b64encode(token.encode("utf-8")).decode("ascii")
+
+
+def token_of(authorization_value: str | None, version: str) -> str | None:
+    """Return the credentials token in the value of an Authorization header; None when it holds none.
+
+    Strict: the scheme word as printed, one space, and from 2.2.1 Base64 of RFC 4648 section 4 with its padding.
+    """
+    scheme, _, encoded = (authorization_value or "").partition(" ")
+    if scheme != "Token" or not encoded or encoded.strip() != encoded:
+        return None
+    if VERSIONS[version].token_encoding == "raw":
+        return encoded
+    try:
+        return base64.b64decode(encoded, validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+
+
+def latest_mutual(ours: tuple[str, ...], theirs: tuple[str, ...]) -> str | None:
+    """Return the highest version number in both lists, or None."""
+    mutual = [number for number in ours if number in theirs]
+    return max(mutual, key=lambda number: tuple(int(part) for part in number.split(".")), default=None)

@@ -1,0 +1,349 @@
+"""The suite's own party in a run: its server, its client, its sites and their registrations with the target.
+
+Rules: it acts when a step asks and remembers what it agreed with the target; it judges nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from ocpi_conformance.mock_partner import registration
+from ocpi_conformance.mock_partner.client import Client, TlsSettings
+from ocpi_conformance.mock_partner.config import TargetConfig
+from ocpi_conformance.mock_partner.embedded import HANDLERS
+from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
+from ocpi_conformance.mock_partner.messages import Inbound
+from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all, join
+from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Record, Response
+from ocpi_conformance.mock_partner.server import Server
+from ocpi_conformance.mock_partner.state import Connection, Endpoint, Party, TokenMint
+from ocpi_conformance.mock_partner.triggers import Triggers
+
+# The partner takes the role that the target's role talks to.
+OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "OTHER": "CPO"}
+
+
+@dataclass
+class Site:
+    """One platform of the partner and what it agreed with the target.
+
+    `connection` is the partner's view: `token_out` authorizes it at the target (CREDENTIALS_TOKEN_A, then C),
+    `token_in` is the token that it gave to the target (CREDENTIALS_TOKEN_B).
+    `handshake` holds the exchanges of the registration in order, `spent` the tokens that stopped being valid.
+    """
+
+    name: str
+    platform: Platform
+    connection: Connection
+    token_a: str = ""
+    versions: Exchange | None = None
+    details: Exchange | None = None
+    handshake: Exchange | None = None
+    since: int = 0
+    spent: list[str] = field(default_factory=list)
+
+    def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
+        """Answer one request of the target."""
+        return self.platform.handle(inbound)
+
+    @property
+    def registered(self) -> bool:
+        """Whether the registration is complete and not ended."""
+        return self.connection.state == "registered"
+
+
+class TokenPool:
+    """The CREDENTIALS_TOKEN_A that the operator gave us; each registration spends one."""
+
+    def __init__(self, tokens: Iterable[str], triggers: Triggers) -> None:
+        self._tokens = list(tokens)
+        self._triggers = triggers
+        self._lock = threading.Lock()
+
+    def take(self) -> str:
+        """Return a token that no registration has used.
+
+        Raises:
+            OutOfTokens: there is none and no trigger `new_token_a`.
+        """
+        with self._lock:
+            if self._tokens:
+                return self._tokens.pop(0)
+        if self._triggers.has("new_token_a"):
+            return _token_in(self._triggers.pull("new_token_a"))
+        raise OutOfTokens(
+            "every CREDENTIALS_TOKEN_A is used up", "Give more tokens_a, or a trigger new_token_a, in target.toml"
+        )
+
+    def give_back(self, token: str) -> None:
+        """Put back a token that was not spent."""
+        with self._lock:
+            self._tokens.insert(0, token)
+
+
+class Partner:
+    """The partner of one run.
+
+    Args:
+        config: target.toml.
+        version: the OCPI version under test.
+        role: the role of the target under test.
+        record: the record of the run.
+        validate: finds what is wrong with what the target pushes, so that the partner answers as a partner would.
+    """
+
+    def __init__(
+        self, config: TargetConfig, version: str, role: str, record: Record, validate: Validate = accept_all
+    ) -> None:
+        self.config = config
+        self.version = version
+        self.role = role
+        self.record = record
+        self.triggers = Triggers(config.triggers, config.timeouts.callback)
+        self.pool = TokenPool((secret.reveal() for secret in config.tokens_a), self.triggers)
+        self._validate = validate
+        tls = TlsSettings(config.tls.verify, str(config.tls.ca_file) if config.tls.ca_file else None)
+        self.client = Client(record, "partner", config.timeouts.response, tls)
+        self.server = Server(config.partner.listen, config.partner.public_url, record)
+        self._numbers = itertools.count(1)
+        self._mint = TokenMint("P")
+        self.sites: list[Site] = []
+        self._unused: Site | None = None
+        for number, secret in enumerate(config.tokens_a, 1):
+            record.redactor.add(secret.reveal(), f"CREDENTIALS_TOKEN_A {number}")
+
+    def start(self) -> Partner:
+        """Start serving."""
+        self.server.start()
+        return self
+
+    @property
+    def roles(self) -> tuple[Party, ...]:
+        """The parties of the partner's platform."""
+        own = self.config.partner
+        names = own.roles or (OPPOSITE.get(self.role, "EMSP"),)
+        return tuple(Party(name, own.country_code, own.party_id, own.name) for name in names)
+
+    def new_site(self, supported: tuple[str, ...] = ()) -> Site:
+        """Open a further platform of the partner below a path of its own, unknown to the target so far."""
+        name = f"s{next(self._numbers)}"
+        platform = Platform(
+            actor="partner",
+            roles=self.roles,
+            client=self.client,
+            handlers=HANDLERS,
+            supported=supported or (self.version,),
+            validate=self._validate,
+            mint=self._mint,
+        )
+        site = Site(name, platform, Connection(token_in=self._new_token("B"), version=self.version))
+        site.connection.versions_url = self.config.versions_url
+        site.since = self.record.tick()
+        platform.connections.append(site.connection)
+        platform.base_url = self.server.mount(name, site, recorded=True)
+        self.sites.append(site)
+        return site
+
+    def registered(self) -> Site:
+        """Return a site that is registered with the target, registering one when there is none.
+
+        Raises:
+            HarnessError: the registration did not succeed.
+        """
+        for site in reversed(self.sites):
+            if site.registered:
+                return site
+        return self._preshared() if self.config.credentials.mode == "preshared" else self.register(self.unregistered())
+
+    def unregistered(self) -> Site:
+        """Return a site that holds an unspent CREDENTIALS_TOKEN_A and is not registered.
+
+        A registration that exists is ended first: a target may refuse one party twice.
+
+        Raises:
+            OutOfTokens: no token is left.
+        """
+        for site in self.sites:
+            if site.registered:
+                self.unregister(site)
+        if self._unused is None:
+            token = self.pool.take()
+            self._unused = self.new_site()
+            self._arm(self._unused, token)
+        return self._unused
+
+    def register(self, site: Site) -> Site:
+        """Carry out the whole registration of `site`; returns it.
+
+        Raises:
+            HarnessError: an answer did not let the handshake go on.
+        """
+        self.discover(site)
+        exchange = self.send_credentials(site, "POST")
+        self.conclude(site, exchange)
+        return site
+
+    def discover(self, site: Site) -> None:
+        """Fetch versions and version details with the site's current token; stores the endpoints.
+
+        Raises:
+            HarnessError: the version under test or its details cannot be found there.
+        """
+        token = site.connection.token_out
+        site.versions = registration.get_configuration(
+            site.platform, site.connection, self.config.versions_url, "versions", token
+        )
+        listed = registration.data_of(site.versions, list)
+        url = next((r["url"] for r in listed if isinstance(r, dict) and r.get("version") == self.version), None)
+        if not isinstance(url, str):
+            raise HarnessError(f"the target does not list version {self.version}")
+        site.details = registration.get_configuration(
+            site.platform, site.connection, url, "version_details", token, self.version
+        )
+        site.connection.endpoints = registration.endpoints_in(registration.data_of(site.details, dict))
+
+    def send_credentials(
+        self, site: Site, method: str, *, body: object = None, token: str | None = None, extra: Headers = ()
+    ) -> Exchange:
+        """Send the partner's Credentials to the target; POST and PUT announce the site's `token_in`."""
+        if not site.connection.endpoints:
+            self.discover(site)
+        site.since = self.record.tick()
+        exchange = registration.send_credentials(
+            site.platform,
+            site.connection,
+            method,
+            site.connection.token_out if token is None else token,
+            site.connection.token_in,
+            body,
+            extra,
+        )
+        if method == "POST":
+            site.handshake = exchange
+        return exchange
+
+    def conclude(self, site: Site, exchange: Exchange) -> None:
+        """Take over what the target answered to our POST or PUT.
+
+        Raises:
+            HarnessError: it was no success.
+        """
+        old = site.connection.token_out
+        registration.accept_credentials(site.connection, exchange)
+        self.record.redactor.add(site.connection.token_out, f"CREDENTIALS_TOKEN_C {site.name}")
+        site.connection.state = "registered"
+        site.spent.append(old)
+        if site is self._unused:
+            self._unused = None
+
+    def rotate(self, site: Site) -> Exchange:
+        """Announce new credentials by PUT and return the exchange; the old and the new token both work meanwhile."""
+        fresh = self._new_token("B")
+        old = Connection(token_in=site.connection.token_in, state="registered", peer_roles=site.connection.peer_roles)
+        site.connection.token_in = fresh
+        # Until the answer is read the target may still use the old token (A07).
+        site.platform.connections.append(old)
+        exchange = self.send_credentials(site, "PUT")
+        with suppress(HarnessError):
+            self.conclude(site, exchange)
+        old.state = "ended"
+        return exchange
+
+    def unregister(self, site: Site) -> Exchange | None:
+        """End the registration of `site` by DELETE; returns the exchange, or None when the target cannot be reached."""
+        exchange = None
+        if self.config.credentials.mode == "handshake":
+            with suppress(HarnessError):
+                exchange = self.send_credentials(site, "DELETE")
+        self.forget(site)
+        return exchange
+
+    def forget(self, site: Site) -> None:
+        """Note that the registration of `site` is over."""
+        site.spent.append(site.connection.token_out)
+        site.connection.state = "ended"
+
+    def spend(self, site: Site) -> None:
+        """Note that the token of an unregistered `site` must not be used for another registration."""
+        if site is self._unused:
+            self._unused = None
+
+    def call(
+        self,
+        site: Site,
+        method: str,
+        module: str,
+        interface: str,
+        path: Iterable[str] = (),
+        *,
+        parameters: Mapping[str, str] | None = None,
+        body: object = None,
+        token: str | None = None,
+        extra: Headers = (),
+    ) -> Exchange:
+        """Call an endpoint of the target as `site`, see `Platform.call`."""
+        return site.platform.call(
+            site.connection, method, module, interface, path, parameters=parameters, body=body, token=token, extra=extra
+        )
+
+    def follow(self, site: Site, url: str, context: Context) -> Exchange:
+        """GET a URL that the target gave us, such as a next link, with the headers of `context`'s version."""
+        return site.platform.send(site.platform.request(site.connection, "GET", url, context), context)
+
+    def endpoint_url(self, site: Site, endpoint: Endpoint, path: Iterable[str] = ()) -> str:
+        """Return the URL of `path` below an advertised endpoint."""
+        return join(endpoint.url, path)
+
+    def stop(self) -> None:
+        """Leave the target as it was found: end our registrations, then stop serving."""
+        for site in self.sites:
+            if site.registered:
+                self.unregister(site)
+        self.server.stop()
+        self.client.close()
+
+    def _preshared(self) -> Site:
+        credentials = self.config.credentials
+        site = self.new_site()
+        if credentials.token is None:
+            raise HarnessError("mode preshared needs [credentials] token")
+        site.connection.token_out = credentials.token.reveal()
+        self.record.redactor.add(site.connection.token_out, "CREDENTIALS_TOKEN_C")
+        if credentials.our_token is not None:
+            site.connection.token_in = credentials.our_token.reveal()
+            self.record.redactor.add(site.connection.token_in, "CREDENTIALS_TOKEN_B")
+        self.discover(site)
+        # Only the target can say whom to address; without the credentials module nobody does.
+        with suppress(HarnessError):
+            own = self.send_credentials(site, "GET")
+            site.connection.peer_roles = registration.roles_in(registration.data_of(own, dict))
+        site.connection.state = "registered"
+        return site
+
+    def _arm(self, site: Site, token: str) -> None:
+        site.token_a = site.connection.token_out = token
+        self.record.redactor.add(token, f"CREDENTIALS_TOKEN_A {site.name}")
+
+    def _new_token(self, kind: str) -> str:
+        token = self._mint.new(kind)
+        self.record.redactor.add(token, f"CREDENTIALS_TOKEN_{kind}")
+        return token
+
+
+def _token_in(answer: str) -> str:
+    """Return the token in what a trigger printed: the text itself, or the string in a JSON answer."""
+    text = answer.strip()
+    with suppress(ValueError):
+        value = json.loads(text)
+        if isinstance(value, dict):
+            value = value.get("token") or value.get("data")
+        if isinstance(value, str):
+            return value
+    if not text:
+        raise HarnessError("trigger new_token_a gave no token", "It prints or answers the token")
+    return text

@@ -1,0 +1,382 @@
+"""A platform that speaks OCPI as any role: state, routing of what arrives, and calls to its peers.
+
+Rules: one engine for all modules and versions, driven by the tables in `ocpi`; what a kind of route does lives in
+`objects` and `credentials`. It answers and calls; it never judges.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import urllib.parse
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.behaviour import Behaviour
+from ocpi_conformance.mock_partner.client import Client
+from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.faults import Faults
+from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
+from ocpi_conformance.mock_partner.ocpi import modules, status, versions
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, Route
+from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Request, Response
+from ocpi_conformance.mock_partner.state import Clock, Connection, Endpoint, Json, Party, Store, TokenMint
+
+Validate = Callable[[str, str, Any, bool], Sequence[str]]
+CONFIGURATION = ("versions", "version_details", "credentials", "hubclientinfo")
+
+
+def accept_all(version: str, name: str, instance: Any, partial: bool) -> Sequence[str]:  # noqa: ANN401
+    """A validator that knows no schema."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that was authenticated and found its route."""
+
+    platform: Platform
+    inbound: Inbound
+    connection: Connection
+    context: Context
+    route: Route
+    body: Any = None
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The URL segments by name."""
+        return dict(self.context.ids)
+
+
+Handler = Callable[[Call], Reply]
+
+
+@dataclass
+class Platform:
+    """One OCPI platform of ours.
+
+    `actor` is whom it stands for in the record of the run; `base_url` is where its server mounts it; `handlers` say
+    what each kind of route does; `validate` finds what is wrong with an object, as lines of text.
+    """
+
+    actor: str
+    roles: tuple[Party, ...]
+    client: Client
+    handlers: Mapping[str, Handler]
+    supported: tuple[str, ...] = ("2.2.1",)
+    base_url: str = ""
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    faults: Faults = field(default_factory=Faults)
+    clock: Clock = field(default_factory=Clock)
+    validate: Validate = accept_all
+    mint: TokenMint = field(default_factory=lambda: TokenMint("P"))
+    offered: tuple[tuple[str, str], ...] | None = None
+    endpoint_paths: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    own: Store = field(default_factory=Store)
+    received: Store = field(default_factory=Store)
+    connections: list[Connection] = field(default_factory=list)
+    seed: int = 0
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)  # noqa: S311  (data and order, no secrets)
+
+    # What it publishes -------------------------------------------------------------------------------------------
+
+    @property
+    def versions_url(self) -> str:
+        """The URL of the versions endpoint."""
+        return f"{self.base_url}/versions"
+
+    def details_url(self, version: str) -> str:
+        """Return the URL of the version details of `version`."""
+        return f"{self.base_url}/{version}"
+
+    def published(self) -> tuple[tuple[str, str], ...]:
+        """Return the modules that it offers as (identifier, interface)."""
+        if self.offered is not None:
+            return self.offered
+        return tuple(dict.fromkeys(pair for party in self.roles for pair in modules.OFFERED.get(party.role, ())))
+
+    def path_of(self, version: str, identifier: str, interface: str) -> str:
+        """Return the path below `base_url` of one endpoint."""
+        odd = self.endpoint_paths.get((identifier, interface))
+        if odd:
+            return odd
+        return (
+            f"{version}/{identifier}" if identifier == "credentials" else f"{version}/{interface.lower()}/{identifier}"
+        )
+
+    def endpoints(self, version: str) -> tuple[Endpoint, ...]:
+        """Return the entries of its version details."""
+        pairs = (("credentials", SENDER), *self.published())
+        return tuple(
+            Endpoint(module, side, f"{self.base_url}/{self.path_of(version, module, side)}") for module, side in pairs
+        )
+
+    def party(self, role: str) -> Party:
+        """Return its first party of `role`, or its first party."""
+        return next((party for party in self.roles if party.role == role), self.roles[0])
+
+    # What arrives ------------------------------------------------------------------------------------------------
+
+    def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
+        """Answer one request; returns the response (None: drop the connection) and what the request was about."""
+        context, route = self._locate(inbound)
+        reply = self._answer(inbound, context, route)
+        self._finish(reply, inbound, context)
+        reply = self.faults.bend_reply(reply, inbound.method, context)
+        return (None if reply.close else reply.render(self.clock.now())), context
+
+    def _locate(self, inbound: Inbound) -> tuple[Context, Route | None]:
+        path = "/".join(inbound.path)
+        if path == "versions":
+            return Context(module="versions", route="versions"), _CONFIGURATION_GET
+        for version in self.supported:
+            if path == version:
+                return Context(version, "version_details", route="version_details"), _CONFIGURATION_GET
+            for endpoint in self.endpoints(version):
+                prefix = self.path_of(version, endpoint.identifier, endpoint.role).split("/")
+                if list(inbound.path[: len(prefix)]) != prefix:
+                    continue
+                rest = tuple(part for part in inbound.path[len(prefix) :] if part)
+                found = modules.find_route(version, endpoint.identifier, endpoint.role, rest)
+                if found:
+                    route, ids = found
+                    return (
+                        Context(version, endpoint.identifier, endpoint.role, route.name, tuple(ids.items())),
+                        route,
+                    )
+                return Context(version, endpoint.identifier, endpoint.role), None
+        return Context(), None
+
+    def _answer(self, inbound: Inbound, context: Context, route: Route | None) -> Reply:
+        connection, refusal = self._authenticate(inbound, context)
+        if refusal or not connection:
+            return refusal or problem(401, status.CLIENT_ERROR, "unauthorized")
+        if route is None:
+            return problem(404, status.CLIENT_ERROR, "unknown resource")
+        if inbound.method not in route.methods:
+            undefined = self.handlers.get(f"undefined {inbound.method}", method_not_allowed)
+            return undefined(Call(self, inbound, connection, context, route))
+        if self.behaviour.content_type_on_get == "required" and not inbound.header("content-type"):
+            return problem(415, status.CLIENT_ERROR, "Content-Type is missing")
+        body = None
+        if inbound.method in {"POST", "PUT", "PATCH"}:
+            try:
+                body = jsontext.loads(inbound.body)
+            except jsontext.JsonError as error:
+                return _MALFORMED[self.behaviour.malformed_json](str(error))
+        handler = self.handlers.get(context.module) or self.handlers[route.kind]
+        return handler(Call(self, inbound, connection, context, route, body))
+
+    def _authenticate(self, inbound: Inbound, context: Context) -> tuple[Connection | None, Reply | None]:
+        value = inbound.header("authorization")
+        if self.behaviour.header_names == "exact":
+            value = next((v for k, v in inbound.headers if k == "authorization"), None)
+        open_door = not self.behaviour.authenticates or (
+            context.module in {"versions", "version_details"} and not self.behaviour.authenticates_versions
+        )
+        connection = self.connection_for(value, context.version)
+        if connection is None and open_door and self.connections:
+            return self.connections[-1], None
+        if connection is None:
+            decodable = any(versions.token_of(value, version) for version in self._readings(context.version))
+            known = self.behaviour.unknown_token_status if decodable else self.behaviour.undecodable_token_status
+            return None, problem(known, status.CLIENT_ERROR, "missing or unknown credentials token")
+        if connection.state == "invited":
+            if self.behaviour.token_a_before_registration == "refused":
+                return None, problem(401, status.CLIENT_ERROR, "token is not valid yet")
+            if context.module not in {"versions", "version_details", "credentials"} and not (
+                self.behaviour.token_a_everywhere
+            ):
+                return None, problem(401, status.CLIENT_ERROR, "token is only valid for versions and credentials")
+        return connection, None
+
+    def connection_for(self, authorization: str | None, version: str) -> Connection | None:
+        """Return the living connection whose `token_in` the Authorization header carries, or None."""
+        tokens = {versions.token_of(authorization, reading) for reading in self._readings(version)}
+        with self.lock:
+            for connection in self.connections:
+                if connection.state != "ended" and connection.token_in in tokens:
+                    return connection
+        return None
+
+    def _readings(self, version: str) -> tuple[str, ...]:
+        # The versions endpoint serves all versions: whatever any of them prescribes is right there.
+        if self.behaviour.token_decoding == "raw":
+            return ("2.1.1",)
+        return (version,) if version else self.supported
+
+    def _finish(self, reply: Reply, inbound: Inbound, context: Context) -> None:
+        echo = self.behaviour.echoes_ids_on_errors or reply.http < 400
+        for name in (versions.REQUEST_ID, versions.CORRELATION_ID):
+            value = inbound.header(name)
+            if value is not None and echo:
+                reply.headers.append((name, value))
+        if context.version and versions.VERSIONS[context.version].routing_headers and _functional(context):
+            swapped = (
+                (versions.TO_PARTY, versions.FROM_PARTY),
+                (versions.TO_COUNTRY, versions.FROM_COUNTRY),
+                (versions.FROM_PARTY, versions.TO_PARTY),
+                (versions.FROM_COUNTRY, versions.TO_COUNTRY),
+            )
+            reply.headers += [(to, value) for to, source in swapped if (value := inbound.header(source)) is not None]
+
+    # What it sends -----------------------------------------------------------------------------------------------
+
+    def invite(self, token: str = "") -> str:
+        """Issue a CREDENTIALS_TOKEN_A (or take `token` as one) and return it."""
+        token = token or self.mint.new("A")
+        with self.lock:
+            self.connections.append(Connection(token_in=token))
+        return token
+
+    def request(
+        self,
+        connection: Connection,
+        method: str,
+        url: str,
+        context: Context,
+        body: object = None,
+        token: str | None = None,
+        extra: Headers = (),
+    ) -> Request:
+        """Return the request to `url` with all the headers that the version prescribes.
+
+        `token` is sent instead of the connection's own; `extra` headers replace those of the same name.
+        """
+        facts = versions.VERSIONS[context.version or connection.version or self.supported[-1]]
+        headers: list[tuple[str, str]] = [
+            ("Authorization", versions.authorization(token or connection.token_out, facts.number))
+        ]
+        if facts.message_ids:
+            headers += self._message_ids()
+        if facts.routing_headers and _functional(context):
+            headers += self._routing(connection, context)
+        payload = b""
+        if body is not None:
+            payload = body if isinstance(body, bytes) else jsontext.dumps(body)
+            headers.append(("Content-Type", "application/json"))
+        replaced = {name.lower() for name, _ in extra}
+        headers = [pair for pair in headers if pair[0].lower() not in replaced]
+        # An extra header with an empty name would be no header at all: an empty value leaves the header out.
+        headers += [pair for pair in extra if pair[1]]
+        return Request(method, url, tuple(headers), payload)
+
+    def send(self, request: Request, context: Context, timeout: float | None = None) -> Exchange:
+        """Send `request` as the fault rules leave it and return the recorded exchange."""
+        return self.client.send(self.faults.bend_request(request, context), context, timeout)
+
+    def call(
+        self,
+        connection: Connection,
+        method: str,
+        module: str,
+        interface: str,
+        path: Iterable[str] = (),
+        *,
+        parameters: Mapping[str, str] | None = None,
+        body: object = None,
+        token: str | None = None,
+        extra: Headers = (),
+    ) -> Exchange:
+        """Call one of the peer's endpoints, below its advertised URL, and return the exchange.
+
+        Raises:
+            HarnessError: the peer advertises no such endpoint.
+            TransportError: no complete response came.
+        """
+        endpoint = connection.endpoint(module, interface)
+        if endpoint is None:
+            raise HarnessError(f"the peer advertises no {interface} interface of {module}")
+        segments = tuple(path)
+        url = join(endpoint.url, segments, parameters)
+        context = describe(connection.version, module, interface, segments)
+        return self.send(self.request(connection, method, url, context, body, token, extra), context)
+
+    def _message_ids(self) -> list[tuple[str, str]]:
+        kind = self.behaviour.request_ids
+        if kind == "none":
+            return []
+        fixed = {"constant": str(uuid.UUID(int=7)), "words": f"message {self.random.random()}"}.get(kind)
+        return [
+            (versions.REQUEST_ID, fixed or str(uuid.uuid4())),
+            (versions.CORRELATION_ID, fixed or str(uuid.uuid4())),
+        ]
+
+    def _routing(self, connection: Connection, context: Context) -> list[tuple[str, str]]:
+        module = modules.MODULES[context.version][context.module]
+        # The owner of the module's objects is on the Sender side; the other side is whoever talks to it.
+        owners = module.owners or (("EMSP",) if context.interface == RECEIVER else ("CPO",))
+        ours_own = (context.interface == RECEIVER) == bool(module.owners)
+        ours = next((p for p in self.roles if (p.role in owners) == ours_own), self.roles[0])
+        theirs = next((p for p in connection.peer_roles if (p.role in owners) != ours_own), None)
+        theirs = theirs or (connection.peer_roles[0] if connection.peer_roles else None)
+        headers = [(versions.FROM_PARTY, ours.party_id), (versions.FROM_COUNTRY, ours.country_code)]
+        if theirs:
+            headers += [(versions.TO_PARTY, theirs.party_id), (versions.TO_COUNTRY, theirs.country_code)]
+        return headers
+
+    # Its own data ------------------------------------------------------------------------------------------------
+
+    def credentials(self, token: str) -> Json:
+        """Return its Credentials object (from 2.2) with `token`."""
+        return {"token": token, "url": self.versions_url, "roles": [party.as_role() for party in self.roles]}
+
+    def living(self) -> tuple[Connection, ...]:
+        """Return the registered connections."""
+        with self.lock:
+            return tuple(c for c in self.connections if c.state == "registered")
+
+
+def method_not_allowed(call: Call) -> Reply:
+    """Refuse a method that the version does not define at this place; OCPI leaves the code open (A05)."""
+    reply = problem(405, status.CLIENT_ERROR, f"{call.inbound.method} is not defined here")
+    reply.set_header("Allow", ", ".join(call.route.methods))
+    return reply
+
+
+def join(url: str, segments: Iterable[str], parameters: Mapping[str, str] | None = None) -> str:
+    """Return `url` with path `segments` appended by exactly one slash each, then the query.
+
+    An advertised URL may end in a slash or hold a query of its own; both are kept as they are (A28).
+    """
+    base, mark, query = url.partition("?")
+    for segment in segments:
+        base = f"{base.rstrip('/')}/{urllib.parse.quote(segment, safe='')}"
+    pairs = [query] if mark else []
+    if parameters:
+        pairs.append(urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote))
+    return base + ("?" + "&".join(pairs) if pairs else "")
+
+
+def describe(version: str, module: str, interface: str, segments: tuple[str, ...]) -> Context:
+    """Return the context of a call to `module` with the path `segments` below its endpoint."""
+    if module not in modules.MODULES.get(version, {}):
+        return Context(version, module, interface)
+    found = modules.find_route(version, module, interface, segments)
+    if not found:
+        return Context(version, module, interface)
+    route, ids = found
+    return Context(version, module, interface, route.name, tuple(ids.items()))
+
+
+def with_site(context: Context, site: str) -> Context:
+    """Return `context` with the name of the platform it happened on."""
+    return replace(context, site=site)
+
+
+def _functional(context: Context) -> bool:
+    return bool(context.module) and context.module not in CONFIGURATION
+
+
+_CONFIGURATION_GET = Route("configuration", "", ("GET",), "Version", "configuration")
+_MALFORMED: dict[str, Callable[[str], Reply]] = {
+    "400": lambda detail: problem(400, status.INVALID_PARAMETERS, f"not JSON: {detail}"),
+    "2001": lambda detail: problem(200, status.INVALID_PARAMETERS, f"not JSON: {detail}"),
+    "500": lambda detail: problem(500, status.SERVER_ERROR, f"not JSON: {detail}"),
+}

@@ -1,0 +1,286 @@
+"""What happened on the wire, both ways: one append-only, ordered, thread-safe record of immutable exchanges.
+
+Rules: nothing here judges, nothing here knows OCPI semantics, nothing recorded is ever changed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.errors import NotSeen
+from ocpi_conformance.mock_partner.safety import Redactor, shortened
+
+Actor = Literal["partner", "target"]
+Headers = tuple[tuple[str, str], ...]
+
+
+def header_values(headers: Headers, name: str) -> tuple[str, ...]:
+    """Return the values of every header called `name`, case ignored, in the order on the wire."""
+    wanted = name.lower()
+    return tuple(value for key, value in headers if key.lower() == wanted)
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request as it went over the wire: header names and values as sent, body undecoded."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of the header `name` (case ignored), or None."""
+        return next(iter(header_values(self.headers, name)), None)
+
+
+@dataclass(frozen=True)
+class Response:
+    """An HTTP response as it came over the wire; `body` has its content coding removed."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of the header `name` (case ignored), or None."""
+        return next(iter(header_values(self.headers, name)), None)
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401  (any JSON value)
+        """The body as a JSON value; raises `jsontext.JsonError` when it is none."""
+        return jsontext.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the exchange is about, known from the advertised endpoint it went to.
+
+    `version` is the OCPI version of the connection; `module` the module identifier ("versions" and
+    "version_details" for the two that have none); `interface` the interface of the *called* side, "SENDER" or
+    "RECEIVER"; `route` the URL shape (see `ocpi.modules`), `ids` its segments by name.
+    """
+
+    version: str = ""
+    module: str = ""
+    interface: str = ""
+    route: str = ""
+    ids: tuple[tuple[str, str], ...] = ()
+    site: str = ""
+
+    def id(self, name: str) -> str | None:
+        """Return the URL segment called `name`, or None."""
+        return dict(self.ids).get(name)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what came of it.
+
+    `began` and `ended` are ticks of the record: an exchange lies within another one when its ticks do.
+    `response` is None when none came; `error` then says why. Times are UTC seconds since the epoch.
+    """
+
+    number: int
+    sender: Actor
+    request: Request
+    response: Response | None
+    context: Context
+    began: int
+    ended: int
+    started_at: float
+    ended_at: float
+    scenario: str = ""
+    error: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def summary(self) -> str:
+        """The exchange on one line, as in "GET http://... -> 200 (sent by the partner)"."""
+        outcome = str(self.response.status) if self.response else (self.error or "no response")
+        return f"{self.request.method} {shortened(self.request.url, 200)} -> {outcome} (sent by the {self.sender})"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An exchange that has begun; hand it back to `Record.add`."""
+
+    began: int
+    started_at: float
+
+
+Match = Callable[[Exchange], bool]
+
+
+class Record:
+    """The record of one run.
+
+    Args:
+        journal: the NDJSON file that grows with it, flushed for each exchange; None keeps it in memory only.
+        redactor: what must never be written; shared with the reports.
+        now: the clock, UTC seconds since the epoch.
+    """
+
+    def __init__(
+        self, journal: Path | None = None, redactor: Redactor | None = None, now: Callable[[], float] = time.time
+    ) -> None:
+        self.redactor = redactor or Redactor()
+        self._now = now
+        self._ticks = itertools.count(1)
+        self._changed = threading.Condition()
+        self._exchanges: list[Exchange] = []
+        self._scenario = ""
+        self._file: IO[str] | None = None
+        if journal is not None:
+            journal.parent.mkdir(parents=True, exist_ok=True)
+            self._file = journal.open("a", encoding="utf-8")
+
+    def enter_scenario(self, name: str) -> int:
+        """Attribute what is recorded from now on to the scenario `name`; returns the tick to look from."""
+        with self._changed:
+            self._scenario = name
+            return next(self._ticks)
+
+    def tick(self) -> int:
+        """Return a new tick: everything that begins later has a higher one."""
+        with self._changed:
+            return next(self._ticks)
+
+    def begin(self) -> Pending:
+        """Note the beginning of an exchange."""
+        with self._changed:
+            return Pending(next(self._ticks), self._now())
+
+    def add(
+        self,
+        pending: Pending,
+        sender: Actor,
+        request: Request,
+        response: Response | None,
+        context: Context,
+        error: str = "",
+        notes: tuple[str, ...] = (),
+    ) -> Exchange:
+        """Append the exchange that `pending` began, write it to the journal, wake those who wait; returns it."""
+        with self._changed:
+            exchange = Exchange(
+                number=len(self._exchanges) + 1,
+                sender=sender,
+                request=request,
+                response=response,
+                context=context,
+                began=pending.began,
+                ended=next(self._ticks),
+                started_at=pending.started_at,
+                ended_at=self._now(),
+                scenario=self._scenario,
+                error=error,
+                notes=notes,
+            )
+            self._exchanges.append(exchange)
+            self._write({"exchange": as_dict(exchange)})
+            self._changed.notify_all()
+            return exchange
+
+    def note(self, kind: str, content: dict[str, object]) -> None:
+        """Write a line that is no exchange (run header, verdict, footer) to the journal."""
+        with self._changed:
+            self._write({kind: content})
+
+    def exchanges(self, since: int = 0, sender: Actor | None = None) -> tuple[Exchange, ...]:
+        """Return the exchanges that began after the tick `since`, oldest first, of one `sender` or both."""
+        with self._changed:
+            found = tuple(self._exchanges)
+        return tuple(e for e in found if e.began > since and (sender is None or e.sender == sender))
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self.exchanges())
+
+    def wait_for(
+        self, match: Match, awaited: str, timeout: float, since: int = 0, near: Match | None = None
+    ) -> Exchange:
+        """Return the first exchange after `since` that satisfies `match`, waiting up to `timeout` seconds.
+
+        Args:
+            match: says whether an exchange is the awaited one.
+            awaited: the same in words, for the message.
+            timeout: the deadline in seconds; 0 only looks.
+            since: the tick after which the exchange begins.
+            near: says which exchanges to list when nothing matches; by default all that the target sent.
+
+        Raises:
+            NotSeen: nothing matched before the deadline; its message lists the near misses.
+        """
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while True:
+                seen = [e for e in self._exchanges if e.began > since]
+                found = next((e for e in seen if match(e)), None)
+                if found:
+                    return found
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    break
+                self._changed.wait(remaining)
+        near = near or (lambda e: e.sender == "target")
+        misses = tuple(self.redactor.clean(e.summary, single_line=True) for e in seen if near(e))
+        raise NotSeen(awaited, timeout, misses[-5:])
+
+    def close(self) -> None:
+        """Close the journal; the record stays readable."""
+        with self._changed:
+            if self._file:
+                self._file.close()
+                self._file = None
+
+    def _write(self, line: dict[str, object]) -> None:
+        if self._file:
+            # Values are redacted before they are encoded: a secret such as 1234 must not tear a number apart.
+            text = json.dumps(self.redactor.value(line), ensure_ascii=True, separators=(",", ":"))
+            self._file.write(text + "\n")
+            self._file.flush()
+
+
+def as_dict(exchange: Exchange) -> dict[str, object]:
+    """Return `exchange` as JSON values; bodies that are not UTF-8 are under `body_latin1`, one character an octet."""
+    response = exchange.response
+    return {
+        "number": exchange.number,
+        "sender": exchange.sender,
+        "scenario": exchange.scenario,
+        "context": {**vars(exchange.context), "ids": dict(exchange.context.ids)},
+        "began": exchange.began,
+        "ended": exchange.ended,
+        "started_at": exchange.started_at,
+        "ended_at": exchange.ended_at,
+        "error": exchange.error,
+        "notes": list(exchange.notes),
+        "request": {
+            "method": exchange.request.method,
+            "url": exchange.request.url,
+            "headers": [list(pair) for pair in exchange.request.headers],
+            **_body(exchange.request.body),
+        },
+        "response": response
+        and {
+            "status": response.status,
+            "headers": [list(pair) for pair in response.headers],
+            **_body(response.body),
+        },
+    }
+
+
+def _body(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        # Not Base64: a secret in it would no longer be found by its value.
+        return {"body_latin1": body.decode("latin-1")}

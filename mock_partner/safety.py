@@ -1,0 +1,104 @@
+"""The two gates that everything we write passes: text made printable, secrets replaced by value. Nothing else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+import urllib.parse
+from collections.abc import Mapping
+
+_MIN_SECRET = 4
+_PERCENT = re.compile(r"%[0-9A-F]{2}")
+_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+# U+2028 and U+2029 end lines in many viewers; the bidirectional controls can make text read as something else.
+_ESCAPES |= {
+    code: f"\\u{code:04x}" for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+}
+
+
+def printable(text: str, *, single_line: bool = False) -> str:
+    r"""Return `text` safe for a report, a test id and a terminal.
+
+    Lone surrogates and control characters become visible escapes; with `single_line` also CR, LF and TAB, so that
+    what the target says can never start a line of its own (CI systems read commands at the start of a line).
+    """
+    safe = text.encode("utf-8", "backslashreplace").decode("utf-8").translate(_ESCAPES)
+    return safe.replace("\n", "\\n").replace("\t", "\\t") if single_line else safe
+
+
+def shortened(text: str, limit: int = 300) -> str:
+    """Return `text` made printable on one line, cut in the middle when longer than `limit` characters."""
+    # Both ends are kept before the text is made printable, so that a huge one costs no more than a long one.
+    ends = text if len(text) <= limit * 4 else text[: limit * 2] + text[-limit * 2 :]
+    line = printable(ends, single_line=True)
+    if len(line) <= limit:
+        return line
+    half = (limit - 5) // 2
+    return f"{line[:half]} ... {line[-half:]}"
+
+
+class Redactor:
+    """Replaces every known secret, in each form it travels in, by its label.
+
+    Secrets are matched by value: field names such as `token` also name public things in OCPI.
+    Thread-safe; secrets may be added at any time and hold for everything written afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._labels: dict[str, str] = {}
+        self._ordered: list[tuple[str, str]] = []
+
+    def add(self, secret: str, label: str) -> None:
+        """Make `secret` unwritable: raw, Base64 (with and without padding), URL-encoded and JSON-escaped."""
+        if len(secret) < _MIN_SECRET:
+            return
+        with self._lock:
+            for form in _forms(secret):
+                self._labels.setdefault(form, f"[{label}]")
+            # The longest first: a secret may contain another one.
+            self._ordered = sorted(self._labels.items(), key=lambda item: -len(item[0]))
+
+    def text(self, text: str) -> str:
+        """Return `text` with every secret replaced by its label."""
+        for form, label in self._ordered:
+            if form in text:
+                text = text.replace(form, label)
+        return text
+
+    def value(self, value: object) -> object:
+        """Return the JSON value `value` with every secret in its texts and keys replaced by its label."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.text(str(key)): self.value(child) for key, child in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(child) for child in value]
+        return value
+
+    def labels(self) -> tuple[str, ...]:
+        """Return what secrets are replaced by, such as "[CREDENTIALS_TOKEN_B]", each once."""
+        return tuple(dict.fromkeys(label for _, label in self._ordered))
+
+    def clean(self, text: str, *, single_line: bool = False) -> str:
+        """Return `text` redacted and printable: the form in which it may be written anywhere."""
+        return printable(self.text(text), single_line=single_line)
+
+
+def _forms(secret: str) -> set[str]:
+    octets = secret.encode("utf-8", "surrogatepass")
+    forms = {secret, urllib.parse.quote(octets, safe=""), urllib.parse.quote_plus(octets)}
+    forms.add(secret.replace("\\", "\\\\").replace('"', '\\"').replace("/", "\\/"))
+    forms.add(secret.replace("\\", "\\\\").replace('"', '\\"'))
+    forms.add(json.dumps(secret)[1:-1])
+    # A token that is followed by a line feed, or encoded twice, is a known mistake and still the secret.
+    for raw in (octets, octets + b"\n", base64.b64encode(octets)):
+        for encoded in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
+            forms |= {encoded, urllib.parse.quote(encoded, safe=""), encoded.replace("/", "\\/")}
+            if len(encoded.rstrip("=")) >= 2 * _MIN_SECRET:
+                forms.add(encoded.rstrip("="))
+    # Both spellings of a percent-encoded octet are in use.
+    forms |= {_PERCENT.sub(lambda octet: octet[0].lower(), form) for form in forms}
+    return {form for form in forms if len(form) >= _MIN_SECRET}

@@ -1,0 +1,71 @@
+"""How a report reaches the disk and the terminal: whole files, clean text. Nothing here knows what a report says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocpi_conformance.mock_partner.safety import Redactor, shortened
+
+if TYPE_CHECKING:
+    import pytest
+
+# What CI systems take as a command: "::" first on a line, the other two anywhere in it.
+_CI_COMMAND = re.compile(r"(?m)^(\s*:)(?=:)|(#)(?=#(?:vso)?\[)")
+
+
+def brief(text: str, redactor: Redactor, limit: int = 200) -> str:
+    """Return `text` on one line of at most `limit` characters, redacted first: a cut must not halve a secret."""
+    return shortened(redactor.text(text), limit)
+
+
+def defused(text: str) -> str:
+    """Return `text` so that no CI system reads a command in it when it is printed."""
+    return _CI_COMMAND.sub(lambda found: f"{found[0]} ", text)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8 so that a reader finds the old file or the new one, never a part.
+
+    Raises:
+        OSError: the folder cannot be written to; its message names the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+        Path(part).chmod(0o644)
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, content: Mapping[str, object] | list[object], redactor: Redactor) -> None:
+    """Write `content` to `path` as redacted, indented ASCII JSON, whole or not at all."""
+    write_text(path, json.dumps(redactor.value(content), indent=2, ensure_ascii=True) + "\n")
+
+
+def clean_report(report: pytest.TestReport, redactor: Redactor) -> None:
+    """Clean what pytest prints and writes to JUnit about one phase of a test: message, trace, captured output.
+
+    For a wrapper of `pytest_runtest_makereport` that runs before those of other plugins see the report.
+    """
+    if isinstance(report.longrepr, tuple):
+        path, line, reason = report.longrepr
+        report.longrepr = (path, line, _printed(reason, redactor))
+    elif report.longrepr is not None:
+        report.longrepr = _printed(report.longreprtext, redactor)
+    report.sections = [(name, _printed(text, redactor)) for name, text in report.sections]
+    if hasattr(report, "wasxfail"):
+        report.wasxfail = _printed(report.wasxfail, redactor)
+
+
+def _printed(text: str, redactor: Redactor) -> str:
+    return defused(redactor.clean(text))

@@ -1,0 +1,115 @@
+"""`jsonschema` and `jsonschema-rs` give the same verdict, and the same errors, on mutated objects."""
+
+import copy
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from ocpi_conformance import schemas
+from ocpi_conformance.schemas.facts import BASE_URI, ROOT, edition
+from ocpi_conformance.schemas.tests.samples import sample
+from ocpi_conformance.schemas.validation import schema_path
+
+ODD_VALUES = [
+    None, True, False, 0, 1, -1, 8, 100.5, 1.0, 2**63, 2**70, 10**400, 1e300, "", "a", "A" * 300, "\u00e9", "a\nb", "a\n", "\x7f",
+    "\U0001f50c", "2024-02-30T00:00:00Z", "2024-02-29T00:00:00", "2024-02-29T00:00:00Z\n", "2024-02-29T00:00:00+00:00",
+    "\u0662024-02-29T00:00:00Z", "https://a.example/", "http:/a", "24:00", "23:59", "50.77077", "-50.7707744", "AVAILABLE",
+    "available", [], [None], [[]], {}, {"a": 1}, ["AVAILABLE"],
+]  # fmt: skip
+ROOTS = {version: [name for name in schemas.names(version) if name in edition(version).classes] for version in schemas.VERSIONS}
+
+
+def places(value, path=()):
+    """Yields the path of every value inside a value, itself included."""
+    yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        yield from places(member, (*path, key))
+
+
+def mutated(value, path, replacement):
+    """Returns a copy with the value at a path replaced, or left out where the replacement is Ellipsis."""
+    if not path:
+        return value if replacement is ... else replacement
+    copied = copy.deepcopy(value)
+    holder = copied
+    for key in path[:-1]:
+        holder = holder[key]
+    if replacement is ...:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = replacement
+    return copied
+
+
+@st.composite
+def mutants(draw, version):
+    name = draw(st.sampled_from(ROOTS[version]))
+    value = sample(version, name)
+    for _ in range(draw(st.integers(0, 3))):
+        path = draw(st.sampled_from(list(places(value))))
+        value = mutated(value, path, draw(st.sampled_from([..., *ODD_VALUES])))
+    return name, value
+
+
+def leaves(errors):
+    """Yields the errors of the slow validator the way ours are counted: below the value branch of an optional member."""
+    for error in errors:
+        if error.validator == "anyOf":
+            yield from leaves(inner for inner in error.context if inner.schema_path[0] == 0)
+        else:
+            yield error
+
+
+def explained(version, name, value):
+    """Returns what `jsonschema` rejects, as pairs of place and keyword."""
+    uri = BASE_URI + schema_path(version, name).relative_to(ROOT).as_posix()
+    slow = Draft202012Validator({"$ref": uri}, registry=schemas.registry())
+    found = set()
+    for error in leaves(slow.iter_errors(value)):
+        place = "".join(f"/{step}" for step in error.absolute_path)
+        if error.validator == "required":
+            found |= {(f"{place}/{member}", "required") for member in error.validator_value if member not in error.instance}
+        else:
+            found.add((place, error.validator))
+    mistyped = {place for place, keyword in found if keyword == "type"}
+    return {(place, keyword) for place, keyword in found if keyword == "type" or place not in mistyped}
+
+
+@pytest.mark.parametrize("version", schemas.VERSIONS)
+def test_both_libraries_report_the_same(version):
+    @settings(max_examples=1000 if "-" not in version else 300, deadline=None, derandomize=True, database=None,
+              suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])  # fmt: skip
+    @given(mutants(version))
+    def agree(mutant):
+        name, value = mutant
+        ours = {(error.pointer, error.keyword) for error in schemas.validator(version, name).errors(value)}
+        assert ours == explained(version, name, value)
+
+    agree()
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(JSON_VALUES)
+def test_any_json_is_answered_without_an_exception(value):
+    checked = schemas.validator("2.2.1", "Location")
+    assert checked.errors(value)
+    assert checked.notices(value) is not None
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.text(alphabet=st.characters(categories=["Cc", "Cs", "Lu", "Zl", "Zs", "So"]), max_size=20))
+def test_any_text_is_answered_without_an_exception(text):
+    for name in ("Location", "Token", "CDR"):
+        value = sample("2.2.1", name) | {"party_id": text, "last_updated": text, text: text}
+        schemas.validator("2.2.1", name).errors(value)
+        schemas.validator("2.2.1", name).notices(value)

@@ -1,0 +1,238 @@
+"""Validates one object against the schema of its class and reports every error; notices are found elsewhere.
+
+`jsonschema-rs` decides and lists, because it is two orders of magnitude faster; a property test holds `jsonschema` to
+the same verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema_rs
+import orjson
+from referencing import Registry, Resource
+
+from ocpi_conformance.schemas.errors import SHOWN, SchemaError, describe, pointer_of
+from ocpi_conformance.schemas.facts import BASE_URI, ROOT, edition, folder_of, owner
+from ocpi_conformance.schemas.notices import notices_of
+from ocpi_conformance.schemas.plain import plain_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_ERRORS: Final = 1000
+"""Errors listed per object; a larger number helps nobody and a hostile object must not fill the memory."""
+
+KIND_OF_KEYWORD: Final = {
+    "maxLength": "length",
+    "minLength": "length",
+    "minItems": "min-items",
+    "minimum": "range",
+    "maximum": "range",
+    "pattern": "pattern",
+}
+KIND_OF_TYPE: Final = {"number": "number", "integer": "integer"}
+
+EXPECTED: Final = {
+    "required": "a value",
+    "pattern": "a match of {0.pattern}",
+    "maxLength": "at most {0.limit} characters",
+    "minLength": "at least {0.limit} characters",
+    "minItems": "at least {0.limit} element",
+    "minimum": "at least {0.limit}",
+    "maximum": "at most {0.limit}",
+}
+"""What each keyword asks for; the argument is the rule that failed."""
+
+_FROM_2_2_1: Final = {
+    "CiString": ("ci-string", "printable ASCII"),
+    "DateTime": ("datetime", "a UTC timestamp such as 2015-06-29T20:39:09Z"),
+    "URL": ("url", "an absolute URL of at most 255 characters"),
+    "string": ("control-character", "printable text without control characters"),
+}
+BASE_TYPE_RULES: Final = {
+    "2.1.1": {**_FROM_2_2_1, "string": ("ascii-string", "printable ASCII")},
+    "2.2.1": _FROM_2_2_1,
+    "2.3.0": _FROM_2_2_1,
+}
+"""Per core edition and base type: the kind of rule that a text not of this type breaks, and what was expected."""
+
+
+@dataclass(frozen=True)
+class Validator:
+    """The checks of one class, enum, `VersionDetails` or `Response` in one version; make one with `validator()`."""
+
+    version: str
+    name: str
+    partial: bool = False
+
+    def errors(self, instance: object) -> list[SchemaError]:
+        """Returns what breaks the specification's tables in a parsed JSON value, at most `MAX_ERRORS`; never raises.
+
+        With `partial` the value is the body of a PATCH: missing members and `null` are no errors, the rest is checked.
+        `errors.KINDS` says which requirement each kind of error decides.
+        """
+        compiled = _compiled(self.version, self.name)
+        try:
+            if not self.partial and compiled.is_valid(instance):
+                return []
+            found = list(self._listed(compiled, instance))
+            defects: list[SchemaError] = []
+        except (ValueError, UnicodeError, OverflowError, RecursionError):
+            # Not what a strict JSON parser returns: say where, and judge the rest.
+            instance, defects = plain_json(instance)
+            found = list(self._listed(compiled, instance))
+        taken = {error.pointer for error in defects}
+        return [*defects, *(error for error in _without_echoes(found) if error.pointer not in taken)][:MAX_ERRORS]
+
+    def is_valid(self, instance: object) -> bool:
+        """Returns whether `errors` would be empty; never raises."""
+        return not self.errors(instance)
+
+    def notices(self, instance: object) -> list[SchemaError]:
+        """Returns what is allowed but worth telling: see `notices.notices_of`; never raises."""
+        return notices_of(edition(self.version), self.name, plain_json(instance)[0])
+
+    def _listed(self, compiled: jsonschema_rs.Draft202012Validator, instance: object) -> Iterator[SchemaError]:
+        for count, raw in enumerate(_leaves(compiled.iter_errors(instance))):
+            if count >= MAX_ERRORS * 2:
+                return
+            error = _explained(self.version, self.name, raw)
+            tolerated = error.keyword == "required" or (error.actual == "null" and error.pointer)
+            if not (self.partial and tolerated):
+                yield error
+
+
+@cache
+def validator(version: str, name: str, *, partial: bool = False) -> Validator:
+    """Returns the validator of a class or enum of one version; nothing is compiled before it is used.
+
+    Args:
+        version: `2.1.1`, `2.2.1`, `2.3.0`, `2.3.0-payments` or `2.3.0-bookings`.
+        name: as in the specification; also `VersionDetails`, `Response` (the envelope), `FinancialAdviceConfirmation`.
+        partial: judge the body of a PATCH.
+
+    Raises:
+        KeyError: the version or the name is unknown; the message lists what is known.
+    """
+    if name not in names(version):
+        message = f"OCPI {version} has no {name!r}; known: {', '.join(names(version))}"
+        raise KeyError(message)
+    return Validator(version, name, partial)
+
+
+@cache
+def names(version: str) -> tuple[str, ...]:
+    """Returns the names that `validator` knows for a version, sorted."""
+    facts = edition(version)
+    return tuple(sorted({*facts.classes, *facts.enums}))
+
+
+def schema_path(version: str, name: str) -> Path:
+    """Returns the file of a schema; an extension falls back to its core edition."""
+    own = ROOT / folder_of(version) / f"{name}.json"
+    return own if own.exists() else ROOT / folder_of(edition(version).core) / f"{name}.json"
+
+
+@cache
+def contents() -> dict[str, dict[str, Any]]:
+    """Returns every committed schema of every version by its `$id`."""
+    loaded = (orjson.loads(path.read_bytes()) for path in sorted(ROOT.glob("v*/*.json")))
+    return {schema["$id"]: schema for schema in loaded}
+
+
+@cache
+def registry() -> Registry[Any]:
+    """Returns all schemas as one `referencing.Registry`, for use with `jsonschema` and other tools."""
+    return Registry().with_resources((uri, Resource.from_contents(schema)) for uri, schema in contents().items())
+
+
+@cache
+def _fast_registry(core: str) -> jsonschema_rs.Registry:
+    folders = {f"{BASE_URI}{folder_of(core)}"}
+    if core == "2.3.0":
+        folders |= {f"{BASE_URI}{folder_of(extension)}" for extension in ("2.3.0-payments", "2.3.0-bookings")}
+    return jsonschema_rs.Registry(
+        [(uri, schema) for uri, schema in contents().items() if uri.rpartition("/")[0] in folders]
+    )
+
+
+@cache
+def _compiled(version: str, name: str) -> jsonschema_rs.Draft202012Validator:
+    uri = BASE_URI + schema_path(version, name).relative_to(ROOT).as_posix()
+    return jsonschema_rs.Draft202012Validator({"$ref": uri}, registry=_fast_registry(edition(version).core))
+
+
+def _leaves(raw: Iterator[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
+    """Replaces the error of an `anyOf` (value or null) by the errors of its first branch, the value."""
+    for error in raw:
+        if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AnyOf):
+            yield from _leaves(iter(error.kind.context[0]))
+        else:
+            yield error
+
+
+def _explained(version: str, root: str, raw: jsonschema_rs.ValidationError) -> SchemaError:
+    rule: Any = raw.kind
+    keyword: str = rule.name
+    path: list[str | int] = raw.instance_path
+    if keyword == "required":
+        path = [*path, rule.property]
+    record, row = owner(version, root, tuple(step for step in path if isinstance(step, str)))
+    value = None if keyword == "required" else raw.instance
+    kind, expected = _judged(version, keyword, raw, value)
+    if value is None and row and row.card == "+" and isinstance(path[-1], str):
+        kind = "min-items"
+    elif keyword == "maximum" and row and row.length and rule.limit == 10**row.length - 1:
+        kind = "length"
+    return SchemaError(
+        pointer=pointer_of(path),
+        keyword=keyword,
+        expected=expected,
+        actual="absent" if keyword == "required" else describe(value),
+        anchor=record.anchor if record else "",
+        severity="error",
+        kind=kind,
+    )
+
+
+def _judged(version: str, keyword: str, raw: jsonschema_rs.ValidationError, value: object) -> tuple[str, str]:
+    """Returns the kind of the error and what was expected, as far as the schema alone tells."""
+    rule: Any = raw.kind
+    match keyword:
+        case "type":
+            kind = "null" if value is None else KIND_OF_TYPE.get(rule.types[0], "type")
+            return kind, _alternatives(tuple(rule.types))
+        case "enum":
+            return "enum", _values(tuple(rule.options))
+        case "pattern" | "not" | "maxLength":
+            # A keyword in the file of a base type is part of that type, not of the property.
+            file = (raw.absolute_keyword_location or "").partition(".json#")[0].rpartition("/")[2]
+            if base := BASE_TYPE_RULES[edition(version).core].get(file):
+                return base
+    return KIND_OF_KEYWORD.get(keyword, keyword), EXPECTED[keyword].format(rule)
+
+
+@cache
+def _alternatives(types: tuple[str, ...]) -> str:
+    return " or ".join(name for name in types if name != "null")
+
+
+@lru_cache(maxsize=256)
+def _values(values: tuple[str, ...]) -> str:
+    text = "one of " + ", ".join(values)
+    return text if len(text) <= 2 * SHOWN else f"{text[: 2 * SHOWN]}… ({len(values)} values)"
+
+
+def _without_echoes(errors: list[SchemaError]) -> Iterator[SchemaError]:
+    """Drops what follows from a wrong type: a number is not also too long and not in the enum."""
+    mistyped = {error.pointer for error in errors if error.keyword == "type"}
+    seen: set[tuple[str, str]] = set()
+    for error in errors:
+        key = (error.pointer, error.keyword)
+        if key not in seen and (error.keyword == "type" or error.pointer not in mistyped):
+            seen.add(key)
+            yield error
