@@ -1,1 +1,177 @@
-"""The seam to pytest."""
+"""The seam to pytest: options, fixtures, applicability, verdict hooks. No behaviour of the suite lives here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+from ocpi_conformance.cli import items as scenarios
+from ocpi_conformance.cli.certification import Certification, UsageError
+from ocpi_conformance.mock_partner.config import ConfigError
+from ocpi_conformance.reports.allure_gherkin import AllureGherkin
+from ocpi_conformance.reports.writing import clean_report
+from ocpi_conformance.steps import given, lookup, then, when
+from ocpi_conformance.steps.catalogue import Catalogue
+from ocpi_conformance.steps.run import CannotJudge, Run
+from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.verdicts import Verdict
+
+ASKED = pytest.StashKey[Certification | None]()
+ALLURE = pytest.StashKey[AllureGherkin | None]()
+FILTERS = ("version", "role", "module", "level", "requirement")
+TAGS = (
+    *(f"{role}: for a target in the role {role.upper()}" for role in scenarios.ROLES),
+    "sender: the target's Sender interface",
+    "receiver: the target's Receiver interface",
+    "writes: pushes objects of our own to the target",
+    "commands: sends commands",
+    "credentials: changes the registration",
+    "flow: more than one act",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare what `pytest features` takes; `ocpi-conformance run` has the same."""
+    group = parser.getgroup("ocpi", "OCPI conformance")
+    group.addoption("--target", help="target.toml, or the word embedded")
+    for name in FILTERS:
+        group.addoption(f"--ocpi-{name}", action="append", default=[], help=f"only this {name} (repeatable)")
+    group.addoption("--ocpi-strict", action="store_true", help="a violated SHOULD fails")
+    group.addoption("--read-only", action="store_true", help="switch everything of [allow] off")
+    group.addoption("--defect", help="arm a named defect of the embedded target")
+    group.addoption("--report", default="reports/out", help="folder of the journal and the summary")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the catalogue as markers and the steps as plugins; read target.toml when there is one."""
+    catalogue = Catalogue.load()
+    for line in (*catalogue.marker_lines(), *TAGS):
+        config.addinivalue_line("markers", line)
+    for module in (given, when, then):
+        config.pluginmanager.register(module, module.__name__)
+    lookup.install()
+    config.stash[ASKED] = config.stash[ALLURE] = None
+    if not config.getoption("--target"):
+        return
+    options: dict[str, Any] = {name: config.getoption(f"--ocpi-{name}") for name in (*FILTERS, "strict")}
+    options |= {name: config.getoption(f"--{name}") for name in ("target", "defect", "report", "read-only")}
+    try:
+        asked = config.stash[ASKED] = Certification.of(options)
+    except (ConfigError, UsageError) as error:
+        raise pytest.UsageError(str(error)) from None
+    results = config.getoption("--alluredir", None)
+    if results:
+        allure = config.stash[ALLURE] = AllureGherkin(Path(results), catalogue, asked.redactor, asked.environment)
+        config.pluginmanager.register(allure, "ocpi-allure")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each scenario once for each version and role that is asked for."""
+    asked = metafunc.config.stash[ASKED]
+    if asked and metafunc.function in scenario_wrapper_template_registry:
+        metafunc.fixturenames.append("run")
+        metafunc.parametrize("run", asked.asked, indirect=True, scope="session", ids=str)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the scenarios that were asked for, in the order that spends the fewest tokens."""
+    ours = [item for item in items if scenarios.template(item)]
+    asked = config.stash[ASKED]
+    if not ours or not asked:
+        if ours:
+            raise pytest.UsageError("certifying needs --target=target.toml (or --target=embedded)")
+        return
+    for item in ours:
+        scenarios.place(item, asked, config.stash[ALLURE])
+    kept = [item for item in ours if scenarios.is_wanted(item, asked)]
+    config.hook.pytest_deselected(items=[item for item in ours if item not in kept])
+    kept.sort(key=lambda item: (asked.asked.index(scenarios.pair(item)), scenarios.stage(item)))
+    items[:] = [item for item in items if item not in ours] + kept
+
+
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> Iterator[Run]:
+    """The run against the target in one version and role."""
+    asked = request.config.stash[ASKED]
+    assert asked is not None
+    try:
+        opened = asked.open(request.param)
+    except CannotJudge as error:
+        pytest.exit(asked.redactor.clean(str(error)), returncode=2)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, run: Run) -> Iterator[Scene]:
+    """The state of one scenario; skips the scenario when it does not apply or is switched off."""
+    item = request.node
+    about = item.stash[scenarios.OUTCOME]
+    reasons = [run.applicability(name) for name in about.requirements]
+    if reasons and not any(reasons):
+        scenarios.end(item, Verdict.NOT_APPLICABLE, reasons[0].reason)
+    for act in scenarios.ACTS:
+        if item.get_closest_marker(act) and not getattr(run.config.allow, act):
+            scenarios.end(item, Verdict.DISABLED, f"[allow] {act} is off")
+    tick = run.record.enter_scenario(about.scenario)
+    strict = request.config.getoption("--ocpi-strict")
+    made = Scene(run.partner, run.record, run.catalogue, about.requirements, strict, run.modules, tick, tick)
+    item.stash[scenarios.SCENE] = made
+    allure = request.config.stash[ALLURE]
+    if allure:
+        allure.watch(run.record)
+    yield made
+    made.finish()
+
+
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
+    """Decide on applicability before the first step."""
+    request.getfixturevalue("scene")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Turn what a step raises into a verdict."""
+    asked = pyfuncitem.config.stash[ASKED]
+    if not asked or not scenarios.template(pyfuncitem):
+        return (yield)
+    with scenarios.verdicts(pyfuncitem, asked):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep the outcome of each scenario, and let nothing unclean into a report."""
+    report = yield
+    asked = item.config.stash[ASKED]
+    if asked and scenarios.template(item):
+        if call.when == "call" or report.failed:
+            outcome = scenarios.conclude(item, call, time.time() - call.start)
+            asked.outcomes.append(outcome)
+            allure = item.config.stash[ALLURE]
+            if allure:
+                allure.conclude(outcome)
+        clean_report(report, asked.redactor)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write the summary and set the exit code that it means."""
+    asked = session.config.stash[ASKED]
+    if asked and asked.outcomes and exitstatus in {0, 1, 2, 5}:
+        session.exitstatus = asked.write(interrupted=exitstatus == 2).exit_code
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the run says, on one screen."""
+    asked = terminalreporter.config.stash[ASKED]
+    if asked and asked.outcomes:
+        terminalreporter.write_line("")
+        terminalreporter.write(asked.text(asked.summary()))

@@ -149,6 +149,14 @@ class Partner:
         self.sites.append(site)
         return site
 
+    def invite(self) -> Site:
+        """Open a site that the target may register with: its CREDENTIALS_TOKEN_A is ours to give out."""
+        site = self.new_site()
+        site.platform.connections.clear()
+        site.token_a = site.platform.invite(self._new_token("A"))
+        site.connection = site.platform.connections[-1]
+        return site
+
     def registered(self) -> Site:
         """Return a site that is registered with the target, registering one when there is none.
 

@@ -7,7 +7,7 @@ import json
 import re
 import threading
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _MIN_SECRET = 4
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
@@ -70,13 +70,11 @@ class Redactor:
 
     def value(self, value: object) -> object:
         """Return the JSON value `value` with every secret in its texts and keys replaced by its label."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, Mapping):
-            return {self.text(str(key)): self.value(child) for key, child in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.value(child) for child in value]
-        return value
+        return _mapped(value, self.text)
+
+    def clean_value(self, value: object) -> object:
+        """Return the JSON value `value` with its texts and keys redacted and printable."""
+        return _mapped(value, self.clean)
 
     def labels(self) -> tuple[str, ...]:
         """Return what secrets are replaced by, such as "[CREDENTIALS_TOKEN_B]", each once."""
@@ -85,6 +83,16 @@ class Redactor:
     def clean(self, text: str, *, single_line: bool = False) -> str:
         """Return `text` redacted and printable: the form in which it may be written anywhere."""
         return printable(self.text(text), single_line=single_line)
+
+
+def _mapped(value: object, change: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {change(str(key)): _mapped(child, change) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mapped(child, change) for child in value]
+    return value
 
 
 def _forms(secret: str) -> set[str]:

@@ -94,7 +94,7 @@ def requirement_verdicts(outcome: Outcome) -> dict[str, Verdict]:
     for finding in outcome.findings:
         named[finding.requirement] = worst([finding.verdict, *_known(named, finding.requirement)])
     rest = _UNNAMED.get(outcome.verdict, outcome.verdict) if named else outcome.verdict
-    return {requirement: rest for requirement in outcome.requirements} | named
+    return dict.fromkeys(outcome.requirements, rest) | named
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -104,7 +104,9 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 def exit_code(outcomes: Sequence[Outcome], *, interrupted: bool = False) -> int:
     """Return 0 (conformant, also with warnings or partial), 1 (violations), 2 (no verdict) or 5 (nothing graded)."""
-    verdicts = {verdict for outcome in outcomes for verdict in (outcome.verdict, *requirement_verdicts(outcome).values())}
+    verdicts = {
+        verdict for outcome in outcomes for verdict in (outcome.verdict, *requirement_verdicts(outcome).values())
+    }
     if interrupted:
         return NO_VERDICT
     if Verdict.FAILED in verdicts:
@@ -134,9 +136,7 @@ def summarize(
     for outcome in ran:
         scopes[Scope(outcome.version, outcome.role, outcome.module)].append(outcome)
     known = applicable or {}
-    rows = (
-        _row(scope, scopes.get(scope, []), catalogue, known.get(scope, ())) for scope in sorted({*scopes, *known})
-    )
+    rows = (_row(scope, scopes.get(scope, []), catalogue, known.get(scope, ())) for scope in sorted({*scopes, *known}))
     return Summary(
         rows=tuple(rows),
         scenarios={verdict: count for verdict in _WORST_FIRST if (count := _count(ran, verdict))},

@@ -105,7 +105,9 @@ def _finding(line: _Line, times: int, catalogue: Mapping[str, Clause], redactor:
     level, clause = (entry.level, f" [{entry.spec}]") if entry else ("", "")
     often = f" ({times} times)" if times > 1 else ""
     expected, actual = brief(line.expected, redactor, 80), brief(line.actual, redactor, 80)
-    return f"  {brief(line.requirement, redactor, 12):<8} {level:<6} expected {expected}; actual {actual}{often}{clause}"
+    return (
+        f"  {brief(line.requirement, redactor, 12):<8} {level:<6} expected {expected}; actual {actual}{often}{clause}"
+    )
 
 
 def _table(summary: Summary, redactor: Redactor, paint: _Paint) -> Iterator[str]:

@@ -6,9 +6,10 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocpi_conformance.mock_partner.safety import Redactor, shortened
 
@@ -48,8 +49,20 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, content: Mapping[str, object] | list[object], redactor: Redactor) -> None:
-    """Write `content` to `path` as redacted, indented ASCII JSON, whole or not at all."""
-    write_text(path, json.dumps(redactor.value(content), indent=2, ensure_ascii=True) + "\n")
+    """Write `content` to `path` as clean, indented ASCII JSON that every reader accepts, whole or not at all."""
+    write_text(path, json.dumps(redactor.clean_value(content), indent=2, ensure_ascii=True) + "\n")
+
+
+def map_texts(node: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  (a tree of other people's records)
+    """Return `node` with each text in it replaced by what `change` makes of it; records in it change in place."""
+    if isinstance(node, str):
+        return change(str(node))
+    if isinstance(node, list | tuple):
+        return type(node)(map_texts(child, change) for child in node)
+    if is_dataclass(node) or hasattr(node, "__attrs_attrs__"):
+        for name, child in vars(node).items():
+            setattr(node, name, map_texts(child, change))
+    return node
 
 
 def clean_report(report: pytest.TestReport, redactor: Redactor) -> None:
@@ -57,9 +70,8 @@ def clean_report(report: pytest.TestReport, redactor: Redactor) -> None:
 
     For a wrapper of `pytest_runtest_makereport` that runs before those of other plugins see the report.
     """
-    if isinstance(report.longrepr, tuple):
-        path, line, reason = report.longrepr
-        report.longrepr = (path, line, _printed(reason, redactor))
+    if isinstance(report.longrepr, tuple) or is_dataclass(report.longrepr):
+        report.longrepr = map_texts(report.longrepr, lambda text: _printed(text, redactor))
     elif report.longrepr is not None:
         report.longrepr = _printed(report.longreprtext, redactor)
     report.sections = [(name, _printed(text, redactor)) for name, text in report.sections]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from ocpi_conformance.schemas.overlay import ALIASES, OPEN_BY_TEXT
+from ocpi_conformance.schemas.overlay import ADDED_VALUES, ALIASES, OPEN_BY_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,11 @@ def edition(version: str) -> Edition:
     base = edition(data["extends"]) if data["extends"] else Edition(version, version, {}, {})
     classes = {name: _class(name, facts, base.classes.get(name)) for name, facts in data["classes"].items()}
     enums = {name: _enum(name, facts, base.enums.get(name)) for name, facts in data["enums"].items()}
-    return Edition(version, base.core, {**base.classes, **classes}, {**base.enums, **enums})
+    enums = {**base.enums, **enums}
+    for (edited, name), values in ADDED_VALUES.items():
+        if edited == version:
+            enums[name] = replace(enums[name], values=(*enums[name].values, *values))
+    return Edition(version, base.core, {**base.classes, **classes}, enums)
 
 
 def _class(name: str, facts: dict[str, Any], base: ClassFacts | None) -> ClassFacts:

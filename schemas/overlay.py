@@ -10,6 +10,20 @@ ALIASES: Final = {"String": "string", "TimeSlot": "Timeslot", "BookingTokens": "
 OPEN_BY_TEXT: Final = frozenset({"ModuleID", "VersionNumber"})
 """Enums that every edition's text opens: custom modules are allowed, and one versions list serves all versions."""
 
+ADDED_VALUES: Final = {("2.3.0-payments", "Role"): ("PTP",)}
+"""Values that an extension's text uses but its enum tables lack, by edition and enum."""
+
+DISPUTED: Final[dict[tuple[str, str], dict[str, tuple[tuple[str, ...], str | None]]]] = {
+    ("2.3.0-payments", "FinancialAdviceConfirmation"): {
+        "/eft_data": (("capture_status_code",), "FAILED"),
+        "/total_costs/before_taxes": (("total_costs", "excl_vat"), None),
+    }
+}
+"""Members that a table requires and an example of the same text leaves out, by edition and class.
+
+The pointer of the member, and when it may be absent: another member has this value, or (None) is there at all.
+"""
+
 END: Final = r"$(?!\n)"
 """The end of the text in ECMA, Rust and Python alike: Python's `$` alone also matches before a last line feed."""
 
@@ -20,7 +34,10 @@ DATE_TIME: Final = {
     rf"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?Z?{END}",
     # No calendar has February 30, the 31st of a short month, or February 29 where the year, or in a year that ends in
     # 00 the century, is no multiple of four.
-    "not": {"pattern": "-(?:02-3|(?:0[469]|11)-31)|(?:[02468][1235679]|[13579][01345789])(?:00)?-02-29"},
+    "not": {
+        "pattern": "^[0-9]{4}-(?:02-3|(?:0[469]|11)-31)"
+        "|^(?:[0-9]{2})?(?:[02468][1235679]|[13579][01345789])(?:00)?-02-29"
+    },
 }
 """UTC with `Z` or without designator; 2.1.1 is silent on fractions, so they are allowed and noticed there."""
 

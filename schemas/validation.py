@@ -6,8 +6,9 @@ the same verdict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,10 +19,11 @@ from referencing import Registry, Resource
 from ocpi_conformance.schemas.errors import SHOWN, SchemaError, describe, pointer_of
 from ocpi_conformance.schemas.facts import BASE_URI, ROOT, edition, folder_of, owner
 from ocpi_conformance.schemas.notices import notices_of
+from ocpi_conformance.schemas.overlay import DISPUTED
 from ocpi_conformance.schemas.plain import plain_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MAX_ERRORS: Final = 1000
 """Errors listed per object; a larger number helps nobody and a hostile object must not fill the memory."""
@@ -75,6 +77,9 @@ class Validator:
         With `partial` the value is the body of a PATCH: missing members and `null` are no errors, the rest is checked.
         `errors.KINDS` says which requirement each kind of error decides.
         """
+        return [error for error in self._found(instance) if error.severity == "error"][:MAX_ERRORS]
+
+    def _found(self, instance: object) -> list[SchemaError]:
         compiled = _compiled(self.version, self.name)
         try:
             if not self.partial and compiled.is_valid(instance):
@@ -86,7 +91,9 @@ class Validator:
             instance, defects = plain_json(instance)
             found = list(self._listed(compiled, instance))
         taken = {error.pointer for error in defects}
-        return [*defects, *(error for error in _without_echoes(found) if error.pointer not in taken)][:MAX_ERRORS]
+        listed = [error for error in _without_echoes(found) if error.pointer not in taken]
+        disputed = DISPUTED.get((self.version, self.name), {})
+        return [*defects, *(_disputed(error, disputed, instance) for error in listed)]
 
     def is_valid(self, instance: object) -> bool:
         """Returns whether `errors` would be empty; never raises."""
@@ -94,13 +101,16 @@ class Validator:
 
     def notices(self, instance: object) -> list[SchemaError]:
         """Returns what is allowed but worth telling: see `notices.notices_of`; never raises."""
-        return notices_of(edition(self.version), self.name, plain_json(instance)[0])
+        told = notices_of(edition(self.version), self.name, plain_json(instance)[0])
+        if (self.version, self.name) in DISPUTED:
+            told += [error for error in self._found(instance) if error.severity == "notice"]
+        return told
 
     def _listed(self, compiled: jsonschema_rs.Draft202012Validator, instance: object) -> Iterator[SchemaError]:
         for count, raw in enumerate(_leaves(compiled.iter_errors(instance))):
             if count >= MAX_ERRORS * 2:
                 return
-            error = _explained(self.version, self.name, raw)
+            error = _explained(self, instance, raw)
             tolerated = error.keyword == "required" or (error.actual == "null" and error.pointer)
             if not (self.partial and tolerated):
                 yield error
@@ -175,15 +185,16 @@ def _leaves(raw: Iterator[jsonschema_rs.ValidationError]) -> Iterator[jsonschema
             yield error
 
 
-def _explained(version: str, root: str, raw: jsonschema_rs.ValidationError) -> SchemaError:
+def _explained(by: Validator, instance: object, raw: jsonschema_rs.ValidationError) -> SchemaError:
     rule: Any = raw.kind
     keyword: str = rule.name
     path: list[str | int] = raw.instance_path
+    # Not raw.instance: it is null for an integer beyond a double's range.
+    value: Any = reduce(getitem, path, instance)  # type: ignore[arg-type]
     if keyword == "required":
-        path = [*path, rule.property]
-    record, row = owner(version, root, tuple(step for step in path if isinstance(step, str)))
-    value = None if keyword == "required" else raw.instance
-    kind, expected = _judged(version, keyword, raw, value)
+        path, value = [*path, rule.property], None
+    record, row = owner(by.version, by.name, tuple(step for step in path if isinstance(step, str)))
+    kind, expected = _judged(by.version, keyword, raw, value)
     if value is None and row and row.card == "+" and isinstance(path[-1], str):
         kind = "min-items"
     elif keyword == "maximum" and row and row.length and rule.limit == 10**row.length - 1:
@@ -225,6 +236,18 @@ def _alternatives(types: tuple[str, ...]) -> str:
 def _values(values: tuple[str, ...]) -> str:
     text = "one of " + ", ".join(values)
     return text if len(text) <= 2 * SHOWN else f"{text[: 2 * SHOWN]}… ({len(values)} values)"
+
+
+def _disputed(
+    error: SchemaError, disputed: Mapping[str, tuple[tuple[str, ...], str | None]], instance: object
+) -> SchemaError:
+    """Turns an error into a notice where the specification's own example leaves the member out too."""
+    if error.keyword != "required" or error.pointer not in disputed:
+        return error
+    members, wanted = disputed[error.pointer]
+    value = reduce(lambda holder, member: holder.get(member) if isinstance(holder, dict) else None, members, instance)
+    excused = value is not None if wanted is None else value == wanted
+    return replace(error, severity="notice", kind="disputed") if excused else error
 
 
 def _without_echoes(errors: list[SchemaError]) -> Iterator[SchemaError]:

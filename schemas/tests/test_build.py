@@ -1,7 +1,8 @@
 """The committed schemas are sound, complete, closed, and exactly what the tables ask for."""
 
 import re
-from itertools import pairwise
+from calendar import monthrange
+from itertools import pairwise, product
 
 import jsonschema_rs
 import pytest
@@ -9,12 +10,12 @@ from jsonschema import Draft202012Validator
 
 from ocpi_conformance.schemas import VERSIONS, build, registry
 from ocpi_conformance.schemas.facts import ROOT, edition, folder_of
-from ocpi_conformance.schemas.overlay import BASE_TYPES, CONSTRAINTS
+from ocpi_conformance.schemas.overlay import BASE_TYPES, CONSTRAINTS, DATE_TIME
 from ocpi_conformance.schemas.validation import contents, schema_path
 
 KEYWORDS = {
-    "$schema", "$id", "$ref", "$comment", "title", "type", "properties", "required", "items", "anyOf", "enum", "examples",
-    "not", "pattern", "maxLength", "minLength", "maximum", "minimum", "minItems",
+    "$schema", "$id", "$ref", "$comment", "title", "type", "properties", "required", "items", "anyOf", "enum",
+    "examples", "not", "pattern", "maxLength", "minLength", "maximum", "minimum", "minItems",
 }  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def test_an_extension_refers_to_its_own_file_where_it_has_one(version):
 @pytest.mark.parametrize("pattern", patterns())
 def test_patterns_are_anchored_or_of_single_characters_or_dates(pattern):
     closed = pattern.startswith("^") and pattern.endswith(r"$(?!\n)")
-    within_not = re.fullmatch(r"\[[^\]]*\]", pattern) or pattern.startswith("-(?:02-3")
+    within_not = re.fullmatch(r"\[[^\]]*\]", pattern) or pattern.startswith("^[0-9]{4}-(?:02-3")
     assert closed or within_not
 
 
@@ -135,7 +136,16 @@ def test_patterns_repeat_no_repetition(pattern):
     assert all(left != right for left, right in pairwise(unbounded))
 
 
-@pytest.mark.parametrize("pattern", [pattern for pattern in patterns() if pattern.startswith("^")])
+def test_the_days_of_a_date_are_those_of_the_calendar():
+    allowed, excluded = re.compile(DATE_TIME["pattern"]), re.compile(DATE_TIME["not"]["pattern"])
+    for year in [*range(1880, 2120), 2400, 2500, 9999]:
+        for month, day in product(range(14), range(33)):
+            text = f"{year:04}-{month:02}-{day:02}T00:00:00Z"
+            real = 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+            assert (bool(allowed.search(text)) and not excluded.search(text)) == real, text
+
+
+@pytest.mark.parametrize("pattern", [pattern for pattern in patterns() if pattern.endswith(r"$(?!\n)")])
 def test_no_pattern_has_the_hole_of_a_last_line_feed(pattern):
     fast = jsonschema_rs.Draft202012Validator({"pattern": pattern})
     good = ["2024-02-29T12:00:00Z", "https://a.example/x", "08:00", "2024-12-24", "50.770774", "mailto:a@b.example"]

@@ -26,13 +26,17 @@ CLASS_OF = {
 WRAPPED = {"location_energymix": "energy_mix", "location_regularhours": "opening_times"}
 """Examples that show the object as a member of its parent."""
 
-PARTIAL = ("_patch_", "payment_terminal_activate", "payment_terminal_location_assignment", "payment_terminal_put_update")
+PARTIAL = (
+    "_patch_",
+    "payment_terminal_activate",
+    "payment_terminal_location_assignment",
+    "payment_terminal_put_update",
+)
 
 ADDED_EVSE = {
     "/connectors/0/power_type": "required", "/connectors/0/max_voltage": "required",
     "/connectors/0/max_amperage": "required", "/connectors/0/last_updated": "required", "/physical_reference": "type",
 }  # fmt: skip
-NO_TAXES = "the price is the one of 2.2.1, with excl_vat"
 
 ERRATA = {
     ("2.2.1", "location_put_example_add_evse.json"): ("an abbreviated connector, a reference as a number", ADDED_EVSE),
@@ -40,12 +44,6 @@ ERRATA = {
     ("2.2.1", "tariff_put_example.json"): ("a PUT without last_updated", {"/last_updated": "required"}),
     ("2.3.0", "tariff_put_example.json"): ("a PUT without last_updated", {"/last_updated": "required"}),
     ("2.3.0", "cdr_example.json"): ("a tariff from before tax_included", {"/tariffs/0/tax_included": "required"}),
-    ("2.3.0-payments", "payment_financial_advice_confirmation_create.json"):
-        (NO_TAXES, {"/total_costs/before_taxes": "required"}),
-    ("2.3.0-payments", "payment_financial_advice_confirmation_example_success.json"):
-        (NO_TAXES, {"/total_costs/before_taxes": "required"}),
-    ("2.3.0-payments", "payment_financial_advice_confirmation_example_failure.json"):
-        (f"{NO_TAXES}; a failure has no eft_data", {"/total_costs/before_taxes": "required", "/eft_data": "min-items"}),
     ("2.3.0-payments", "payment_terminal_create_minimal.json"):
         ("the minimal terminal has no last_updated yet", {"/last_updated": "required"}),
     ("2.3.0-payments", "payment_terminal_put_update.json"): ("a word in place of a URL", {"/invoice_base_url": "url"}),
@@ -83,12 +81,13 @@ MARKDOWN_EXAMPLES = {
          "/connectors/0/amperage": "required", "/connectors/0/last_updated": "required",
          "/physical_reference": "type", "/floor_level": "type"},
     ),
-    ("mod_locations.md", "Example Location", 0): ("Location", "", {}),
+    ("mod_locations.md", "Example", 0): ("Location", "", {}),
     ("mod_sessions.md", "Simple Session example of a just starting session", 0): ("Session", "", {}),
     ("mod_sessions.md", "Simple Session example of a short finished session", 0): ("Session", "", {}),
     ("mod_tariffs.md", "Example: New Tariff 2 euro per hour", 0):
         ("Tariff", "a PUT without last_updated", {"/last_updated": "required"}),
     ("mod_tariffs.md", "Simple Tariff example 2 euro per hour", 0): ("Tariff", "", {}),
+    ("mod_tariffs.md", "Free of Charge Tariff example", 0): ("Tariff", "", {}),
     ("mod_tariffs.md", "Complex Tariff example", 0): ("Tariff", "", {}),
     ("mod_tokens.md", "Example: put a new Token", 0): ("Token", "", {}),
     ("mod_tokens.md", "Example", 0): ("Token", "", {}),

@@ -15,7 +15,8 @@ needs_spec = pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkou
 
 
 @pytest.mark.parametrize(
-    ("version", "classes", "properties", "enums"), [("2.1.1", 36, 183, 23), ("2.2.1", 56, 300, 34), ("2.3.0", 61, 342, 39)]
+    ("version", "classes", "properties", "enums"),
+    [("2.1.1", 36, 183, 23), ("2.2.1", 56, 300, 34), ("2.3.0", 61, 342, 39)],
 )
 def test_core_editions_are_complete(version, classes, properties, enums):
     facts = edition(version)

@@ -1,0 +1,124 @@
+"""Scenarios as pytest items: where they stand, what they are about, whether they were asked for, how they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from pytest_bdd.parser import ScenarioTemplate
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+from ocpi_conformance.cli.certification import Certification
+from ocpi_conformance.reports.allure_gherkin import AllureGherkin, Subject
+from ocpi_conformance.steps.run import Pair
+from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.verdicts import Disabled, Nonconformance, NotObserved, Outcome, Verdict, worst
+
+OUTCOME = pytest.StashKey[Outcome]()
+SCENE = pytest.StashKey[Scene]()
+ENDED = pytest.StashKey[tuple[Verdict, str]]()
+ACTS = ("writes", "commands", "credentials")
+ROLES = ("cpo", "emsp", "hub", "nsp", "nap", "scsp", "ptp", "other")
+# The order in which the features run: what needs an unregistered partner first, the whole record last.
+_STAGES = {"before_registration.feature": 0, "credentials": 2, "record": 3}
+_ORDINARY = 1
+
+
+def template(item: pytest.Item) -> ScenarioTemplate | None:
+    """Return the scenario behind a test item, or None for any other test."""
+    return scenario_wrapper_template_registry.get(getattr(item, "function", None))  # type: ignore[arg-type]
+
+
+def pair(item: pytest.Item) -> Pair:
+    """Return the version and role for which a scenario item runs."""
+    found: Pair = item.callspec.params["run"]  # type: ignore[attr-defined]
+    return found
+
+
+def place(item: pytest.Item, asked: Certification, allure: AllureGherkin | None) -> None:
+    """Note what a scenario item is about, and make reports point at its line of the feature, not at pytest-bdd."""
+    scenario = template(item)
+    assert scenario is not None
+    feature = Path(scenario.feature.filename)
+    names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers() if mark.name in asked.catalogue))
+    module = feature.parent.name
+    where = f"{module}/{feature.name}"
+    item.stash[OUTCOME] = Outcome(
+        scenario=item.name if "[" not in item.name else scenario.name + item.name[item.name.index("[") :],
+        feature=where,
+        line=scenario.line_number,
+        requirements=names,
+        version=pair(item).version,
+        role=pair(item).role,
+        module=module,
+        verdict=Verdict.ERROR,
+    )
+    item.user_properties += [("requirement", name) for name in names]
+    item.user_properties += [("version", pair(item).version), ("role", pair(item).role), ("module", module)]
+    item.__dict__["location"] = (f"features/{where}", scenario.line_number - 1, item.stash[OUTCOME].scenario)
+    if allure:
+        allure.describe(item, scenario, Subject(where, pair(item).version, pair(item).role, module, names))
+
+
+def is_wanted(item: pytest.Item, asked: Certification) -> bool:
+    """Tell whether a scenario is for the role of its run and was asked for on the command line."""
+    roles = {mark.name for mark in item.iter_markers()} & set(ROLES)
+    outcome = item.stash[OUTCOME]
+    for_role = not roles or outcome.role.lower() in roles
+    return for_role and asked.wanted(outcome.requirements, outcome.module, outcome.version)
+
+
+def stage(item: pytest.Item) -> int:
+    """Return when a scenario runs, lower first."""
+    feature = item.stash[OUTCOME].feature
+    folder, _, name = feature.partition("/")
+    return _STAGES.get(name, _STAGES.get(folder, _ORDINARY))
+
+
+def end(item: pytest.Item, verdict: Verdict, reason: str) -> NoReturn:
+    """End a scenario without judging it."""
+    item.stash[ENDED] = (verdict, reason)
+    pytest.skip(f"{verdict}: {reason}")
+
+
+@contextmanager
+def verdicts(item: pytest.Item, asked: Certification) -> Generator[None]:
+    """Turn what a step raises into the verdict of the scenario, and that into what pytest calls it."""
+    try:
+        yield
+    except NotObserved as reason:
+        end(item, Verdict.NOT_OBSERVED, str(reason))
+    except Disabled as reason:
+        end(item, Verdict.DISABLED, str(reason))
+    except Nonconformance as failure:
+        waiver = asked.waiver(failure.findings)
+        item.stash[ENDED] = (Verdict.WAIVED if waiver else Verdict.FAILED, str(failure))
+        if waiver:
+            pytest.xfail(f"waived: {waiver.reason}")
+        raise
+    scene = item.stash.get(SCENE, None)
+    item.stash[ENDED] = (worst(tuple(scene.findings)) if scene else Verdict.PASSED, "")
+
+
+def conclude(item: pytest.Item, call: pytest.CallInfo[Any], seconds: float) -> Outcome:
+    """Return the outcome of a scenario from how it ended and what its scene found."""
+    unexpected = str(call.excinfo.value) if call.excinfo else ""
+    verdict, reason = item.stash.get(ENDED, (Verdict.ERROR, unexpected or "it did not run to its end"))
+    scene = item.stash.get(SCENE, None)
+    exchanges = scene.record.exchanges(scene.started) if scene else ()
+    waited = sum(e.ended_at - e.started_at for e in exchanges if e.sender == "partner")
+    base = item.stash[OUTCOME]
+    return Outcome(
+        **{
+            **vars(base),
+            "verdict": verdict,
+            "reason": reason,
+            "findings": tuple(scene.findings) if scene else (),
+            "exchanges": tuple(e.number for e in exchanges),
+            "seconds": seconds,
+            "overhead": max(seconds - waited, 0.0),
+        }
+    )

@@ -1,0 +1,35 @@
+"""The answers a scenario can prescribe to the partner: words → fault rule. A table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpi_conformance.mock_partner.faults import Rule
+
+PLACES: dict[str, dict[str, str]] = {
+    "versions": {"module": "versions"},
+    "version details": {"module": "version_details"},
+    "credentials": {"module": "credentials"},
+    "Location objects": {"module": "locations"},
+}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "HTTP status 500": {"status": 500, "ocpi_status": 3000},
+    "HTTP status 404": {"status": 404, "ocpi_status": 2000},
+    "HTTP status 401": {"status": 401, "ocpi_status": 2000},
+    "OCPI status 2001": {"ocpi_status": 2001},
+    "OCPI status 3000": {"ocpi_status": 3000},
+    "invalid JSON": {"body": '{"data": [,'},
+    "a closed connection": {"close": True},
+}
+
+
+def answer_rule(place: str, answer: str) -> Rule:
+    """Return the rule by which the partner answers requests for `place` with `answer`.
+
+    Raises:
+        LookupError: an unknown word; the message lists the known ones.
+    """
+    for word, table in ((place, PLACES), (answer, ANSWERS)):
+        if word not in table:
+            raise LookupError(f'"{word}" is no known word here. Known: {sorted(table)}')
+    return Rule.of({"match": PLACES[place], **ANSWERS[answer]})

@@ -1,0 +1,89 @@
+"""The expectations that a Then can name: phrase → pure function. The vocabulary of nouns, not the judging of it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from parse import compile as compile_format
+
+from ocpi_conformance.steps.verdicts import Breach
+
+Breaches = Iterable[Breach]
+Function = TypeVar("Function", bound=Callable[..., Breaches])
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One phrase about one subject, and the function that returns the breaches of it."""
+
+    subject: str
+    phrase: str
+    function: Callable[..., Breaches]
+
+
+_EXPECTATIONS: dict[str, dict[str, Expectation]] = {}
+_FOUND: dict[tuple[str, str], tuple[Expectation, dict[str, Any]]] = {}
+
+
+class UnknownPhrase(LookupError):
+    """A scenario names an expectation that does not exist; the message lists the known ones."""
+
+
+def expectation(subject: str, phrase: str) -> Callable[[Function], Function]:
+    """Register the decorated function as what `phrase` means for `subject`.
+
+    `phrase` may hold fields of the `parse` package, such as "{n:d}"; they become keyword arguments.
+    """
+
+    def register(function: Function) -> Function:
+        table = _EXPECTATIONS.setdefault(subject, {})
+        if phrase in table:
+            raise ValueError(f"{subject!r} has two expectations {phrase!r}")
+        table[phrase] = Expectation(subject, phrase, function)
+        return function
+
+    return register
+
+
+def find(subject: str, text: str) -> tuple[Expectation, dict[str, Any]]:
+    """Return the expectation that `text` names for `subject`, and its arguments.
+
+    Raises:
+        UnknownPhrase: there is none, or more than one.
+    """
+    key = (subject, text)
+    if key not in _FOUND:
+        matches = [
+            (entry, found.named)
+            for phrase, entry in _EXPECTATIONS.get(subject, {}).items()
+            if (found := compile_format(phrase, case_sensitive=True).parse(text)) is not None
+        ]
+        # A phrase without fields is meant when it stands there to the letter.
+        exact = [match for match in matches if match[0].phrase == text]
+        if len(exact or matches) != 1:
+            raise UnknownPhrase(_unknown(subject, text, [match[0].phrase for match in matches]))
+        _FOUND[key] = (exact or matches)[0]
+    return _FOUND[key]
+
+
+def expectations() -> tuple[Expectation, ...]:
+    """Return every registered expectation."""
+    return tuple(entry for table in _EXPECTATIONS.values() for entry in table.values())
+
+
+def _unknown(subject: str, text: str, several: list[str]) -> str:
+    if several:
+        return f'"{text}" about {subject} fits several phrases: {several}'
+    known = sorted(_EXPECTATIONS.get(subject, {}))
+    near = difflib.get_close_matches(text, known, n=3, cutoff=0.4)
+    hint = f"; near: {near}" if near else ""
+    return f'nothing is known about {subject} by "{text}"{hint}. Known: {known}'
+
+
+def words(phrase: str) -> str:
+    """Return `phrase` with its fields as names in braces, for the vocabulary of the README."""
+    return re.sub(r"\{(\w+)(:[^}]*)?\}", r"{\1}", phrase)

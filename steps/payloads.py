@@ -1,0 +1,136 @@
+"""From exchanges to the OCPI objects of the target in them: one table says which payload has which class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, Route
+from ocpi_conformance.mock_partner.record import Context, Exchange
+
+Json = dict[str, Any]
+
+# Nested objects that have rules of their own: class → (field, class of its items or of its value).
+NESTED: dict[str, tuple[tuple[str, str], ...]] = {
+    "Location": (("evses", "EVSE"),),
+    "EVSE": (("connectors", "Connector"),),
+    "VersionDetails": (("endpoints", "Endpoint"),),
+    "Credentials": (("roles", "CredentialsRole"),),
+}
+# The configuration endpoints, whose classes are not those of a module: (module, list?).
+_CONFIGURATION = {"versions": ("Version", True), "version_details": ("VersionDetails", False)}
+
+
+@dataclass(frozen=True)
+class Payload:
+    """One object that the target sent.
+
+    `kind` is its class in the specification, `pointer` where it stands in the body of `exchange`, `partial` whether it
+    is a PATCH body, `parents` the objects around it, outermost first.
+    """
+
+    kind: str
+    value: Any
+    exchange: Exchange
+    pointer: str
+    partial: bool = False
+    parents: tuple[Json, ...] = ()
+
+    @property
+    def in_request(self) -> bool:
+        """Whether the target sent it in a request of its own."""
+        return self.exchange.sender == "target"
+
+
+def payloads(exchanges: Iterable[Exchange], kind: str = "") -> Iterator[Payload]:
+    """Yield the objects of class `kind` (all, when empty) that the target sent, nested ones included.
+
+    An object that was seen before with the same content at the same kind of place is yielded once.
+    """
+    seen: set[tuple[str, bool, bytes]] = set()
+    for exchange in exchanges:
+        for payload in _of_exchange(exchange):
+            for found in _with_nested(payload):
+                if kind and found.kind != kind:
+                    continue
+                key = (found.kind, found.partial, _identity(found))
+                if key not in seen:
+                    seen.add(key)
+                    yield found
+
+
+def _identity(payload: Payload) -> bytes:
+    try:
+        # A nested object counts with its parents: most rules compare the two.
+        return jsontext.dumps([payload.value, payload.parents])
+    except TypeError:
+        return f"{payload.exchange.number}{payload.pointer}".encode()
+
+
+def _of_exchange(exchange: Exchange) -> Iterator[Payload]:
+    if exchange.sender == "target":
+        yield from _in_request(exchange)
+        return
+    response = exchange.response
+    if response is None or response.status >= 300 or not exchange.context.module:
+        return
+    envelope = _parsed(response.body)
+    if not isinstance(envelope, dict) or not str(envelope.get("status_code")).startswith("1"):
+        return
+    kind, listed = _class_of_answer(exchange.context, exchange.request.method)
+    data = envelope.get("data")
+    if kind and listed and isinstance(data, list):
+        yield from (Payload(kind, item, exchange, f"/data/{n}") for n, item in enumerate(data))
+    elif kind and not listed and data is not None:
+        yield Payload(kind, data, exchange, "/data")
+
+
+def _in_request(exchange: Exchange) -> Iterator[Payload]:
+    if exchange.request.method not in {"POST", "PUT", "PATCH"} or not exchange.request.body:
+        return
+    route = _route(exchange.context)
+    value = _parsed(exchange.request.body)
+    if route is not None and value is not None:
+        yield Payload(route.object, value, exchange, "", partial=exchange.request.method == "PATCH")
+
+
+def _class_of_answer(context: Context, method: str) -> tuple[str, bool]:
+    if context.module in _CONFIGURATION:
+        return _CONFIGURATION[context.module]
+    route = _route(context)
+    if route is None:
+        return "", False
+    # Only these answers have a class; what else may stand in data is not specified.
+    if method == "GET" or route.kind in {"configuration", "action"}:
+        return (route.object if method != "DELETE" else ""), route.kind == "list"
+    return "", False
+
+
+def _route(context: Context) -> Route | None:
+    module = MODULES.get(context.version, {}).get(context.module)
+    if module is None:
+        return None
+    return next((route for route in module.routes.get(context.interface, ()) if route.name == context.route), None)
+
+
+def _with_nested(payload: Payload) -> Iterator[Payload]:
+    yield payload
+    if not isinstance(payload.value, dict):
+        return
+    for name, kind in NESTED.get(payload.kind, ()):
+        items = payload.value.get(name)
+        for number, item in enumerate(items if isinstance(items, list) else []):
+            pointer = f"{payload.pointer}/{name}/{number}"
+            nested = Payload(kind, item, payload.exchange, pointer, False, (*payload.parents, payload.value))
+            yield from _with_nested(nested)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(body: bytes) -> Any:  # noqa: ANN401  (any JSON value)
+    try:
+        return jsontext.loads(body)
+    except jsontext.JsonError:
+        return None

@@ -1,0 +1,221 @@
+"""One run against one target in one version and role: opening it, what it found first, closing it. No pytest here."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ocpi_conformance import schemas
+from ocpi_conformance.mock_partner.behaviour import Behaviour
+from ocpi_conformance.mock_partner.config import (
+    Allow,
+    CredentialsConfig,
+    PartnerConfig,
+    Secret,
+    TargetConfig,
+    Timeouts,
+    Tls,
+    Trigger,
+)
+from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
+from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, TransportError
+from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES
+from ocpi_conformance.mock_partner.partner import Partner
+from ocpi_conformance.mock_partner.record import Record
+from ocpi_conformance.mock_partner.safety import Redactor
+from ocpi_conformance.steps.applicability import Applicability, applies
+from ocpi_conformance.steps.catalogue import Catalogue
+
+EMBEDDED = "embedded"
+EMBEDDED_ROLES = ("CPO", "EMSP")
+# The highest version that there are scenarios for.
+HIGHEST = max(MODULES)
+
+
+class CannotJudge(Exception):
+    """Nothing can be said about the target: it cannot be reached, or what answers there is no OCPI."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One version and one role of the target: the unit of a run."""
+
+    version: str
+    role: str
+
+    def __str__(self) -> str:
+        return f"{self.version}-{self.role}"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A named way in which the embedded target breaks one requirement."""
+
+    name: str
+    breaks: str
+    role: str
+    behaviour: Mapping[str, Any]
+    rules: tuple[Mapping[str, Any], ...]
+
+
+@dataclass
+class Run:
+    """A run in progress. `modules` is what version details advertise: identifier → interfaces."""
+
+    pair: Pair
+    config: TargetConfig
+    catalogue: Catalogue
+    partner: Partner
+    record: Record
+    modules: dict[str, frozenset[str]] = field(default_factory=dict)
+    embedded: EmbeddedTarget | None = None
+
+    def applicability(self, requirement: str) -> Applicability:
+        """Say whether the requirement binds the target in this run."""
+        entry = self.catalogue[requirement]
+        return applies(entry, self.pair.version, self.pair.role, self.modules, self.config.modules)
+
+    def close(self) -> None:
+        """Leave the target as it was found and stop all that was started."""
+        self.partner.stop()
+        if self.embedded:
+            self.embedded.stop()
+        self.record.close()
+
+
+def validate(version: str, name: str, instance: Any, partial: bool) -> list[str]:  # noqa: ANN401
+    """Return what is wrong with an object by the schemas, one line each; a class without schema has nothing wrong."""
+    if name not in schemas.names(version):
+        return []
+    return [str(error) for error in schemas.validator(version, name, partial=partial).errors(instance)]
+
+
+def pairs(config: TargetConfig, versions: tuple[str, ...] = (), roles: tuple[str, ...] = ()) -> tuple[Pair, ...]:
+    """Return the version and role pairs to run: what target.toml declares, narrowed by `versions` and `roles`."""
+    declared = config.ocpi if config.ocpi != ("highest",) else (HIGHEST,)
+    return tuple(
+        Pair(version, role)
+        for version in declared
+        if not versions or version in versions
+        for role in config.roles
+        if not roles or role in roles
+    )
+
+
+def embedded_config(allow: Allow | None = None) -> TargetConfig:
+    """Return the configuration of the embedded target, before it is started."""
+    return TargetConfig(
+        name="embedded",
+        version=None,
+        ocpi=("2.2.1",),
+        roles=EMBEDDED_ROLES,
+        versions_url="http://127.0.0.1/",
+        tokens_a=(),
+        modules={},
+        credentials=CredentialsConfig(),
+        partner=PartnerConfig(),
+        offers={},
+        triggers={},
+        allow=allow or Allow(),
+        timeouts=Timeouts(response=5.0, callback=1.0),
+        tls=Tls(allow_http=True),
+        waivers=(),
+        source=Path(EMBEDDED),
+    )
+
+
+def defects() -> dict[str, Defect]:
+    """Return the named defects of the embedded target, by name."""
+    found: dict[str, Defect] = {}
+    folder = files("ocpi_conformance.mock_partner") / "defects"
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise HarnessError(f"{file.name}: two defects are called {name}")
+            rules = tuple(table.get("rules", ()))
+            found[name] = Defect(name, table["breaks"], table.get("role", ""), table.get("behaviour", {}), rules)
+    return found
+
+
+def open_run(
+    config: TargetConfig,
+    pair: Pair,
+    catalogue: Catalogue,
+    journal: Path | None,
+    defect: Defect | None = None,
+    redactor: Redactor | None = None,
+) -> Run:
+    """Start the partner (and the embedded target), look at the target's versions and details, return the run.
+
+    Raises:
+        CannotJudge: the target cannot be reached, or what answers is no OCPI.
+    """
+    embedded = None
+    if config.source == Path(EMBEDDED):
+        embedded = _start_embedded(pair, defect)
+        config = _declared(config, embedded)
+    record = Record(journal, redactor)
+    partner = Partner(config, pair.version, pair.role, record, validate).start()
+    run = Run(pair, config, catalogue, partner, record, embedded=embedded)
+    try:
+        _look(run)
+    except CannotJudge:
+        run.close()
+        raise
+    return run
+
+
+def _start_embedded(pair: Pair, defect: Defect | None) -> EmbeddedTarget:
+    behaviour = Behaviour.of(dict(defect.behaviour)) if defect else Behaviour()
+    rules = tuple(Rule.of(rule) for rule in defect.rules) if defect else ()
+    return EmbeddedTarget(pair.role, behaviour, rules, validate).start()
+
+
+def _declared(config: TargetConfig, embedded: EmbeddedTarget) -> TargetConfig:
+    told = embedded.declaration()
+    return replace(
+        config,
+        name=told["name"],
+        roles=tuple(told["roles"]),
+        versions_url=told["versions_url"],
+        tokens_a=tuple(Secret(token) for token in told["tokens_a"]),
+        triggers={name: Trigger("http", text) for name, text in told["triggers"].items()},
+    )
+
+
+def _look(run: Run) -> None:
+    """Read versions and details once, so that applicability is known; what is wrong there is for scenarios to say."""
+    partner = run.partner
+    preshared = run.config.credentials.mode == "preshared"
+    try:
+        site = partner.registered() if preshared else partner.unregistered()
+        partner.discover(site)
+    except TransportError as error:
+        raise CannotJudge(f"the target cannot be judged: {error}") from None
+    except OutOfTokens:
+        return
+    except HarnessError as error:
+        _explain(run, error)
+        return
+    for endpoint in site.connection.endpoints:
+        known = run.modules.get(endpoint.identifier, frozenset())
+        run.modules[endpoint.identifier] = known | {endpoint.role}
+
+
+def _explain(run: Run, error: HarnessError) -> None:
+    """Tell a target that answers OCPI wrongly from something that is no OCPI server at all."""
+    answers = [e.response for e in run.record.exchanges(0, "partner") if e.response is not None]
+    first = answers[0] if answers else None
+    if first is not None and first.body.lstrip()[:1] not in {b"{", b"["}:
+        kind = (first.header("Content-Type") or "no Content-Type").split(";")[0]
+        raise CannotJudge(
+            f"what answers at [target] versions_url is no OCPI server: HTTP {first.status}, {kind}. "
+            f"Check versions_url and the token in {run.config.source}"
+        ) from error

@@ -1,0 +1,174 @@
+"""The state of one scenario: who acts, what came of it, what was found. The nouns of the vocabulary, nothing else.
+
+Rules: a step asks the scene for a noun or gives it one; the scene decides no verdict but by the level of the
+requirement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, TransportError
+from ocpi_conformance.mock_partner.partner import Partner, Site
+from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.steps.catalogue import Catalogue
+from ocpi_conformance.steps.verdicts import Breach, Finding, Nonconformance, NotObserved, Verdict, grade
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Chosen:
+    """An object that the scenario is about: its class, its URL segments below the endpoint, its content.
+
+    `interface` says on which side of the target it is read: SENDER for its own, RECEIVER for what we pushed.
+    """
+
+    kind: str
+    module: str
+    interface: str
+    path: tuple[str, ...]
+    content: Json
+    exchange: Exchange | None = None
+
+
+@dataclass
+class Scene:
+    """One scenario in progress.
+
+    `started` is the tick at which it began, `since` where to look from. `response` is the answer to the partner's
+    latest request, `pages` a crawl, `request` the request of the target that a Then picked, `objects` what Givens chose
+    or pushed, by class name, `before` the target's copies of them before the latest push, `sent` that push.
+    """
+
+    partner: Partner
+    record: Record
+    catalogue: Catalogue
+    requirements: tuple[str, ...]
+    strict: bool = False
+    modules: dict[str, frozenset[str]] = field(default_factory=dict)
+    started: int = 0
+    since: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    objects: dict[str, Chosen] = field(default_factory=dict)
+    before: dict[str, Json] = field(default_factory=dict)
+    sent: Chosen | None = None
+    sent_by: str = ""
+    pages: tuple[Exchange, ...] = ()
+    request: Exchange | None = None
+    undo: list[Any] = field(default_factory=list)
+    _response: Exchange | None = None
+    _site: Site | None = None
+
+    @property
+    def site(self) -> Site:
+        """The partner's site of this scenario; registered with the target unless a Given said otherwise.
+
+        Raises:
+            NotObserved: the registration that the scenario needs did not succeed.
+        """
+        if self._site is None:
+            self._site = self.possible(self.partner.registered)
+        return self._site
+
+    @site.setter
+    def site(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def response(self) -> Exchange:
+        """The answer to the partner's latest request."""
+        if self._response is None:
+            raise NotObserved("the partner has sent no request")
+        return self._response
+
+    @response.setter
+    def response(self, exchange: Exchange) -> None:
+        self._response = exchange
+
+    @property
+    def latest(self) -> Exchange | None:
+        """The latest exchange of the scenario, or None."""
+        return self._response
+
+    @property
+    def picked(self) -> Exchange:
+        """The request of the target that an earlier Then has picked."""
+        if self.request is None:
+            raise NotObserved("no request of the target was picked")
+        return self.request
+
+    def possible(self, act: Any, *arguments: Any) -> Any:  # noqa: ANN401
+        """Return `act(*arguments)`; what the target does not let us do makes the scenario not observed.
+
+        Raises:
+            NotObserved: the target's answer, or a spent token pool, does not allow the precondition.
+            TransportError: the network failed; that is an error of the run.
+        """
+        try:
+            return act(*arguments)
+        except TransportError:
+            raise
+        except (OutOfTokens, HarnessError) as error:
+            raise NotObserved(str(error)) from None
+
+    def judge(self, breaches: Iterable[Breach]) -> None:
+        """Turn `breaches` into findings by the level of their requirement.
+
+        Raises:
+            Nonconformance: at least one finding is a failure; all of them are in it.
+        """
+        found = [
+            grade(breach, name, self.catalogue[name].level, strict=self.strict)
+            for breach in breaches
+            for name in ((breach.requirement,) if breach.requirement else self.requirements)
+        ]
+        self.findings += found
+        failed = tuple(finding for finding in found if finding.verdict is Verdict.FAILED)
+        if failed:
+            raise Nonconformance(failed)
+
+    def chosen(self, kind: str) -> Chosen:
+        """Return the object of class `kind` that this scenario is about.
+
+        Raises:
+            NotObserved: no Given has chosen one.
+        """
+        if kind not in self.objects:
+            raise NotObserved(f"no {kind} was chosen or pushed before")
+        return self.objects[kind]
+
+    def offers(self, module: str, interface: str) -> bool:
+        """Tell whether the target's version details advertise the interface."""
+        return interface in self.modules.get(module, frozenset())
+
+    def finish(self) -> None:
+        """Undo what Givens changed on the partner's side."""
+        while self.undo:
+            self.undo.pop()()
+
+
+def data_of(exchange: Exchange) -> Any:  # noqa: ANN401  (any JSON value)
+    """Return `data` of a successful answer.
+
+    Raises:
+        NotObserved: it is no success, so that nothing can be read from it.
+    """
+    envelope = envelope_of(exchange)
+    response = exchange.response
+    ok = response is not None and response.status < 300
+    if not ok or not str(envelope.get("status_code")).startswith("1"):
+        raise NotObserved(f"no success from {exchange.summary}")
+    return envelope.get("data")
+
+
+def envelope_of(exchange: Exchange) -> Json:
+    """Return the OCPI envelope of an answer, or an empty object when there is none."""
+    try:
+        body = jsontext.loads(exchange.response.body) if exchange.response else None
+    except jsontext.JsonError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,64 @@
+"""Then: what must be seen. A step finds the evidence and hands it to the named expectation; checks judge, not steps."""
+
+from __future__ import annotations
+
+from pytest_bdd import parsers, then
+
+from ocpi_conformance.mock_partner.errors import NotSeen
+from ocpi_conformance.steps import acts, awaited
+from ocpi_conformance.steps.checks.registry import find
+from ocpi_conformance.steps.evidence import agreement, evidence
+from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.verdicts import Breach
+
+
+@then(parsers.parse("the response {phrase}"))
+def response(scene: Scene, phrase: str) -> None:
+    """Judges the answer to the partner's latest request."""
+    expectation, arguments = find("the response", phrase)
+    scene.judge(expectation.function(scene.response, **arguments))
+
+
+@then(parsers.parse("the pages {phrase}"))
+def pages(scene: Scene, phrase: str) -> None:
+    """Judges all pages of the list that the partner followed."""
+    expectation, arguments = find("the pages", phrase)
+    scene.judge(expectation.function(scene.pages, **arguments))
+
+
+@then(parsers.re(r"the target's copy of the (?P<kind>\w+) (?P<phrase>.+)"))
+def copy_of(scene: Scene, kind: str, phrase: str) -> None:
+    """Reads the target's copy of an object back and judges it."""
+    expectation, arguments = find("the copy", phrase)
+    stored, exchange, missing = acts.read_back(scene, kind)
+    scene.judge(missing or expectation.function(acts.comparison(scene, kind, stored, exchange), **arguments))
+
+
+@then(parsers.re(r"the target sends (?P<message>.+?) (?P<when>before responding|in time|by then)"))
+def target_sends(scene: Scene, message: str, when: str) -> None:
+    """Waits for a request of the target; it is "that request" from here on."""
+    try:
+        scene.request = awaited.request(scene, message, when)
+    except NotSeen as error:
+        scene.judge([Breach(f"{message} {when}", str(error), scene.latest)])
+
+
+@then(parsers.parse("that request {phrase}"))
+def that_request(scene: Scene, phrase: str) -> None:
+    """Judges the request of the target that an earlier Then has picked."""
+    expectation, arguments = find("that request", phrase)
+    scene.judge(expectation.function(scene.picked, **arguments))
+
+
+@then(parsers.re(r"every (?P<subject>[\w ]+?) of the target (?P<phrase>.+)"))
+def every(scene: Scene, subject: str, phrase: str) -> None:
+    """Judges everything of one kind that the record holds of the target: an object, a response, a request."""
+    expectation, arguments = find(f"every {subject}", phrase)
+    scene.judge(expectation.function(evidence(scene, subject), **arguments))
+
+
+@then(parsers.parse("the registration {phrase}"))
+def registration(scene: Scene, phrase: str) -> None:
+    """Judges what was agreed in the registration of this scenario."""
+    expectation, arguments = find("the registration", phrase)
+    scene.judge(expectation.function(agreement(scene), **arguments))

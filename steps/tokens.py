@@ -1,0 +1,75 @@
+"""The credentials tokens and Authorization values a phrase can name. Words → header value; nothing is sent here."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable
+
+from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS, authorization
+from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.verdicts import NotObserved
+
+
+def _own(scene: Scene) -> str:
+    return scene.site.connection.token_out
+
+
+def _token_a(scene: Scene) -> str:
+    return scene.site.token_a or _own(scene)
+
+
+def _spent(scene: Scene) -> str:
+    spent = [token for token in scene.site.spent if token != scene.site.connection.token_out]
+    if not spent:
+        raise NotObserved("no token has been replaced or revoked yet")
+    return spent[-1]
+
+
+def _unknown(scene: Scene) -> str:
+    return "unknown-" + secrets.token_urlsafe(16)
+
+
+def _encoded(scene: Scene, token: str) -> str:
+    return authorization(token, scene.partner.version)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode("utf-8")).decode("ascii")
+
+
+TOKENS: dict[str, Callable[[Scene], str]] = {
+    "CREDENTIALS_TOKEN_A": _token_a,
+    "CREDENTIALS_TOKEN_B": lambda scene: scene.site.connection.token_in,
+    "CREDENTIALS_TOKEN_C": _own,
+    "the current token": _own,
+    "the previous token": _spent,
+    "an unknown token": _unknown,
+}
+# Values of the Authorization header that are no proper form of a token. An empty value means: no such header.
+HEADERS: dict[str, Callable[[Scene], str]] = {
+    "no Authorization header": lambda _: "",
+    "the scheme Bearer": lambda scene: _encoded(scene, _own(scene)).replace("Token", "Bearer", 1),
+    "the scheme Basic": lambda scene: "Basic " + _base64(f"token:{_own(scene)}"),
+    "an empty token": lambda _: "Token",
+    "invalid Base64": lambda _: "Token ***not-base64***",
+    "the token as it is": lambda scene: f"Token {_own(scene)}",
+    "the token encoded twice": lambda scene: "Token " + _base64(_base64(_own(scene))),
+    "the token and a line feed": lambda scene: "Token " + _base64(_own(scene) + "\n"),
+}
+
+
+def authorization_value(scene: Scene, name: str) -> str:
+    """Return the Authorization header that `name` means in the version of the scene.
+
+    Raises:
+        LookupError: no token and no header form has that name; the message lists both.
+        NotObserved: such a token does not exist yet.
+    """
+    if name in TOKENS:
+        return _encoded(scene, TOKENS[name](scene))
+    if name not in HEADERS:
+        raise LookupError(f'no token is called "{name}". Known: {sorted(TOKENS)} and {sorted(HEADERS)}')
+    if name == "invalid Base64" and VERSIONS[scene.partner.version].token_encoding == "raw":
+        raise NotObserved("in this version the token travels as it is")
+    return HEADERS[name](scene)
