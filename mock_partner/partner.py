@@ -114,6 +114,7 @@ class Partner:
         self._mint = TokenMint("P")
         self.sites: list[Site] = []
         self._unused: Site | None = None
+        self._refused: HarnessError | None = None
         for number, secret in enumerate(config.tokens_a, 1):
             record.redactor.add(secret.reveal(), f"CREDENTIALS_TOKEN_A {number}")
 
@@ -166,7 +167,24 @@ class Partner:
         for site in reversed(self.sites):
             if site.registered:
                 return site
-        return self._preshared() if self.config.credentials.mode == "preshared" else self.register(self.unregistered())
+        if self._refused is not None:
+            raise self._refused
+        try:
+            if self.config.credentials.mode == "preshared":
+                return self._preshared()
+            return self.register(self.unregistered())
+        except HarnessError as error:
+            # Every scenario would try again, spend a token, and fail the same way.
+            self._refused = error
+            raise
+
+    def known(self) -> Site:
+        """Return a registered site, or else one that holds a CREDENTIALS_TOKEN_A; nothing is sent for it.
+
+        Raises:
+            OutOfTokens: no token is left.
+        """
+        return next((site for site in reversed(self.sites) if site.registered), None) or self.unregistered()
 
     def unregistered(self) -> Site:
         """Return a site that holds an unspent CREDENTIALS_TOKEN_A and is not registered.
@@ -246,6 +264,7 @@ class Partner:
         self.record.redactor.add(site.connection.token_out, f"CREDENTIALS_TOKEN_C {site.name}")
         site.connection.state = "registered"
         site.spent.append(old)
+        self._refused = None
         if site is self._unused:
             self._unused = None
 

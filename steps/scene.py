@@ -65,13 +65,13 @@ class Scene:
 
     @property
     def site(self) -> Site:
-        """The partner's site of this scenario; registered with the target unless a Given said otherwise.
+        """The partner's site of this scenario; without a Given the one that the target knows best.
 
         Raises:
-            NotObserved: the registration that the scenario needs did not succeed.
+            NotObserved: there is none and no token to begin with.
         """
         if self._site is None:
-            self._site = self.possible(self.partner.registered)
+            self._site = self.possible(self.partner.known)
         return self._site
 
     @site.setter

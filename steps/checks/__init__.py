@@ -1,5 +1,11 @@
-"""Pure functions over exchanges and objects; no pytest, no Gherkin, no network."""
+"""Pure functions over exchanges and objects; no pytest, no Gherkin, no network. Importing the package imports all."""
 
-from ocpi_conformance.steps.checks import responses
+from __future__ import annotations
 
-__all__ = ["responses"]
+import importlib
+import pkgutil
+
+# Every module registers its expectations when it is imported.
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name not in {"registry", "tests"}:
+        importlib.import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,120 @@
+"""Shows that the suite notices: arms each named defect of the embedded target and looks at what the scenarios say.
+
+Rules: a defect is noticed only when a scenario tagged with its requirement has a finding on that requirement.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ocpi_conformance import features, schemas
+from ocpi_conformance.cli import items
+from ocpi_conformance.steps import given, then, when
+from ocpi_conformance.steps.run import Defect, defects
+
+FOUND = ("failed", "advised", "observed")
+_ROLES = ("CPO", "EMSP")
+_IMPORTED = (schemas, items, given, when, then)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What came of one defect: the scenarios that noticed it, and findings on other requirements."""
+
+    defect: Defect
+    noticed: tuple[str, ...]
+    collateral: tuple[str, ...]
+    error: str = ""
+
+    @property
+    def killed(self) -> bool:
+        """Whether the defect was noticed."""
+        return bool(self.noticed) and not self.error
+
+    def __str__(self) -> str:
+        word = "noticed" if self.killed else "SURVIVED"
+        more = f"; also: {', '.join(self.collateral)}" if self.collateral else ""
+        why = f" ({self.error})" if self.error else ""
+        return f"{word:<9} {self.defect.name} by {len(self.noticed)} scenarios{more}{why}"
+
+
+def prove(defect: Defect, *, everything: bool = False) -> Proof:
+    """Run the scenarios of the defect's requirement (or `everything`) against the embedded target with it.
+
+    Runs pytest in this process: call it in a process of its own.
+    """
+    noticed: list[str] = []
+    collateral: dict[str, None] = {}
+    here = Path(features.__file__).resolve().parent
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = [
+            str(here),
+            "--target=embedded",
+            f"--defect={defect.name}",
+            f"--report={folder}",
+            f"--rootdir={here.parent}",
+            *(["--ocpi-role=" + defect.role] if defect.role else [f"--ocpi-role={role}" for role in _ROLES]),
+            *([] if everything else [f"--ocpi-requirement={defect.breaks}"]),
+            # The modules are imported already, so nothing can be rewritten; other plugins only cost time.
+            *("-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "pytest_bdd.plugin"),
+        ]
+        code = pytest.main(arguments)
+        summary = Path(folder) / "summary.json"
+        if not summary.exists():
+            return Proof(defect, (), (), f"pytest ended with {int(code)} and no summary")
+        for outcome in json.loads(summary.read_text(encoding="utf-8"))["outcomes"]:
+            for finding in outcome["findings"]:
+                if finding["verdict"] not in FOUND:
+                    continue
+                if finding["requirement"] == defect.breaks:
+                    noticed.append(outcome["scenario"])
+                else:
+                    collateral[finding["requirement"]] = None
+            if outcome["verdict"] == "error":
+                collateral[f"error in {outcome['scenario']}"] = None
+    return Proof(defect, tuple(dict.fromkeys(noticed)), tuple(collateral))
+
+
+def _quietly(task: tuple[Defect, bool]) -> Proof:
+    with (
+        Path(os.devnull).open("w") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
+        return prove(task[0], everything=task[1])
+
+
+def prove_all(chosen: Iterable[Defect], *, everything: bool = False, workers: int = 2) -> Iterator[Proof]:
+    """Yield the proof of each defect, each in a process of its own, `workers` at a time."""
+    # fork: what is imported here is there at once in each of the hundreds of children.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    context = multiprocessing.get_context("fork")
+    with context.Pool(workers, maxtasksperchild=1) as pool:
+        yield from pool.imap(_quietly, [(defect, everything) for defect in chosen])
+
+
+def main(arguments: list[str]) -> int:
+    """Prove the defects whose name or requirement begins with one of `arguments` (all without); 1 when one survives."""
+    everything = "--full" in arguments
+    starts = tuple(word for word in arguments if not word.startswith("--"))
+    chosen = [d for d in defects().values() if not starts or d.name.startswith(starts) or d.breaks.startswith(starts)]
+    survived = 0
+    for proof in prove_all(chosen, everything=everything):
+        print(proof, flush=True)
+        survived += not proof.killed
+    print(f"{len(chosen) - survived} of {len(chosen)} defects noticed")
+    return 1 if survived or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
