@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -64,6 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
         asked = config.stash[ASKED] = Certification.of(options)
     except (ConfigError, UsageError) as error:
         raise pytest.UsageError(str(error)) from None
+    # A cancelled CI job ends like Ctrl-C: fixtures are torn down, the registration is ended, reports are written.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     results = config.getoption("--alluredir", None)
     if results:
         allure = config.stash[ALLURE] = AllureGherkin(Path(results), catalogue, asked.redactor, asked.environment)

@@ -147,11 +147,14 @@ class Certification:
         summary_json.write(self.folder / "summary.json", result, self.environment(), self.redactor)
         return result
 
+    def reports(self) -> list[str]:
+        """Return the paths of what was written."""
+        names = ("allure-results", "junit.xml", "summary.json")
+        return [str((self.folder / name).resolve()) for name in names if (self.folder / name).exists()]
+
     def text(self, result: Summary) -> str:
         """Return the summary for the terminal."""
         colour = summary_text.wants_colour(sys.stdout, os.environ)
-        lines = summary_text.text(
-            result, self.catalogue, self.redactor, reports=[str(self.folder / "summary.json")], colour=colour
-        )
+        lines = summary_text.text(result, self.catalogue, self.redactor, reports=self.reports(), colour=colour)
         stale = "".join(f"  stale waiver: {name} is met, take it out of target.toml\n" for name in self.stale_waivers())
         return lines + stale

@@ -38,6 +38,12 @@ def pair(item: pytest.Item) -> Pair:
     return found
 
 
+def example(item: pytest.Item) -> dict[str, str]:
+    """Return the row of the Examples table that a scenario item stands for; empty without one."""
+    found: dict[str, str] = item.callspec.params.get("_pytest_bdd_example", {})  # type: ignore[attr-defined]
+    return found
+
+
 def place(item: pytest.Item, asked: Certification, allure: AllureGherkin | None) -> None:
     """Note what a scenario item is about, and make reports point at its line of the feature, not at pytest-bdd."""
     scenario = template(item)
@@ -47,7 +53,7 @@ def place(item: pytest.Item, asked: Certification, allure: AllureGherkin | None)
     module = feature.parent.name
     where = f"{module}/{feature.name}"
     item.stash[OUTCOME] = Outcome(
-        scenario=item.name if "[" not in item.name else scenario.name + item.name[item.name.index("[") :],
+        scenario=scenario.render(example(item)).name,
         feature=where,
         line=scenario.line_number,
         requirements=names,
@@ -122,3 +128,12 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[Any], seconds: float) -> O
             "overhead": max(seconds - waited, 0.0),
         }
     )
+
+
+def steps(item: pytest.Item) -> tuple[str, ...]:
+    """Return what a scenario has the partner or the operator do, one line each: its Givens and Whens."""
+    scenario = template(item)
+    if scenario is None:
+        return ()
+    acts = [step for step in scenario.render(example(item)).steps if step.type in {"given", "when"}]
+    return tuple(f"{step.keyword} {step.name}" for step in acts)

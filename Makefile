@@ -1,0 +1,39 @@
+# Two commands matter: `make demo` and `make test`. Both need Python 3.11+, git and make, and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types self-test embedded bench proof clean
+
+demo: $(VENV)/installed
+	$(BIN)/ocpi-conformance demo
+
+test: lint types self-test embedded
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed
+	$(BIN)/mypy
+
+self-test: $(VENV)/installed
+	$(BIN)/pytest -q -n 2
+
+embedded: $(VENV)/installed
+	$(BIN)/pytest features --target=embedded -q
+
+proof: $(VENV)/installed
+	$(BIN)/python -m ocpi_conformance.cli.proof
+
+bench: $(VENV)/installed
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) build dist reports/out src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@

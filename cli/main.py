@@ -1,0 +1,122 @@
+"""The command ocpi-conformance: options in, pytest run, exit code out. What a run does is decided elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import pytest
+
+from ocpi_conformance import features
+from ocpi_conformance.cli.listing import Listing
+from ocpi_conformance.steps.run import EMBEDDED
+
+FEATURES = Path(features.__file__).resolve().parent
+EXIT_CODES = """\b
+Exit codes:
+  0  conformant (also with warnings, or partial)
+  1  at least one MUST is violated, or a waiver is stale
+  2  interrupted, or the target could not be judged
+  3  internal error
+  4  wrong usage or configuration
+  5  nothing was graded
+"""
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _selection(command: Command) -> Command:
+    """Add the options that choose what runs."""
+    for option in (
+        click.option("--version", multiple=True, help="Only this OCPI version (repeatable)."),
+        click.option("--role", multiple=True, help="Only this role of the target (repeatable)."),
+        click.option("--module", multiple=True, help="Only this folder of features, such as locations (repeatable)."),
+        click.option("--level", multiple=True, type=click.Choice(["MUST", "SHOULD", "MAY", "INFO"]), help="Only this."),
+        click.option("--requirement", multiple=True, help="Only this requirement, such as TRN-010 (repeatable)."),
+        click.option("--read-only", is_flag=True, help="Send nothing that changes anything at the target."),
+    ):
+        command = option(command)
+    return command
+
+
+def _reporting(command: Command) -> Command:
+    """Add the options that say what becomes of the outcome."""
+    for option in (
+        click.option("--strict", is_flag=True, help="A violated SHOULD fails."),
+        click.option("--report", default="reports/out", show_default=True, help="Folder of all that is written."),
+        click.option("--verbose", "-v", is_flag=True, help="One line for each scenario, and tracebacks."),
+        click.option("--quiet", "-q", is_flag=True, help="Only the summary."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ocpi-conformance")
+def main() -> None:
+    """Check an OCPI implementation against the specification, and play the partner it talks to."""
+
+
+@main.command(epilog=EXIT_CODES)
+@click.option("--target", required=True, help="target.toml, or the word embedded.")
+@_selection
+@_reporting
+def run(**options: Any) -> None:  # noqa: ANN401
+    """Run the scenarios against the target of target.toml."""
+    sys.exit(_certify(options))
+
+
+@main.command(epilog=EXIT_CODES)
+@_selection
+@_reporting
+def demo(**options: Any) -> None:  # noqa: ANN401
+    """Run all scenarios against the embedded target: what a certification looks like."""
+    sys.exit(_certify(options | {"target": EMBEDDED}))
+
+
+@main.command(name="list")
+@click.option("--target", required=True, help="target.toml, or the word embedded.")
+@_selection
+def list_(**options: Any) -> None:  # noqa: ANN401
+    """Say which scenarios would run and what they would send, without sending anything."""
+    listing = Listing()
+    code = pytest.main([*_arguments(options), "-qq", "--no-summary"], plugins=[listing])
+    sys.exit(0 if listing.found else code)
+
+
+def _certify(options: dict[str, Any]) -> int:
+    folder = Path(options["report"])
+    arguments = [
+        *_arguments(options),
+        f"--report={folder}",
+        f"--alluredir={folder / 'allure-results'}",
+        "--clean-alluredir",
+        f"--junitxml={folder / 'junit.xml'}",
+        *(["--ocpi-strict"] if options["strict"] else []),
+        *(["-v", "--tb=short"] if options["verbose"] else ["-q", "--tb=no"]),
+        "-rN",
+        "--no-header",
+    ]
+    return int(pytest.main(arguments))
+
+
+def _arguments(options: dict[str, Any]) -> list[str]:
+    chosen = [
+        f"--ocpi-{name}={value}"
+        for name in ("version", "role", "module", "level", "requirement")
+        for value in options[name]
+    ]
+    return [
+        str(FEATURES),
+        # The same settings from a checkout and from a wheel, whatever lies in the working directory.
+        f"--config-file={FEATURES / 'certify.toml'}",
+        f"--rootdir={FEATURES.parent}",
+        f"--confcutdir={FEATURES.parent}",
+        # Nothing here is written with assert, and what is imported already could not be rewritten.
+        "--assert=plain",
+        f"--target={options['target']}",
+        *chosen,
+        *(["--read-only"] if options["read_only"] else []),
+    ]
