@@ -36,7 +36,7 @@ PARTIES = {
     "CPO": Party("CPO", "NL", "EMB", "Embedded charging"),
     "EMSP": Party("EMSP", "NL", "EMB", "Embedded mobility"),
 }
-_TRIGGER_PARAMETERS = {
+TRIGGER_PARAMETERS = {
     "register_with_partner": ("versions_url", "token_a"),
     "new_token_a": (),
     "unregister_from_partner": (),
@@ -67,8 +67,8 @@ class _Control:
     def _carry_out(self, inbound: Inbound) -> Reply:
         name = inbound.path[-1] if inbound.path else ""
         arguments: dict[str, Any] = {key: value for key, value in inbound.query if value}
-        if inbound.method != "POST" or name not in _TRIGGER_PARAMETERS:
-            return problem(404, status.CLIENT_ERROR, f"known are POST {', '.join(sorted(_TRIGGER_PARAMETERS))}")
+        if inbound.method != "POST" or name not in TRIGGER_PARAMETERS:
+            return problem(404, status.CLIENT_ERROR, f"known are POST {', '.join(sorted(TRIGGER_PARAMETERS))}")
         if name == "new_token_a":
             return Reply(data=self.platform.invite())
         try:
@@ -153,4 +153,4 @@ class EmbeddedTarget:
 
 
 def _query(name: str) -> str:
-    return "&".join(f"{parameter}={{{parameter}}}" for parameter in _TRIGGER_PARAMETERS[name])
+    return "&".join(f"{parameter}={{{parameter}}}" for parameter in TRIGGER_PARAMETERS[name])

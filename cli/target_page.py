@@ -1,0 +1,56 @@
+"""Writes docs/target.md: every key of target.toml and every trigger, from the tables that the code reads."""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+
+from ocpi_conformance.mock_partner.config import describe
+from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS
+from ocpi_conformance.steps.acts import TRIGGERS
+
+_HEAD = """# target.toml
+
+The whole contract with an implementer. This page is made from the tables that the code reads
+(`python -m ocpi_conformance.cli.target_page > docs/target.md`); a test holds it equal.
+
+The command line beats the environment, the environment beats the file. Secrets never stand in the file: write
+`{ env = "NAME" }` or `{ file = "path" }`. A pool of tokens is a list of such references, or one variable with several
+tokens between commas or spaces. Unknown keys are refused, with the file, the key and what to write instead.
+"""
+_TRIGGERS = """## Triggers
+
+How to make the target act first. Without one, what it would show is *not observed*. Each is one of
+
+```toml
+[triggers]
+change_evse_status = { command = "./admin evse {evse_uid} --status {status}" }
+create_location = { http = "POST https://admin.acme.test/locations" }
+remove_evse = { operator = "Take EVSE {evse_uid} of {location_id} out of service" }
+```
+
+| trigger | the target is made to | placeholders |
+|---|---|---|
+"""
+
+
+def page() -> str:
+    """Return the page."""
+    lines = [_HEAD]
+    for section, rows in groupby(describe(), key=lambda row: row.section):
+        lines.append(f"\n## [{section}]\n\n| key | type | default | meaning | environment |\n|---|---|---|---|---|\n")
+        for row in rows:
+            cells = (f"`{row.key}`", row.type, row.default, row.meaning, f"`{row.variable}`" if row.variable else "")
+            lines.append("| " + " | ".join(cell.replace("|", "/") or " " for cell in cells) + " |\n")
+    lines.append("\n" + _TRIGGERS)
+    acts = {name: words for words, (name, _) in TRIGGERS.items()} | {
+        "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed"
+    }
+    for name, parameters in sorted(TRIGGER_PARAMETERS.items()):
+        placeholders = ", ".join(f"`{{{parameter}}}`" for parameter in parameters) or " "
+        lines.append(f"| `{name}` | {acts[name]} | {placeholders} |\n")
+    return "".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
