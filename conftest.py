@@ -104,8 +104,8 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     assert asked is not None
     try:
         opened = asked.open(request.param)
-    except CannotJudge as error:
-        pytest.exit(asked.redactor.clean(str(error)), returncode=2)
+    except (CannotJudge, ConfigError) as error:
+        pytest.exit(asked.redactor.clean(str(error)), returncode=2 if isinstance(error, CannotJudge) else 4)
     yield opened
     opened.close()
 

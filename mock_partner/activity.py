@@ -96,11 +96,16 @@ def push_change(platform: Platform, place: Json, parts: list[Json], change: Json
         exchange = _push(platform, connection, method, place, parts, body)
         if exchange and not _succeeded(exchange):
             _after_refusal(platform, connection, place, parts, body)
+        elif platform.queue:
+            _push(platform, *platform.queue.pop())
 
 
 def _after_refusal(platform: Platform, connection: Connection, place: Json, parts: list[Json], body: Json) -> None:
     kind = platform.behaviour.after_failed_patch
     if kind == "nothing":
+        return
+    if kind == "queues":
+        platform.queue.append((connection, "PATCH", copy.deepcopy(place), copy.deepcopy(parts), body))
         return
     if kind == "replays":
         for _ in range(3):
@@ -118,9 +123,12 @@ def _push(
     path = [*owner[platform.behaviour.push_url], place["id"]]
     path += [part.get("uid", part.get("id")) for part in parts]
     try:
-        return platform.call(connection, method, "locations", RECEIVER, path, body=body)
+        exchange = platform.call(connection, method, "locations", RECEIVER, path, body=body)
     except HarnessError:
         return None  # the peer is away: it will pull when it is back (offline behaviour)
+    if platform.behaviour.answers_with_data == "fatal" and method != "GET" and _has_data(exchange):
+        connection.state = "ended"
+    return exchange
 
 
 def _outgoing(platform: Platform, place: Json) -> Json:
@@ -301,6 +309,11 @@ def _succeeded(exchange: Exchange) -> bool:
     except jsontext.JsonError:
         return False
     return isinstance(body, dict) and str(body.get("status_code")).startswith("1")
+
+
+def _has_data(exchange: Exchange) -> bool:
+    body = jsontext.loads(exchange.response.body) if exchange.response else None
+    return isinstance(body, dict) and body.get("data") is not None
 
 
 def load(store: Store, objects: dict[str, list[Json]]) -> None:

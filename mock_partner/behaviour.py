@@ -19,10 +19,12 @@ class Behaviour:
     authenticates: bool = True
     authenticates_versions: bool = True
     unknown_token_status: int = 401
+    missing_token_status: int = 401
     undecodable_token_status: int = 401
     header_names: Literal["any", "exact"] = "any"
     token_decoding: Literal["version", "raw"] = "version"
     token_a_everywhere: bool = False
+    configuration_routing: Literal["not needed", "required"] = "not needed"
     # Message ids
     echoes_ids_on_errors: bool = True
     request_ids: Literal["unique", "constant", "words", "none"] = "unique"
@@ -56,6 +58,7 @@ class Behaviour:
     calls_with: Literal["C", "A"] = "C"
     own_put_uses: Literal["answer", "old token"] = "answer"
     url_style: Literal["discovered", "guessed"] = "discovered"
+    versioned_urls: bool = True
     # Lists
     date_from: Literal["inclusive", "exclusive", "ignored"] = "inclusive"
     date_to: Literal["exclusive", "inclusive", "ignored"] = "exclusive"
@@ -99,7 +102,7 @@ class Behaviour:
     lower_case_enums: Literal["2001", "accepted"] = "2001"
     empty_required_list: Literal["2001", "accepted"] = "2001"
     status_schedule: Literal["informs", "applied"] = "informs"
-    malformed_json: Literal["400", "2001", "500"] = "400"
+    malformed_json: Literal["400", "2001", "500", "1000"] = "400"
     created_status: int = 201
     content_type_on_get: Literal["optional", "required"] = "optional"
     # What it does by itself
@@ -107,7 +110,7 @@ class Behaviour:
     patch_body: Literal["changes", "whole object", "without last_updated", "with unknown type"] = "changes"
     put_body: Literal["complete", "without required", "other id", "other owner"] = "complete"
     push_url: Literal["owner", "without owner", "foreign owner"] = "owner"
-    after_failed_patch: Literal["GET then PUT", "nothing", "replays"] = "GET then PUT"
+    after_failed_patch: Literal["GET then PUT", "nothing", "replays", "queues"] = "GET then PUT"
     pull: Literal["follows Link", "computes offset", "first page only"] = "follows Link"
     pull_bad_object: Literal["keeps the others", "drops the page"] = "keeps the others"
     pull_outdated: Literal["dropped", "merged"] = "dropped"

@@ -78,6 +78,7 @@ class Platform:
     own: Store = field(default_factory=Store)
     received: Store = field(default_factory=Store)
     connections: list[Connection] = field(default_factory=list)
+    queue: list[Any] = field(default_factory=list)
     seed: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -106,9 +107,8 @@ class Platform:
         odd = self.endpoint_paths.get((identifier, interface))
         if odd:
             return odd
-        return (
-            f"{version}/{identifier}" if identifier == "credentials" else f"{version}/{interface.lower()}/{identifier}"
-        )
+        start = version if self.behaviour.versioned_urls else "latest"
+        return f"{start}/{identifier}" if identifier == "credentials" else f"{start}/{interface.lower()}/{identifier}"
 
     def endpoints(self, version: str) -> tuple[Endpoint, ...]:
         """Return the entries of its version details."""
@@ -162,8 +162,8 @@ class Platform:
         if inbound.method not in route.methods:
             undefined = self.handlers.get(f"undefined {inbound.method}", method_not_allowed)
             return undefined(Call(self, inbound, connection, context, route))
-        if self.behaviour.content_type_on_get == "required" and not inbound.header("content-type"):
-            return problem(415, status.CLIENT_ERROR, "Content-Type is missing")
+        if refusal := self._peculiar(inbound, context):
+            return refusal
         body = None
         if inbound.method in {"POST", "PUT", "PATCH"}:
             try:
@@ -173,10 +173,20 @@ class Platform:
         handler = self.handlers.get(context.module) or self.handlers[route.kind]
         return handler(Call(self, inbound, connection, context, route, body))
 
+    def _peculiar(self, inbound: Inbound, context: Context) -> Reply | None:
+        """Refuse what only a platform refuses that asks for headers nobody has to send."""
+        behaviour = self.behaviour
+        if behaviour.content_type_on_get == "required" and not inbound.header("content-type"):
+            return problem(415, status.CLIENT_ERROR, "Content-Type is missing")
+        unrouted = context.module in CONFIGURATION and not inbound.header(versions.FROM_PARTY)
+        if behaviour.configuration_routing == "required" and unrouted:
+            return problem(200, status.INVALID_PARAMETERS, "the routing headers are missing")
+        return None
+
     def _authenticate(self, inbound: Inbound, context: Context) -> tuple[Connection | None, Reply | None]:
         value = inbound.header("authorization")
         if self.behaviour.header_names == "exact":
-            value = next((v for k, v in inbound.headers if k == "authorization"), None)
+            value = next((v for k, v in inbound.headers if k == "Authorization"), None)
         open_door = not self.behaviour.authenticates or (
             context.module in {"versions", "version_details"} and not self.behaviour.authenticates_versions
         )
@@ -184,9 +194,7 @@ class Platform:
         if connection is None and open_door and self.connections:
             return self.connections[-1], None
         if connection is None:
-            decodable = any(versions.token_of(value, version) for version in self._readings(context.version))
-            known = self.behaviour.unknown_token_status if decodable else self.behaviour.undecodable_token_status
-            return None, problem(known, status.CLIENT_ERROR, "missing or unknown credentials token")
+            return None, problem(self._stranger(value, context), status.CLIENT_ERROR, "no known credentials token")
         if connection.state == "invited":
             if self.behaviour.token_a_before_registration == "refused":
                 return None, problem(401, status.CLIENT_ERROR, "token is not valid yet")
@@ -195,6 +203,13 @@ class Platform:
             ):
                 return None, problem(401, status.CLIENT_ERROR, "token is only valid for versions and credentials")
         return connection, None
+
+    def _stranger(self, value: str | None, context: Context) -> int:
+        """Return the HTTP status for a request that nobody known has sent."""
+        if value is None:
+            return self.behaviour.missing_token_status
+        decodable = any(versions.token_of(value, version) for version in self._readings(context.version))
+        return self.behaviour.unknown_token_status if decodable else self.behaviour.undecodable_token_status
 
     def connection_for(self, authorization: str | None, version: str) -> Connection | None:
         """Return the living connection whose `token_in` the Authorization header carries, or None."""
@@ -294,9 +309,15 @@ class Platform:
         if endpoint is None:
             raise HarnessError(f"the peer advertises no {interface} interface of {module}")
         segments = tuple(path)
-        url = join(endpoint.url, segments, parameters)
+        url = join(self._address(connection, endpoint), segments, parameters)
         context = describe(connection.version, module, interface, segments)
         return self.send(self.request(connection, method, url, context, body, token, extra), context)
+
+    def _address(self, connection: Connection, endpoint: Endpoint) -> str:
+        if self.behaviour.url_style == "guessed" and endpoint.identifier != "credentials":
+            base = connection.versions_url.removesuffix("/versions")
+            return f"{base}/{connection.version}/{endpoint.identifier}"
+        return endpoint.url
 
     def _message_ids(self) -> list[tuple[str, str]]:
         kind = self.behaviour.request_ids
@@ -379,4 +400,5 @@ _MALFORMED: dict[str, Callable[[str], Reply]] = {
     "400": lambda detail: problem(400, status.INVALID_PARAMETERS, f"not JSON: {detail}"),
     "2001": lambda detail: problem(200, status.INVALID_PARAMETERS, f"not JSON: {detail}"),
     "500": lambda detail: problem(500, status.SERVER_ERROR, f"not JSON: {detail}"),
+    "1000": lambda _: Reply(),
 }

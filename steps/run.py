@@ -13,6 +13,7 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.config import (
     Allow,
+    ConfigError,
     CredentialsConfig,
     PartnerConfig,
     Secret,
@@ -156,13 +157,17 @@ def open_run(
 
     Raises:
         CannotJudge: the target cannot be reached, or what answers is no OCPI.
+        ConfigError: the partner cannot listen where target.toml says.
     """
     embedded = None
     if config.source == Path(EMBEDDED):
         embedded = _start_embedded(pair, defect)
         config = _declared(config, embedded)
     record = Record(journal, redactor)
-    partner = Partner(config, pair.version, pair.role, record, validate).start()
+    try:
+        partner = Partner(config, pair.version, pair.role, record, validate).start()
+    except HarnessError as error:
+        raise ConfigError(str(config.source), "[partner] listen", error.problem, error.remedy) from None
     run = Run(pair, config, catalogue, partner, record, embedded=embedded)
     try:
         _look(run)

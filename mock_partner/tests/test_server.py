@@ -1,0 +1,112 @@
+"""The server hands on what came over the wire, and enforces its limits, on real sockets."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from ocpi_conformance.mock_partner.client import Client
+from ocpi_conformance.mock_partner.errors import ConnectionLost, HarnessError
+from ocpi_conformance.mock_partner.messages import Inbound
+from ocpi_conformance.mock_partner.record import Context, Record, Request, Response
+from ocpi_conformance.mock_partner.server import MAX_BODY, Server
+
+
+class Mirror:
+    """Answers with what it was asked; drops the connection when asked for "drop"."""
+
+    def __init__(self) -> None:
+        self.seen: list[Inbound] = []
+
+    def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
+        self.seen.append(inbound)
+        if inbound.path[-1:] == ("drop",):
+            return None, Context(module="mirror")
+        return Response(202, (("X-Kind", "mirror"),), inbound.body), Context(module="mirror")
+
+
+@pytest.fixture
+def record() -> Record:
+    return Record()
+
+
+@pytest.fixture
+def mirror() -> Mirror:
+    return Mirror()
+
+
+@pytest.fixture
+def url(record: Record, mirror: Mirror) -> Iterator[str]:
+    server = Server(record=record)
+    base = server.mount("m", mirror, recorded=True)
+    server.start()
+    yield base
+    server.stop()
+
+
+def ask(url: str, method: str = "GET", body: bytes = b"", *headers: tuple[str, str]) -> Response:
+    client = Client(Record(), timeout=5)
+    try:
+        response = client.send(Request(method, url, headers, body)).response
+    finally:
+        client.close()
+    assert response is not None
+    return response
+
+
+def test_a_request_reaches_its_mount_with_decoded_segments(url: str, mirror: Mirror) -> None:
+    response = ask(f"{url}/a%2Fb//c?x=1&y=%2B", "PUT", b"{}", ("X-Odd-CASE", "v"))
+    (inbound,) = mirror.seen
+    assert (response.status, response.body) == (202, b"{}")
+    assert inbound.path == ("a/b", "c")
+    assert inbound.query == (("x", "1"), ("y", "+"))
+    assert ("X-Odd-CASE", "v") in inbound.headers
+    assert inbound.url == f"{url}/a%2Fb//c?x=1&y=%2B"
+
+
+def test_a_request_is_recorded_with_its_mount(url: str, record: Record) -> None:
+    ask(f"{url}/x", "POST", b"[1]")
+    (exchange,) = record
+    assert (exchange.sender, exchange.context.site, exchange.request.body) == ("target", "m", b"[1]")
+    assert exchange.response is not None
+    assert exchange.response.status == 202
+
+
+def test_a_request_to_no_mount_is_answered_and_recorded(url: str, record: Record) -> None:
+    response = ask(url.removesuffix("/m") + "/elsewhere")
+    assert response.status == 404
+    assert b'"status_code"' in response.body
+    assert [exchange.context.site for exchange in record] == ["elsewhere"]
+
+
+def test_a_body_over_the_cap_is_refused(url: str, mirror: Mirror) -> None:
+    assert ask(f"{url}/x", "POST", b"x" * (MAX_BODY + 1)).status == 413
+    assert ask(f"{url}/x", "POST", b"x" * MAX_BODY).status == 202
+    assert len(mirror.seen) == 1
+
+
+def test_a_mount_can_drop_the_connection(url: str, record: Record) -> None:
+    with pytest.raises(ConnectionLost):
+        ask(f"{url}/drop")
+    (exchange,) = record
+    assert exchange.response is None
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:notaport", "203.0.113.1:0", "127.0.0.1:99999"])
+def test_an_address_that_cannot_be_used_is_said_with_a_remedy(listen: str) -> None:
+    with pytest.raises(HarnessError, match=f"cannot listen on {listen}.*Choose a free address"):
+        Server(listen)
+
+
+def test_a_port_in_use_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(HarnessError, match="cannot listen"):
+        Server(f"127.0.0.1:{taken.getsockname()[1]}")
+
+
+def test_the_public_url_is_what_others_are_told() -> None:
+    server = Server(public_url="https://partner.example/base/")
+    assert server.mount("m", Mirror()) == "https://partner.example/base/m"
+    server.start()
+    server.stop()
