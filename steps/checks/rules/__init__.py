@@ -1,0 +1,17 @@
+"""The rules beyond schemas: what the text says of an object's content in words, one function for each requirement.
+
+Importing the package imports all rules. Rules are pure functions over values: no exchange, no network, no pytest.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from ocpi_conformance.steps.checks.rules.registry import RULES, Flaw, Rule, flaws, rule, rule_over
+
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name not in {"registry", "tests"}:
+        importlib.import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["RULES", "Flaw", "Rule", "flaws", "rule", "rule_over"]
