@@ -16,7 +16,7 @@ from ocpi_conformance.mock_partner.config import Allow, TargetConfig, Waiver, lo
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.reports import summary_json, summary_text
 from ocpi_conformance.reports.summary import VIOLATIONS, Scope, Summary, summarize
-from ocpi_conformance.steps.catalogue import Catalogue
+from ocpi_conformance.steps.catalogue import Catalogue, Requirement
 from ocpi_conformance.steps.run import EMBEDDED, Defect, Pair, Run, defects, embedded_config, open_run, pairs
 from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
 
@@ -82,17 +82,14 @@ class Certification:
         self.runs.append(run)
         return run
 
-    def wanted(self, requirements: Iterable[str], module: str, version: str) -> bool:
-        """Tell whether a scenario with these requirements, in the feature folder `module`, was asked for."""
-        names = tuple(requirements)
-        chosen = self.selected
-        levels = {self.catalogue[name].level for name in names}
-        versions = {number for name in names for number in self.catalogue[name].versions}
-        return (
-            version in versions
-            and (not chosen["module"] or module in chosen["module"] or module == "record")
-            and (not chosen["level"] or bool(levels & set(chosen["level"])))
-            and (not chosen["requirement"] or bool(set(names) & set(chosen["requirement"])))
+    def wanted(self, requirements: Iterable[str], version: str) -> bool:
+        """Tell whether a scenario with these requirements was asked for."""
+        return any(self._is_chosen(self.catalogue[name], version) for name in requirements)
+
+    def _is_chosen(self, entry: Requirement, version: str) -> bool:
+        facts = {"module": entry.area, "level": entry.level, "requirement": entry.id}
+        return version in entry.versions and all(
+            not self.selected[name] or fact in self.selected[name] for name, fact in facts.items()
         )
 
     def waiver(self, findings: Iterable[Finding]) -> Waiver | None:
@@ -118,12 +115,13 @@ class Certification:
         return tuple(w.requirement for w in self.config.waivers if w.requirement in graded - used)
 
     def summary(self, *, interrupted: bool = False) -> Summary:
-        """Return the result so far, with every requirement that applies, whether a scenario ran or not."""
+        """Return the result so far; every testable requirement that applies counts, whether a scenario ran or not."""
         applicable: dict[Scope, set[str]] = {}
-        for outcome in self.outcomes:
-            if outcome.verdict is not Verdict.NOT_APPLICABLE:
-                scope = Scope(outcome.version, outcome.role, outcome.module)
-                applicable.setdefault(scope, set()).update(outcome.requirements)
+        for run in self.runs:
+            for entry in self.catalogue.testable(run.pair.version):
+                if self._is_chosen(entry, run.pair.version) and run.applicability(entry.id):
+                    scope = Scope(run.pair.version, run.pair.role, entry.area)
+                    applicable.setdefault(scope, set()).add(entry.id)
         result = summarize(self.outcomes, self.catalogue, applicable, interrupted=interrupted)
         if self.stale_waivers() and result.exit_code == 0:
             result = replace(result, exit_code=VIOLATIONS)

@@ -50,8 +50,9 @@ def place(item: pytest.Item, asked: Certification, allure: AllureGherkin | None)
     assert scenario is not None
     feature = Path(scenario.feature.filename)
     names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers() if mark.name in asked.catalogue))
-    module = feature.parent.name
-    where = f"{module}/{feature.name}"
+    # A scenario counts for the area of what it verifies, wherever it stands: the record of a run shows every module.
+    module = asked.catalogue[names[0]].area if names else feature.parent.name
+    where = f"{feature.parent.name}/{feature.name}"
     item.stash[OUTCOME] = Outcome(
         scenario=scenario.render(example(item)).name,
         feature=where,
@@ -74,7 +75,7 @@ def is_wanted(item: pytest.Item, asked: Certification) -> bool:
     roles = {mark.name for mark in item.iter_markers()} & set(ROLES)
     outcome = item.stash[OUTCOME]
     for_role = not roles or outcome.role.lower() in roles
-    return for_role and asked.wanted(outcome.requirements, outcome.module, outcome.version)
+    return for_role and asked.wanted(outcome.requirements, outcome.version)
 
 
 def stage(item: pytest.Item) -> int:

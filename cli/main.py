@@ -32,7 +32,9 @@ def _selection(command: Command) -> Command:
     for option in (
         click.option("--version", multiple=True, help="Only this OCPI version (repeatable)."),
         click.option("--role", multiple=True, help="Only this role of the target (repeatable)."),
-        click.option("--module", multiple=True, help="Only this folder of features, such as locations (repeatable)."),
+        click.option(
+            "--module", multiple=True, help="Only this area of the catalogue, such as locations (repeatable)."
+        ),
         click.option("--level", multiple=True, type=click.Choice(["MUST", "SHOULD", "MAY", "INFO"]), help="Only this."),
         click.option("--requirement", multiple=True, help="Only this requirement, such as TRN-010 (repeatable)."),
         click.option("--read-only", is_flag=True, help="Send nothing that changes anything at the target."),

@@ -168,7 +168,9 @@ def _conformance(seen: set[Verdict], verdicts: Mapping[str, Verdict], musts: set
         return Conformance.NON_CONFORMANT
     if not _GRADED & set(verdicts.values()):
         return Conformance.NOTHING_GRADED
-    if Verdict.ERROR in seen or any(verdicts.get(name) in _LEAVES_PARTIAL for name in musts):
+    # A MUST that nothing looked at is as open as one that could not be observed: silence is not a pass.
+    unjudged = any(verdicts.get(name, Verdict.NOT_OBSERVED) in _LEAVES_PARTIAL for name in musts)
+    if Verdict.ERROR in seen or unjudged:
         return Conformance.PARTIAL
     return Conformance.WITH_WARNINGS if Verdict.ADVISED in seen else Conformance.CONFORMANT
 

@@ -106,6 +106,7 @@ def test_graded_musts_are_counted_against_those_that_apply():
     assert (row(*ran).graded, row(*ran).applicable) == (1, 1)
     wide = row(*ran, applicable={LOCATIONS: {"LOC-002", "LOC-003", "LOC-004"}})
     assert (wide.graded, wide.applicable) == (1, 2)
+    assert wide.conformance is Conformance.PARTIAL
 
 
 def test_each_version_role_and_module_has_its_row_also_without_a_scenario():
