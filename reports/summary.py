@@ -29,6 +29,7 @@ _WORST_FIRST = (
 )
 _RANK = {verdict: rank for rank, verdict in enumerate(_WORST_FIRST)}
 _GRADED = frozenset({Verdict.PASSED, Verdict.FAILED, Verdict.ADVISED, Verdict.WAIVED})
+_SILENT = Verdict.NOT_APPLICABLE
 _LEAVES_PARTIAL = frozenset({Verdict.NOT_OBSERVED, Verdict.DISABLED, Verdict.WAIVED, Verdict.ERROR})
 # What a scenario says about its requirements that no finding names: a failed one ended before it came to them.
 _UNNAMED = {
@@ -169,7 +170,7 @@ def _conformance(seen: set[Verdict], verdicts: Mapping[str, Verdict], musts: set
     if not _GRADED & set(verdicts.values()):
         return Conformance.NOTHING_GRADED
     # A MUST that nothing looked at is as open as one that could not be observed: silence is not a pass.
-    unjudged = any(verdicts.get(name, Verdict.NOT_OBSERVED) in _LEAVES_PARTIAL for name in musts)
+    unjudged = any(verdicts.get(name, _SILENT) in {*_LEAVES_PARTIAL, _SILENT} for name in musts)
     if Verdict.ERROR in seen or unjudged:
         return Conformance.PARTIAL
     return Conformance.WITH_WARNINGS if Verdict.ADVISED in seen else Conformance.CONFORMANT
