@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,7 +16,7 @@ from ocpi_conformance.cli.certification import Certification
 from ocpi_conformance.reports.allure_gherkin import AllureGherkin, Subject
 from ocpi_conformance.steps.run import Pair
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.verdicts import Disabled, Nonconformance, NotObserved, Outcome, Verdict, worst
+from ocpi_conformance.steps.verdicts import Disabled, Finding, Nonconformance, NotObserved, Outcome, Verdict, worst
 
 OUTCOME = pytest.StashKey[Outcome]()
 SCENE = pytest.StashKey[Scene]()
@@ -116,14 +117,15 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[Any], seconds: float) -> O
     verdict, reason = item.stash.get(ENDED, (Verdict.ERROR, unexpected or "it did not run to its end"))
     scene = item.stash.get(SCENE, None)
     exchanges = scene.record.exchanges(scene.started) if scene else ()
-    waited = sum(e.ended_at - e.started_at for e in exchanges if e.sender == "partner")
+    # What the target made us wait for is no cost of ours.
+    waited = sum(e.ended_at - e.started_at for e in exchanges if e.sender == "partner") + (scene.waited if scene else 0)
     base = item.stash[OUTCOME]
     return Outcome(
         **{
             **vars(base),
             "verdict": verdict,
             "reason": reason,
-            "findings": tuple(scene.findings) if scene else (),
+            "findings": _findings(scene, verdict) if scene else (),
             "exchanges": tuple(e.number for e in exchanges),
             "seconds": seconds,
             "overhead": max(seconds - waited, 0.0),
@@ -138,3 +140,10 @@ def steps(item: pytest.Item) -> tuple[str, ...]:
         return ()
     acts = [step for step in scenario.render(example(item)).steps if step.type in {"given", "when"}]
     return tuple(f"{step.keyword} {step.name}" for step in acts)
+
+
+def _findings(scene: Scene, verdict: Verdict) -> tuple[Finding, ...]:
+    """Return what the scene found; in a waived scenario its failures are waived."""
+    if verdict is not Verdict.WAIVED:
+        return tuple(scene.findings)
+    return tuple(replace(f, verdict=verdict) if f.verdict is Verdict.FAILED else f for f in scene.findings)

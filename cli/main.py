@@ -12,6 +12,7 @@ import pytest
 
 from ocpi_conformance import features
 from ocpi_conformance.cli.listing import Listing
+from ocpi_conformance.cli.validate import validate
 from ocpi_conformance.steps.run import EMBEDDED
 
 FEATURES = Path(features.__file__).resolve().parent
@@ -86,6 +87,9 @@ def list_(**options: Any) -> None:  # noqa: ANN401
     listing = Listing()
     code = pytest.main([*_arguments(options), "-qq", "--no-summary"], plugins=[listing])
     sys.exit(0 if listing.found else code)
+
+
+main.add_command(validate)
 
 
 def _certify(options: dict[str, Any]) -> int:

@@ -6,21 +6,18 @@ Rules: every change is one function; who asks for it (a trigger, a test, a simul
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext, registration, samples
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
+from ocpi_conformance.mock_partner.links import next_url
 from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Platform, describe
-from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.record import Exchange, header_values
 from ocpi_conformance.mock_partner.state import Connection, Json, Store, object_key
-
-_NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel\s*=\s*"?next"?')
-
 
 # Pushing --------------------------------------------------------------------------------------------------------------
 
@@ -31,7 +28,8 @@ def create_location(platform: Platform) -> None:
     number = len(platform.own.all("locations")) + 1
     place = samples.location(f"LOC{number}", owner, platform.clock.now(), number=number)
     platform.own.put("locations", _key(place), place)
-    push_location(platform, place)
+    if platform.behaviour.pushes != "no new locations":
+        push_location(platform, place)
 
 
 def change_location(platform: Platform, location_id: str = "") -> None:
@@ -48,31 +46,48 @@ def change_evse_status(platform: Platform, location_id: str = "", evse_uid: str 
     evse = _member(place["evses"], "uid", evse_uid)
     evse["status"] = status or ("CHARGING" if evse["status"] == "AVAILABLE" else "AVAILABLE")
     _touch(platform, place, evse)
-    push_change(platform, place, [evse], {"status": evse["status"]})
+    if platform.behaviour.pushes == "no status changes":
+        return
+    if platform.behaviour.pushes_status_by == "PUT":
+        push_part(platform, place, [evse])
+    else:
+        push_change(platform, place, [evse], {"status": evse["status"]})
 
 
 def remove_evse(platform: Platform, location_id: str = "", evse_uid: str = "") -> None:
-    """Take an EVSE out of service for good: its status becomes REMOVED, which is pushed."""
-    change_evse_status(platform, location_id, evse_uid, "REMOVED")
+    """Take an EVSE out of service for good: its status becomes REMOVED, which is pushed with the whole EVSE."""
+    behaviour = platform.behaviour
+    place = _own_location(platform, location_id)
+    evse = _member(place["evses"], "uid", evse_uid)
+    evse["status"] = behaviour.removed_status
+    _touch(platform, place, evse)
+    if behaviour.pushes != "no removals":
+        push_part(platform, place, [evse])
 
 
 def change_connector(platform: Platform, location_id: str = "", evse_uid: str = "", connector_id: str = "") -> None:
-    """Give a Connector another tariff and push the change."""
+    """Give a Connector another tariff and push the whole Connector."""
     place = _own_location(platform, location_id)
     evse = _member(place["evses"], "uid", evse_uid)
     plug = _member(evse["connectors"], "id", connector_id)
     plug["tariff_ids"] = ["TAR2"] if plug.get("tariff_ids") == ["TAR1"] else ["TAR1"]
     _touch(platform, place, evse, plug)
-    push_change(platform, place, [evse, plug], {"tariff_ids": plug["tariff_ids"]})
+    push_part(platform, place, [evse, plug])
 
 
 def push_location(platform: Platform, place: Json) -> None:
     """PUT a whole Location to every registered peer."""
+    push_part(platform, place, [])
+
+
+def push_part(platform: Platform, place: Json, parts: list[Json]) -> None:
+    """PUT the last of `parts` (or the Location) as a whole to every registered peer."""
     if platform.behaviour.pushes == "never":
         return
     method = "POST" if platform.behaviour.pushes == "POST" else "PUT"
+    body = copy.deepcopy(parts[-1]) if parts else _outgoing(platform, place)
     for connection in _receivers(platform):
-        _push(platform, connection, method, place, [], _outgoing(platform, place))
+        _push(platform, connection, method, place, parts, body)
 
 
 def push_change(platform: Platform, place: Json, parts: list[Json], change: Json) -> None:
@@ -112,7 +127,7 @@ def _after_refusal(platform: Platform, connection: Connection, place: Json, part
             _push(platform, connection, "PATCH", place, parts, body)
         return
     found = _push(platform, connection, "GET", place, parts, None)
-    if found and found.response and found.response.status == 404:
+    if kind == "GET then PUT" and found and found.response and found.response.status == 404:
         _push(platform, connection, "PUT", place, [], _outgoing(platform, place))
 
 
@@ -148,6 +163,8 @@ def _outgoing(platform: Platform, place: Json) -> Json:
 
 def pull_locations(platform: Platform, date_from: str = "") -> None:
     """Fetch the Locations of every registered peer and keep them: all pages, every valid object."""
+    if platform.behaviour.pull == "never":
+        return
     for connection in platform.living():
         if connection.endpoint("locations", SENDER) is None:
             continue
@@ -186,9 +203,7 @@ def pages(platform: Platform, connection: Connection, module: str, filters: dict
 
 def next_link(exchange: Exchange) -> str | None:
     """Return the URL of the next page in the Link header of `exchange`, or None."""
-    value = exchange.response.header("Link") if exchange.response else None
-    found = _NEXT.search(value) if value else None
-    return found.group(1) if found else None
+    return next_url(header_values(exchange.response.headers, "Link")) if exchange.response else None
 
 
 def _get(platform: Platform, connection: Connection, module: str, url: str) -> Exchange:
@@ -230,26 +245,27 @@ def register(platform: Platform, versions_url: str, token_a: str) -> None:
     """Register with the peer behind `versions_url`, or try to."""
     try:
         registration.register(platform, versions_url, token_a)
-    except registration.HandshakeError:
+    except HarnessError:
         return  # a peer that cannot be used; the operator reads it in the log
 
 
 def update_credentials(platform: Platform) -> None:
     """Send new credentials to every registered peer by PUT and use the token of the answer."""
     for connection in platform.living():
-        old = connection.token_in
         new = platform.mint.new("B")
+        # The peer may fetch with the new token before it has answered.
+        meanwhile = Connection(token_in=new, state="registered", peer_roles=connection.peer_roles)
         with platform.lock:
-            platform.connections.append(Connection(token_in=new, state="registered", peer_roles=connection.peer_roles))
-        exchange = registration.send_credentials(platform, connection, "PUT", connection.token_out, new)
-        with platform.lock:
-            platform.connections.pop()
+            platform.connections.append(meanwhile)
         try:
+            exchange = registration.send_credentials(platform, connection, "PUT", connection.token_out, new)
             field = "token" if platform.behaviour.own_put_uses == "answer" else ""
             registration.accept_credentials(connection, exchange, field)
             connection.token_in = new
         except registration.HandshakeError:
-            connection.token_in = old
+            continue  # the old credentials stay in use
+        finally:
+            meanwhile.state = "ended"
 
 
 def unregister(platform: Platform) -> None:

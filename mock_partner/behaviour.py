@@ -5,7 +5,8 @@ Rules: a switch is a fact read by the engine, named for what happens; the engine
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from ocpi_conformance.mock_partner.errors import HarnessError
@@ -22,7 +23,10 @@ class Behaviour:
     missing_token_status: int = 401
     undecodable_token_status: int = 401
     header_names: Literal["any", "exact"] = "any"
-    token_decoding: Literal["version", "raw"] = "version"
+    token_decoding: Literal["version", "raw", "any form"] = "version"
+    token_form: Literal[
+        "version", "unencoded", "in Base64 with a line feed", "in Base64 without padding", "in the URL-safe alphabet"
+    ] = "version"
     token_a_everywhere: bool = False
     configuration_routing: Literal["not needed", "required"] = "not needed"
     # Message ids
@@ -33,7 +37,7 @@ class Behaviour:
     token_a_before_registration: Literal["valid", "refused"] = "valid"
     fetch_back: Literal["before", "after", "never", "details only"] = "before"
     fetch_back_token: Literal["B", "A"] = "B"
-    post_token: Literal["new", "A", "B"] = "new"
+    post_token: Literal["new", "A", "B", "one for all"] = "new"
     put_token: Literal["new", "same"] = "new"
     put_fetches: bool = True
     put_uses: Literal["new token", "old token"] = "new token"
@@ -46,14 +50,14 @@ class Behaviour:
     after_delete: Literal["silent", "keeps calling"] = "silent"
     connect_back_error: Literal["3001", "2000", "ignored", "500"] = "3001"
     version_mismatch: Literal["3002", "2000", "ignored"] = "3002"
-    missing_endpoints: Literal["3003", "accepted", "2000"] = "accepted"
+    missing_endpoints: Literal["3003", "accepted", "2000"] = "3003"
     incomplete_credentials: Literal["2001", "accepted"] = "2001"
     failed_registration: Literal["retryable", "spends token A"] = "retryable"
     # Registration, as the calling side
     register_token: Literal["A", "B"] = "A"
     register_version: Literal["latest", "oldest"] = "latest"
     register_new_token: Literal["unique", "A"] = "unique"
-    register_missing_endpoints: Literal["stops", "posts"] = "posts"
+    register_missing_endpoints: Literal["stops", "posts"] = "stops"
     register_credentials_role: Literal["disregarded", "SENDER only"] = "disregarded"
     calls_with: Literal["C", "A"] = "C"
     own_put_uses: Literal["answer", "old token"] = "answer"
@@ -68,14 +72,16 @@ class Behaviour:
     total: Literal["all", "page", "unfiltered"] = "all"
     x_limit: Literal["maximum", "returned"] = "maximum"
     link: Literal[
-        "next", "never", "always", "without filters", "requested limit", "unquoted", "relative", "looping"
+        "next", "with a cursor", "never", "always", "without filters", "requested limit", "unquoted", "relative", "looping"
     ] = "next"
     order: Literal["stable", "shuffled", "newest first"] = "stable"
     bad_parameters: Literal["2001", "ignored", "500"] = "2001"
     beyond_the_end: Literal["empty", "2001"] = "empty"
     no_matches: Literal["empty", "404"] = "empty"
+    filtered_locations: Literal["whole", "one EVSE each"] = "whole"
     requires_parameters: bool = False
     max_limit: int = 50
+    above_max_limit: Literal["lowered", "2001"] = "lowered"
     # Objects pushed to us
     put: Literal["replaces", "merges", "ignored"] = "replaces"
     put_invalid: Literal["2001", "accepted", "2000", "stored with 2001", "1000 unstored"] = "2001"
@@ -92,6 +98,9 @@ class Behaviour:
     post: Literal["405", "creates"] = "405"
     removed_evse: Literal["kept", "dropped"] = "kept"
     owners: Literal["kept apart", "one pool"] = "kept apart"
+    foreign_owners: Literal["404", "served"] = "404"
+    images: Literal["any number", "one of a category"] = "any number"
+    evse_ids: Literal["any", "of the owner"] = "any"
     ids: Literal["case-insensitive", "case-sensitive"] = "case-insensitive"
     text: Literal["kept", "ascii"] = "kept"
     null_optional: Literal["as absent", "refused"] = "as absent"
@@ -105,13 +114,20 @@ class Behaviour:
     malformed_json: Literal["400", "2001", "500", "1000"] = "400"
     created_status: int = 201
     content_type_on_get: Literal["optional", "required"] = "optional"
+    # What it publishes: JSON Pointers into its objects by module, to what stands there instead; and what is left out
+    own_objects: Mapping[str, Any] = field(default_factory=dict)
+    own_objects_without: tuple[str, ...] = ()
     # What it does by itself
-    pushes: Literal["PUT or PATCH", "POST", "never"] = "PUT or PATCH"
+    pushes: Literal[
+        "PUT or PATCH", "POST", "never", "no new locations", "no status changes", "no removals"
+    ] = "PUT or PATCH"
+    pushes_status_by: Literal["PATCH", "PUT"] = "PATCH"
+    removed_status: Literal["REMOVED", "INOPERATIVE"] = "REMOVED"
     patch_body: Literal["changes", "whole object", "without last_updated", "with unknown type"] = "changes"
     put_body: Literal["complete", "without required", "other id", "other owner"] = "complete"
     push_url: Literal["owner", "without owner", "foreign owner"] = "owner"
-    after_failed_patch: Literal["GET then PUT", "nothing", "replays", "queues"] = "GET then PUT"
-    pull: Literal["follows Link", "computes offset", "first page only"] = "follows Link"
+    after_failed_patch: Literal["GET then PUT", "GET only", "nothing", "replays", "queues"] = "GET then PUT"
+    pull: Literal["follows Link", "computes offset", "first page only", "never"] = "follows Link"
     pull_bad_object: Literal["keeps the others", "drops the page"] = "keeps the others"
     pull_outdated: Literal["dropped", "merged"] = "dropped"
     pull_shrunk: Literal["redone", "ignored"] = "redone"

@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -148,6 +149,7 @@ def _complete(request: Request) -> Request:
     return Request(request.method, request.url, (*extra, *request.headers), request.body)
 
 
+@lru_cache
 def _ssl_context(settings: TlsSettings) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=settings.ca_file)
     if not settings.verify:

@@ -13,13 +13,13 @@ from ocpi_conformance.mock_partner import activity, objects, registration, sampl
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.mock_partner.faults import Faults, Rule
-from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
+from ocpi_conformance.mock_partner.faults import Faults, Rule, edit
+from ocpi_conformance.mock_partner.messages import ABSENT, Inbound, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.platform import Handler, Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Record, Response
 from ocpi_conformance.mock_partner.server import Server
-from ocpi_conformance.mock_partner.state import Party, TokenMint
+from ocpi_conformance.mock_partner.state import Json, Party, TokenMint
 
 HANDLERS: dict[str, Handler] = {
     "versions": registration.versions_list,
@@ -46,7 +46,7 @@ TRIGGER_PARAMETERS = {
     "change_evse_status": ("location_id", "evse_uid", "status"),
     "change_connector": ("location_id", "evse_uid", "connector_id"),
     "remove_evse": ("location_id", "evse_uid"),
-    "pull_locations": (),
+    "pull_locations": ("date_from",),
 }
 _FOR_ROLE = {
     "CPO": ("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
@@ -111,10 +111,8 @@ class EmbeddedTarget:
             mint=TokenMint("E"),
             seed=seed,
         )
-        activity.load(
-            self.platform.own,
-            samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed),
-        )
+        own = samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed)
+        activity.load(self.platform.own, _as_published(own, self.platform.behaviour))
         self._server = Server()
         self.platform.base_url = self._server.mount("ocpi", self.platform)
         # The secret is in the path: a trigger of target.toml is a method and a URL, nothing else.
@@ -150,6 +148,14 @@ class EmbeddedTarget:
             "tokens_a": [self.platform.invite() for _ in range(tokens)],
             "triggers": {name: f"POST {self._control}/{name}?{_query(name)}" for name in names},
         }
+
+
+def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour) -> dict[str, list[Json]]:
+    for pointer, value in behaviour.own_objects.items():
+        objects = edit(objects, pointer, value)
+    for pointer in behaviour.own_objects_without:
+        objects = edit(objects, pointer, ABSENT)
+    return objects
 
 
 def _query(name: str) -> str:

@@ -76,6 +76,8 @@ def list_objects(call: Call) -> Reply:
     if not found and behaviour.no_matches == "404":
         raise Refused(problem(404, status.CLIENT_ERROR, "nothing found"))
     reply = Reply(data=[copy.deepcopy(item) for item in page])
+    if behaviour.filtered_locations == "one EVSE each" and (window.date_from or window.date_to):
+        reply.data = [{**item, "evses": item["evses"][:1]} if item.get("evses") else item for item in reply.data]
     totals = {"all": len(found), "page": len(page), "unfiltered": len(everything)}
     reply.set_header("X-Total-Count", str(totals[behaviour.total]))
     maximum = behaviour.max_limit if behaviour.x_limit == "maximum" else len(page)
@@ -88,6 +90,8 @@ def _window(call: Call) -> Window:
     behaviour = call.platform.behaviour
     offset = _number(call, "offset")
     asked = _number(call, "limit")
+    if (asked or 0) > behaviour.max_limit and behaviour.above_max_limit == "2001":
+        raise Refused(problem(200, status.INVALID_PARAMETERS, "limit is too large"))
     limit = min(behaviour.max_limit if asked is None else asked, behaviour.max_limit)
     if behaviour.offset == "ignored":
         offset = 0
@@ -159,7 +163,9 @@ def _link(call: Call, reply: Reply, window: Window, *, more: bool) -> None:
         filters = {}
     shown = window.asked if style == "requested limit" and window.asked else window.limit
     offset = window.offset + window.limit if more or style == "always" else 0
-    query = urllib.parse.urlencode({"offset": offset, "limit": shown, **filters})
+    # A URL of the server's own making: nobody else could have put it together.
+    cursor = {"cursor": f"after-{offset}"} if style == "with a cursor" else {}
+    query = urllib.parse.urlencode({"offset": offset, "limit": shown, **filters, **cursor})
     path = call.platform.path_of(call.context.version, call.context.module, SENDER)
     base = "" if style == "relative" else f"{call.platform.base_url}/{path}"
     reply.set_header("Link", f'<{base}?{query}>; rel="next"' if style != "unquoted" else f"{base}?{query}")
@@ -191,8 +197,10 @@ def _key(call: Call) -> Key:
 
 def _require_owner(call: Call) -> None:
     ids = call.ids
-    if "country_code" in ids and not any(
-        role.owns(ids["country_code"], ids["party_id"]) for role in call.connection.peer_roles
+    if (
+        call.platform.behaviour.foreign_owners == "404"
+        and "country_code" in ids
+        and not any(role.owns(ids["country_code"], ids["party_id"]) for role in call.connection.peer_roles)
     ):
         raise Refused(problem(404, status.CLIENT_ERROR, "no such owner on this connection"))
 
@@ -353,8 +361,9 @@ def _delete(call: Call) -> Reply:
 def _as_stored(call: Call, body: Json) -> Json:
     """Return `body` as this platform keeps it."""
     behaviour = call.platform.behaviour
-    if behaviour.text == "ascii" and isinstance(body.get("name"), str):
-        body["name"] = body["name"].encode("ascii", "replace").decode()
+    if behaviour.text == "ascii":
+        texts = {name: body[name] for name in ("name", "address", "city") if isinstance(body.get(name), str)}
+        body |= {name: text.encode("ascii", "replace").decode() for name, text in texts.items()}
     is_location = call.route.object == "Location"
     if is_location and not behaviour.charging_when_closed_default and body.get("charging_when_closed") is None:
         body["charging_when_closed"] = False
@@ -382,17 +391,30 @@ def _check_body(call: Call, *, partial: bool) -> None:
 
 
 def _own_refusals(call: Call) -> list[str]:
-    behaviour = call.platform.behaviour
-    values = list(call.body.values())
-    refusals = ["an optional field is null"] if behaviour.null_optional == "refused" and None in values else []
-    if behaviour.empty_list == "refused" and any(value == [] for value in values):
-        refusals.append("an optional list is empty")
-    return refusals
+    behaviour, body = call.platform.behaviour, call.body
+    values = list(body.values())
+    categories = [str(image.get("category")) for image in _objects_in(body.get("images"))]
+    operator = f"{body.get('country_code')}*{body.get('party_id')}*"
+    evses = _objects_in(body.get("evses"))
+    refusals = (
+        ("an optional field is null", behaviour.null_optional == "refused" and None in values),
+        ("an optional list is empty", behaviour.empty_list == "refused" and [] in values),
+        ("two images of one category", behaviour.images != "any number" and len(categories) > len(set(categories))),
+        (
+            "an evse_id of another operator",
+            behaviour.evse_ids != "any" and not all(str(evse.get("evse_id")).startswith(operator) for evse in evses),
+        ),
+    )
+    return [text for text, refused in refusals if refused]
+
+
+def _objects_in(value: object) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _refuse_invalid(call: Call, detail: str, *, partial: bool) -> None:
     kind = call.platform.behaviour.put_invalid
-    if kind == "stored with 2001" and not partial:
+    if kind == "stored with 2001" and not partial and not CHILDREN.keys() & call.ids.keys():
         call.platform.received.put(call.context.module, _key(call), copy.deepcopy(call.body))
     if kind == "1000 unstored":
         raise Refused(Reply())

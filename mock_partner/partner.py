@@ -10,9 +10,11 @@ import json
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from ocpi_conformance.mock_partner import registration
+from ocpi_conformance.mock_partner import jsontext, registration
+from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client, TlsSettings
 from ocpi_conformance.mock_partner.config import TargetConfig
 from ocpi_conformance.mock_partner.embedded import HANDLERS
@@ -25,6 +27,7 @@ from ocpi_conformance.mock_partner.state import Connection, Endpoint, Party, Tok
 from ocpi_conformance.mock_partner.triggers import Triggers
 
 # The partner takes the role that the target's role talks to.
+_LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted")
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "OTHER": "CPO"}
 
 
@@ -32,20 +35,27 @@ OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "C
 class Site:
     """One platform of the partner and what it agreed with the target.
 
-    `connection` is the partner's view: `token_out` authorizes it at the target (CREDENTIALS_TOKEN_A, then C),
-    `token_in` is the token that it gave to the target (CREDENTIALS_TOKEN_B).
-    `handshake` holds the exchanges of the registration in order, `spent` the tokens that stopped being valid.
+    `initiator` says who sends the POST. `connection` is the partner's view: `token_out` authorizes it at the target
+    (CREDENTIALS_TOKEN_A, then C), `token_in` is the token that the target uses here (CREDENTIALS_TOKEN_B).
+    `handshake` is the partner's POST, `updates` its PUTs, `ended` the DELETE that was accepted; `spent` are the tokens
+    that stopped being valid. `tried` says that the CREDENTIALS_TOKEN_A was used for more than reading, `bent` that the
+    target last saw the partner with answers that a scenario had spoilt.
     """
 
     name: str
     platform: Platform
     connection: Connection
     token_a: str = ""
+    initiator: Literal["partner", "target"] = "partner"
     versions: Exchange | None = None
     details: Exchange | None = None
     handshake: Exchange | None = None
+    updates: list[Exchange] = field(default_factory=list)
+    ended: Exchange | None = None
     since: int = 0
     spent: list[str] = field(default_factory=list)
+    tried: bool = False
+    bent: bool = False
 
     def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
         """Answer one request of the target."""
@@ -130,15 +140,16 @@ class Partner:
         names = own.roles or (OPPOSITE.get(self.role, "EMSP"),)
         return tuple(Party(name, own.country_code, own.party_id, own.name) for name in names)
 
-    def new_site(self, supported: tuple[str, ...] = ()) -> Site:
+    def new_site(self, supported: tuple[str, ...] = (), roles: tuple[Party, ...] = ()) -> Site:
         """Open a further platform of the partner below a path of its own, unknown to the target so far."""
         name = f"s{next(self._numbers)}"
         platform = Platform(
             actor="partner",
-            roles=self.roles,
+            roles=roles or self.roles,
             client=self.client,
             handlers=HANDLERS,
             supported=supported or (self.version,),
+            behaviour=_LENIENT,
             validate=self._validate,
             mint=self._mint,
         )
@@ -151,12 +162,22 @@ class Partner:
         return site
 
     def invite(self) -> Site:
-        """Open a site that the target may register with: its CREDENTIALS_TOKEN_A is ours to give out."""
+        """Open a site that the target may register with: its CREDENTIALS_TOKEN_A is ours to give out.
+
+        A registration that exists is ended first: the target would have the partner twice.
+        """
+        self._end_all()
         site = self.new_site()
+        site.initiator = "target"
         site.platform.connections.clear()
         site.token_a = site.platform.invite(self._new_token("A"))
         site.connection = site.platform.connections[-1]
         return site
+
+    def invited(self) -> Site | None:
+        """Return the site at which the target registered of its own accord and still is, or None."""
+        found = (s for s in reversed(self.sites) if s.initiator == "target" and s.registered and not s.bent)
+        return next(found, None)
 
     def registered(self) -> Site:
         """Return a site that is registered with the target, registering one when there is none.
@@ -165,7 +186,7 @@ class Partner:
             HarnessError: the registration did not succeed.
         """
         for site in reversed(self.sites):
-            if site.registered:
+            if site.registered and self._mended(site):
                 return site
         if self._refused is not None:
             raise self._refused
@@ -177,6 +198,39 @@ class Partner:
             # Every scenario would try again, spend a token, and fail the same way.
             self._refused = error
             raise
+
+    def attempted(self) -> Site:
+        """Return the site of a registration that the partner began, beginning one when there is none.
+
+        It may have failed: what was exchanged on the way can be judged all the same.
+
+        Raises:
+            HarnessError: it failed before the POST.
+        """
+        for site in reversed(self.sites):
+            if site.initiator == "partner" and site.handshake and site.registered and self._mended(site):
+                return site
+        if self._refused is None:
+            try:
+                return self.register(self.unregistered())
+            except HarnessError as error:
+                self._refused = error
+        return self._tried(self._refused)
+
+    def _tried(self, error: HarnessError) -> Site:
+        for site in reversed(self.sites):
+            if site.initiator == "partner" and site.handshake and not site.bent:
+                return site
+        raise error
+
+    def _mended(self, site: Site) -> bool:
+        """Let the target look again at a partner that it saw with spoilt answers; tells whether `site` can be used."""
+        if site.bent and not site.platform.faults.rules:
+            with suppress(HarnessError):
+                self.rotate(site)
+            if site.bent:
+                self.unregister(site)
+        return site.registered
 
     def known(self) -> Site:
         """Return a registered site, or else one that holds a CREDENTIALS_TOKEN_A; nothing is sent for it.
@@ -194,14 +248,57 @@ class Partner:
         Raises:
             OutOfTokens: no token is left.
         """
-        for site in self.sites:
-            if site.registered:
-                self.unregister(site)
-        if self._unused is None:
+        if self.config.credentials.mode == "preshared":
+            raise HarnessError("the tokens are preshared: nothing registers with this target")
+        if self._unused is None or not self._still_valid(self._unused):
+            # The token first: without one the registration that exists stays.
             token = self.pool.take()
             self._unused = self.new_site()
             self._arm(self._unused, token)
+        self._end_all()
         return self._unused
+
+    def unregistered_again(self) -> Site:
+        """Return a site whose registration the target has ended at our DELETE, registering and ending one if needed.
+
+        Raises:
+            HarnessError: the registration or the DELETE did not succeed.
+        """
+        for site in reversed(self.sites):
+            if site.ended is not None:
+                return site
+        site = self.registered()
+        exchange = self.unregister(site)
+        if site.ended is None:
+            raise HarnessError(f"the DELETE did not succeed: {exchange.summary if exchange else 'nothing was sent'}")
+        return site
+
+    def second_party(self) -> Site:
+        """Register a second party of the partner, beside the first one; the caller ends it with `unregister`.
+
+        Raises:
+            HarnessError: the registration did not succeed.
+            OutOfTokens: no token is left.
+        """
+        others = tuple(replace(party, party_id=other_id(party.party_id)) for party in self.roles)
+        token = self.pool.take()
+        site = self.new_site(roles=others)
+        self._arm(site, token)
+        return self.register(site)
+
+    def _end_all(self) -> None:
+        for site in self.sites:
+            if site.registered:
+                self.unregister(site)
+
+    def _still_valid(self, site: Site) -> bool:
+        """Tell whether a CREDENTIALS_TOKEN_A works after a failed registration; a target need not allow that."""
+        if not site.tried:
+            return True
+        exchange = registration.get_configuration(
+            site.platform, site.connection, self.config.versions_url, "versions", site.token_a
+        )
+        return exchange.response is not None and exchange.response.status not in {401, 403}
 
     def register(self, site: Site) -> Site:
         """Carry out the whole registration of `site`; returns it.
@@ -240,6 +337,8 @@ class Partner:
         if not site.connection.endpoints:
             self.discover(site)
         site.since = self.record.tick()
+        if method != "GET":
+            site.tried = True
         exchange = registration.send_credentials(
             site.platform,
             site.connection,
@@ -249,8 +348,14 @@ class Partner:
             body,
             extra,
         )
-        if method == "POST":
-            site.handshake = exchange
+        bent = bool(site.platform.faults.rules)
+        if method == "POST" and not site.registered:
+            site.handshake, site.bent = exchange, bent
+        elif method == "PUT":
+            site.updates.append(exchange)
+            site.bent = bent or (site.bent and not _succeeded(exchange))
+        elif method == "DELETE" and _succeeded(exchange, bare=True):
+            site.ended = exchange
         return exchange
 
     def conclude(self, site: Site, exchange: Exchange) -> None:
@@ -268,17 +373,26 @@ class Partner:
         if site is self._unused:
             self._unused = None
 
-    def rotate(self, site: Site) -> Exchange:
-        """Announce new credentials by PUT and return the exchange; the old and the new token both work meanwhile."""
-        fresh = self._new_token("B")
-        old = Connection(token_in=site.connection.token_in, state="registered", peer_roles=site.connection.peer_roles)
-        site.connection.token_in = fresh
-        # Until the answer is read the target may still use the old token (A07).
-        site.platform.connections.append(old)
-        exchange = self.send_credentials(site, "PUT")
+    def rotate(self, site: Site, body: dict[str, Any] | None = None) -> Exchange:
+        """Announce new credentials (or `body`) by PUT and return the exchange.
+
+        The old and the new token of the target both work until the answer is read (A07), and further when there is
+        none or it is no success: then nobody can say which one the target will use.
+
+        Raises:
+            HarnessError: nothing could be sent, or no answer came.
+        """
+        connection = site.connection
+        fresh = body["token"] if body else self._new_token("B")
+        self.record.redactor.add(fresh, "CREDENTIALS_TOKEN_B")
+        other = Connection(token_in=fresh, state="registered", peer_roles=connection.peer_roles)
+        site.platform.connections.append(other)
+        payload = body or site.platform.credentials(fresh)
+        exchange = self.send_credentials(site, "PUT", body=payload)
         with suppress(HarnessError):
             self.conclude(site, exchange)
-        old.state = "ended"
+            connection.token_in = fresh
+            other.state = "ended"
         return exchange
 
     def unregister(self, site: Site) -> Exchange | None:
@@ -294,11 +408,20 @@ class Partner:
         """Note that the registration of `site` is over."""
         site.spent.append(site.connection.token_out)
         site.connection.state = "ended"
+        self.spend(site)
 
     def spend(self, site: Site) -> None:
         """Note that the token of an unregistered `site` must not be used for another registration."""
         if site is self._unused:
             self._unused = None
+
+    def discard(self, site: Site, exchange: Exchange) -> None:
+        """End what came of Credentials that the target took against expectation; they cannot be relied on."""
+        self.spend(site)
+        with suppress(HarnessError):
+            self.conclude(site, exchange)
+            self.unregister(site)
+        site.connection.state = "ended"
 
     def call(
         self,
@@ -328,9 +451,8 @@ class Partner:
 
     def stop(self) -> None:
         """Leave the target as it was found: end our registrations, then stop serving."""
-        for site in self.sites:
-            if site.registered:
-                self.unregister(site)
+        self._end_all()
+        self.triggers.close()
         self.server.stop()
         self.client.close()
 
@@ -360,6 +482,24 @@ class Partner:
         token = self._mint.new(kind)
         self.record.redactor.add(token, f"CREDENTIALS_TOKEN_{kind}")
         return token
+
+
+def _succeeded(exchange: Exchange, *, bare: bool = False) -> bool:
+    """Tell whether an answer is HTTP 2xx with an OCPI status of 1xxx; when `bare`, one without a status counts too."""
+    response = exchange.response
+    if response is None or response.status >= 300:
+        return False
+    try:
+        body = jsontext.loads(response.body)
+    except jsontext.JsonError:
+        return bare
+    code = body.get("status_code") if isinstance(body, dict) else None
+    return str(code).startswith("1") or (bare and code is None)
+
+
+def other_id(party_id: str) -> str:
+    """Return a party_id that differs from `party_id` in its last character."""
+    return party_id[:-1] + ("2" if not party_id.endswith("2") else "3")
 
 
 def _token_in(answer: str) -> str:

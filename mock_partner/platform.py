@@ -214,9 +214,16 @@ class Platform:
     def connection_for(self, authorization: str | None, version: str) -> Connection | None:
         """Return the living connection whose `token_in` the Authorization header carries, or None."""
         tokens = {versions.token_of(authorization, reading) for reading in self._readings(version)}
+        written = (authorization or "").partition(" ")[2].strip()
         with self.lock:
             for connection in self.connections:
-                if connection.state != "ended" and connection.token_in in tokens:
+                if connection.state == "ended":
+                    continue
+                if connection.token_in in tokens or (
+                    # A mistake in the form of the token is one finding; refusing it would hide all others.
+                    self.behaviour.token_decoding == "any form"
+                    and written in versions.forms(connection.token_in).values()
+                ):
                     return connection
         return None
 
@@ -265,9 +272,11 @@ class Platform:
         `token` is sent instead of the connection's own; `extra` headers replace those of the same name.
         """
         facts = versions.VERSIONS[context.version or connection.version or self.supported[-1]]
-        headers: list[tuple[str, str]] = [
-            ("Authorization", versions.authorization(token or connection.token_out, facts.number))
-        ]
+        own = token or connection.token_out
+        value = versions.authorization(own, facts.number)
+        if self.behaviour.token_form != "version":
+            value = f"Token {versions.forms(own)[self.behaviour.token_form]}"
+        headers: list[tuple[str, str]] = [("Authorization", value)]
         if facts.message_ids:
             headers += self._message_ids()
         if facts.routing_headers and _functional(context):

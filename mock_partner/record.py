@@ -9,14 +9,16 @@ import itertools
 import json
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.mock_partner.safety import Redactor, shortened
+from ocpi_conformance.mock_partner.safety import Redactor, printable
 
 Actor = Literal["partner", "target"]
 Headers = tuple[tuple[str, str], ...]
@@ -106,7 +108,9 @@ class Exchange:
     def summary(self) -> str:
         """The exchange on one line, as in "GET http://... -> 200 (sent by the partner)"."""
         outcome = str(self.response.status) if self.response else (self.error or "no response")
-        return f"{self.request.method} {shortened(self.request.url, 200)} -> {outcome} (sent by the {self.sender})"
+        # Never cut: half of a secret would pass the redaction.
+        url = printable(self.request.url, single_line=True)
+        return f"{self.request.method} {url} -> {outcome} (sent by the {self.sender})"
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,8 @@ class Record:
         self, journal: Path | None = None, redactor: Redactor | None = None, now: Callable[[], float] = time.time
     ) -> None:
         self.redactor = redactor or Redactor()
+        # Seconds spent waiting for what others send: no cost of ours.
+        self.waited = 0.0
         self._now = now
         self._ticks = itertools.count(1)
         self._changed = threading.Condition()
@@ -170,6 +176,8 @@ class Record:
         notes: tuple[str, ...] = (),
     ) -> Exchange:
         """Append the exchange that `pending` began, write it to the journal, wake those who wait; returns it."""
+        if context.module == "credentials":
+            self._keep_secret(request.body, response.body if response else b"")
         with self._changed:
             exchange = Exchange(
                 number=len(self._exchanges) + 1,
@@ -196,10 +204,10 @@ class Record:
             self._write({kind: content})
 
     def exchanges(self, since: int = 0, sender: Actor | None = None) -> tuple[Exchange, ...]:
-        """Return the exchanges that began after the tick `since`, oldest first, of one `sender` or both."""
+        """Return the exchanges that began after the tick `since`, of one `sender` or both, in the order they ended."""
         with self._changed:
-            found = tuple(self._exchanges)
-        return tuple(e for e in found if e.began > since and (sender is None or e.sender == sender))
+            found = self._after(since)
+        return tuple(e for e in found if sender in {None, e.sender})
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges())
@@ -219,17 +227,19 @@ class Record:
         Raises:
             NotSeen: nothing matched before the deadline; its message lists the near misses.
         """
-        deadline = time.monotonic() + timeout
+        started = time.monotonic()
+        deadline = started + timeout
         with self._changed:
             while True:
-                seen = [e for e in self._exchanges if e.began > since]
+                seen = self._after(since)
                 found = next((e for e in seen if match(e)), None)
-                if found:
-                    return found
                 remaining = deadline - time.monotonic()
-                if remaining <= 0:
+                if found or remaining <= 0:
                     break
                 self._changed.wait(remaining)
+            self.waited += time.monotonic() - started
+        if found:
+            return found
         near = near or (lambda e: e.sender == "target")
         misses = tuple(self.redactor.clean(e.summary, single_line=True) for e in seen if near(e))
         raise NotSeen(awaited, timeout, misses[-5:])
@@ -240,6 +250,23 @@ class Record:
             if self._file:
                 self._file.close()
                 self._file = None
+
+    def _keep_secret(self, *bodies: bytes) -> None:
+        # What is exchanged here for the first time must not reach the journal in clear.
+        for body in bodies:
+            try:
+                value = jsontext.loads(body)
+            except jsontext.JsonError:
+                continue
+            for holder in (value, value.get("data") if isinstance(value, dict) else None):
+                token = holder.get("token") if isinstance(holder, dict) else None
+                if isinstance(token, str):
+                    self.redactor.add(token, "CREDENTIALS_TOKEN")
+
+    def _after(self, since: int) -> list[Exchange]:
+        # They lie in the order in which they ended, and what ended before `since` began before it.
+        first = bisect_right(self._exchanges, since, key=attrgetter("ended"))
+        return [e for e in self._exchanges[first:] if e.began > since]
 
     def _write(self, line: dict[str, object]) -> None:
         if self._file:

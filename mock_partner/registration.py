@@ -6,6 +6,7 @@ Rules: only versions, version details and credentials; a URL is used only when t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
@@ -69,11 +70,14 @@ def _put(call: Call) -> Reply:
 
 
 def _delete(call: Call) -> Reply:
-    behaviour = call.platform.behaviour
-    if call.connection.state != "registered":
+    platform, connection = call.platform, call.connection
+    behaviour = platform.behaviour
+    if connection.state != "registered":
         return _forbidden(call, behaviour.delete_unregistered, lambda _: Reply())
+    if behaviour.after_delete == "keeps calling":
+        platform.connections.append(replace(connection, token_in=platform.mint.new("C")))
     if behaviour.deleted_token == "revoked":
-        call.connection.state = "ended"
+        connection.state = "ended"
     return Reply()
 
 
@@ -158,7 +162,7 @@ def _adopt(call: Call, candidate: Connection, *, first: bool) -> None:
     with platform.lock:
         old = Connection(token_in=connection.token_in, state=connection.state)
         kind = behaviour.post_token if first else behaviour.put_token
-        fixed = {"A": old.token_in, "same": old.token_in, "B": candidate.token_out}
+        fixed = {"A": old.token_in, "same": old.token_in, "B": candidate.token_out, "one for all": "one-for-all"}
         connection.token_in = fixed.get(kind) or platform.mint.new("C")
         keeps_old = behaviour.token_a_after_registration if first else behaviour.put_old_token
         if keeps_old == "valid" and old.token_in != connection.token_in:
@@ -226,8 +230,8 @@ def register(platform: Platform, versions_url: str, token_a: str) -> Connection:
         connection.token_in = token_a
     listed = data_of(get_configuration(platform, connection, versions_url, "versions", token_a), list)
     offered = tuple(row["version"] for row in listed)
-    ours = platform.supported if behaviour.register_version == "latest" else platform.supported[:1]
-    chosen = versions.latest_mutual(ours, offered)
+    known = platform.supported if behaviour.register_version == "latest" else offered[:1]
+    chosen = versions.latest_mutual(known, offered)
     if chosen is None:
         raise HandshakeError(f"no version in common with {', '.join(offered)}", status.UNSUPPORTED_VERSION)
     connection.version = chosen
@@ -242,10 +246,15 @@ def register(platform: Platform, versions_url: str, token_a: str) -> Connection:
         )
     with platform.lock:
         platform.connections.append(connection)
+    # The peer fetches with the new token while it handles the POST.
     connection.state = "registered"
     token = connection.token_in if behaviour.register_token == "B" else token_a
-    exchange = send_credentials(platform, connection, "POST", token, connection.token_in)
-    accept_credentials(connection, exchange, "token" if behaviour.calls_with == "C" else "")
+    try:
+        exchange = send_credentials(platform, connection, "POST", token, connection.token_in)
+        accept_credentials(connection, exchange, "token" if behaviour.calls_with == "C" else "")
+    except HarnessError:
+        connection.state = "ended"
+        raise
     if behaviour.calls_with == "A":
         connection.token_out = token_a
     return connection

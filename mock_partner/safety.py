@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 import threading
 import urllib.parse
 from collections.abc import Callable, Mapping
 
 _MIN_SECRET = 4
+_RUN = re.compile(r"[A-Za-z0-9]+")
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 # U+2028 and U+2029 end lines in many viewers; the bidirectional controls can make text read as something else.
@@ -50,19 +52,27 @@ class Redactor:
         self._lock = threading.Lock()
         self._labels: dict[str, str] = {}
         self._ordered: list[tuple[str, str]] = []
+        # Most texts hold no secret: a few short pieces that every form has one of tell so quickly.
+        self._pieces: dict[str, None] = {}
+        self._shortest = sys.maxsize
 
     def add(self, secret: str, label: str) -> None:
         """Make `secret` unwritable: raw, Base64 (with and without padding), URL-encoded and JSON-escaped."""
         if len(secret) < _MIN_SECRET:
             return
         with self._lock:
-            for form in _forms(secret):
+            forms = _forms(secret)
+            for form in forms:
                 self._labels.setdefault(form, f"[{label}]")
+            self._pieces |= dict.fromkeys(_pieces(secret, forms))
+            self._shortest = min(self._shortest, *map(len, self._pieces))
             # The longest first: a secret may contain another one.
             self._ordered = sorted(self._labels.items(), key=lambda item: -len(item[0]))
 
     def text(self, text: str) -> str:
         """Return `text` with every secret replaced by its label."""
+        if len(text) < self._shortest or not any(piece in text for piece in tuple(self._pieces)):
+            return text
         for form, label in self._ordered:
             if form in text:
                 text = text.replace(form, label)
@@ -93,6 +103,17 @@ def _mapped(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, list | tuple):
         return [_mapped(child, change) for child in value]
     return value
+
+
+def _pieces(secret: str, forms: set[str]) -> set[str]:
+    """Return pieces of letters and digits such that each of `forms` holds one; a form without any is its own."""
+    octets = secret.encode("utf-8", "surrogatepass")
+    once = base64.b64encode(octets)
+    # What follows a secret changes the last group of its Base64 only.
+    whole = [base64.b64encode(raw[: len(raw) // 3 * 3]).decode() for raw in (octets, once)]
+    runs = {max(_RUN.findall(text), key=len, default="") for text in (secret, *whole)}
+    pieces = {run for run in runs if len(run) >= 2 * _MIN_SECRET}
+    return pieces | {form for form in forms if not any(piece in form for piece in pieces)}
 
 
 def _forms(secret: str) -> set[str]:

@@ -39,7 +39,7 @@ def evse(uid: str, evse_id: str, moment: datetime, connectors: int = 1) -> Json:
         "uid": uid,
         "evse_id": evse_id,
         "status": "AVAILABLE",
-        "capabilities": ["RFID_READER", "REMOTE_START_STOP_CAPABLE"],
+        "capabilities": ["RFID_READER", "CREDIT_CARD_PAYABLE"],
         "connectors": [connector(n, moment) for n in range(1, connectors + 1)],
         "floor_level": "0",
         "physical_reference": uid[-2:],
@@ -77,6 +77,40 @@ def location(object_id: str, owner: Party, moment: datetime, *, number: int = 1,
         },
         "last_updated": timestamp(moment),
     }
+
+
+def furnish(place: Json, number: int, moment: datetime) -> Json:
+    """Return a Location with some of the optional fields that few have; which ones depends on `number`."""
+    soon = [timestamp(moment + timedelta(days=days)) for days in (60, 61, 62, 63)]
+    furniture: tuple[Json, ...] = (
+        {
+            "publish": False,
+            "publish_allowed_to": [
+                {"uid": "04E7F5A2B37C80", "type": "RFID"},
+                {"visual_number": "DF000-2001-8999", "issuer": "TheNetwork"},
+                {"group_id": "GROUP1"},
+            ],
+        },
+        {"images": [_image("OPERATOR", 512, 512), _image("LOCATION", 1200, 900)]},
+        {
+            "opening_times": {
+                **place["opening_times"],
+                "exceptional_openings": [{"period_begin": soon[0], "period_end": soon[1]}],
+                "exceptional_closings": [{"period_begin": soon[2], "period_end": soon[3]}],
+            },
+        },
+    )
+    place |= furniture[number % len(furniture)]
+    place["evses"][-1]["status_schedule"] = [
+        {"period_begin": soon[0], "period_end": soon[1], "status": "INOPERATIVE"},
+        {"period_begin": soon[2], "status": "REMOVED"},
+    ]
+    return place
+
+
+def _image(category: str, width: int, height: int) -> Json:
+    url = f"https://images.example.com/{category.lower()}.png"
+    return {"url": url, "category": category, "type": "png", "width": width, "height": height}
 
 
 def minimal_location(object_id: str, owner: Party, moment: datetime) -> Json:
@@ -199,7 +233,7 @@ def portfolio(owner: Party, now: datetime, *, size: int = 7, seed: int = 1) -> d
     moments = sorted(now - timedelta(minutes=chance.randint(10, 40_000), seconds=7 * n) for n in range(size))
     if owner.role == "EMSP":
         return {"tokens": [token(f"04A1B2C3D4E5{n:02d}", owner, moment) for n, moment in enumerate(moments, 1)]}
-    places = [location(f"LOC{n}", owner, moment, number=n) for n, moment in enumerate(moments, 1)]
+    places = [furnish(location(f"LOC{n}", owner, moment, number=n), n, moment) for n, moment in enumerate(moments, 1)]
     return {
         "locations": places,
         "tariffs": [tariff(f"TAR{n}", owner, moment) for n, moment in enumerate(moments[:3], 1)],

@@ -6,6 +6,7 @@ import shlex
 import string
 import subprocess
 import sys
+import time
 import urllib.parse
 from collections.abc import Mapping
 
@@ -26,6 +27,9 @@ class Triggers:
     def __init__(self, triggers: Mapping[str, Trigger], timeout: float = 30.0) -> None:
         self._triggers = triggers
         self._timeout = timeout
+        self._client: Client | None = None
+        # Seconds that triggers took: the target's time, or the operator's.
+        self.waited = 0.0
 
     def has(self, name: str) -> bool:
         """Tell whether the trigger `name` is configured."""
@@ -41,9 +45,17 @@ class Triggers:
         trigger = self._triggers.get(name)
         if trigger is None:
             raise NoTrigger(f"no trigger {name} is configured", f"Add {name} to [triggers] of target.toml")
-        return {"command": self._command, "http": self._http, "operator": self._ask}[trigger.kind](
-            name, trigger.text, dict(values or {})
-        )
+        started = time.monotonic()
+        carry_out = {"command": self._command, "http": self._http, "operator": self._ask}[trigger.kind]
+        try:
+            return carry_out(name, trigger.text, dict(values or {}))
+        finally:
+            self.waited += time.monotonic() - started
+
+    def close(self) -> None:
+        """Close what triggers have opened."""
+        if self._client:
+            self._client.close()
 
     def _command(self, name: str, text: str, values: dict[str, str]) -> str:
         line = _filled(name, text, {key: shlex.quote(value) for key, value in values.items()})
@@ -61,11 +73,8 @@ class Triggers:
         method, _, url = _filled(name, text, {k: urllib.parse.quote(v, safe="") for k, v in values.items()}).partition(
             " "
         )
-        client = Client(Record(), "partner", self._timeout)
-        try:
-            exchange = client.send(Request(method, url))
-        finally:
-            client.close()
+        self._client = self._client or Client(Record(), "partner", self._timeout)
+        exchange = self._client.send(Request(method, url))
         response = exchange.response
         if response is None or response.status >= 400:
             raise HarnessError(f"trigger {name} was answered with HTTP {response.status if response else 'nothing'}")

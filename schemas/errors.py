@@ -71,6 +71,9 @@ class SchemaError:
 
 def pointer_of(path: list[str | int]) -> str:
     """Returns a path of member names and indices as an RFC 6901 JSON Pointer; the empty path is the empty string."""
+    text = "".join([f"/{step}" for step in path])
+    if "~" not in text and text.count("/") == len(path):
+        return text
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 

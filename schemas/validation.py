@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, reduce
+from math import isfinite
 from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,7 @@ import orjson
 from referencing import Registry, Resource
 
 from ocpi_conformance.schemas.errors import SHOWN, SchemaError, describe, pointer_of
-from ocpi_conformance.schemas.facts import BASE_URI, ROOT, edition, folder_of, owner
+from ocpi_conformance.schemas.facts import BASE_URI, ROOT, VERSIONS, edition, folder_of, owner
 from ocpi_conformance.schemas.notices import notices_of
 from ocpi_conformance.schemas.overlay import DISPUTED
 from ocpi_conformance.schemas.plain import plain_json
@@ -63,6 +64,9 @@ BASE_TYPE_RULES: Final = {
 """Per core edition and base type: the kind of rule that a text not of this type breaks, and what was expected."""
 
 
+_LAST_LINE_FEED: Final = b"(?!\\\\n)"
+
+
 @dataclass(frozen=True)
 class Validator:
     """The checks of one class, enum, `VersionDetails` or `Response` in one version; make one with `validator()`."""
@@ -80,16 +84,16 @@ class Validator:
         return [error for error in self._found(instance) if error.severity == "error"][:MAX_ERRORS]
 
     def _found(self, instance: object) -> list[SchemaError]:
-        compiled = _compiled(self.version, self.name)
+        decides = compiled(self.version, self.name)
         try:
-            if not self.partial and compiled.is_valid(instance):
+            if not self.partial and decides.is_valid(instance):
                 return []
-            found = list(self._listed(compiled, instance))
+            found = list(self._listed(decides, instance))
             defects: list[SchemaError] = []
         except (ValueError, UnicodeError, OverflowError, RecursionError):
             # Not what a strict JSON parser returns: say where, and judge the rest.
             instance, defects = plain_json(instance)
-            found = list(self._listed(compiled, instance))
+            found = list(self._listed(decides, instance))
         taken = {error.pointer for error in defects}
         listed = [error for error in _without_echoes(found) if error.pointer not in taken]
         disputed = DISPUTED.get((self.version, self.name), {})
@@ -106,8 +110,8 @@ class Validator:
             told += [error for error in self._found(instance) if error.severity == "notice"]
         return told
 
-    def _listed(self, compiled: jsonschema_rs.Draft202012Validator, instance: object) -> Iterator[SchemaError]:
-        for count, raw in enumerate(_leaves(compiled.iter_errors(instance))):
+    def _listed(self, decides: jsonschema_rs.Draft202012Validator, instance: object) -> Iterator[SchemaError]:
+        for count, raw in enumerate(_leaves(decides.iter_errors(instance))):
             if count >= MAX_ERRORS * 2:
                 return
             error = _explained(self, instance, raw)
@@ -150,8 +154,14 @@ def schema_path(version: str, name: str) -> Path:
 @cache
 def contents() -> dict[str, dict[str, Any]]:
     """Returns every committed schema of every version by its `$id`."""
-    loaded = (orjson.loads(path.read_bytes()) for path in sorted(ROOT.glob("v*/*.json")))
-    return {schema["$id"]: schema for schema in loaded}
+    return {uri: orjson.loads(text) for uri, text in _texts().items()}
+
+
+@cache
+def _texts() -> dict[str, bytes]:
+    folders = [folder_of(version) for version in VERSIONS]
+    paths = [(folder, path) for folder in folders for path in sorted((ROOT / folder).glob("*.json"))]
+    return {f"{BASE_URI}{folder}/{path.name}": path.read_bytes() for folder, path in paths}
 
 
 @cache
@@ -165,15 +175,27 @@ def _fast_registry(core: str) -> jsonschema_rs.Registry:
     folders = {f"{BASE_URI}{folder_of(core)}"}
     if core == "2.3.0":
         folders |= {f"{BASE_URI}{folder_of(extension)}" for extension in ("2.3.0-payments", "2.3.0-bookings")}
+    # In Rust `$` is the end of the text alone, and look-ahead takes the slower of its two engines.
     return jsonschema_rs.Registry(
-        [(uri, schema) for uri, schema in contents().items() if uri.rpartition("/")[0] in folders]
+        [
+            (uri, orjson.loads(text.replace(_LAST_LINE_FEED, b"")))
+            for uri, text in _texts().items()
+            if uri.rpartition("/")[0] in folders
+        ]
     )
 
 
 @cache
-def _compiled(version: str, name: str) -> jsonschema_rs.Draft202012Validator:
-    uri = BASE_URI + schema_path(version, name).relative_to(ROOT).as_posix()
-    return jsonschema_rs.Draft202012Validator({"$ref": uri}, registry=_fast_registry(edition(version).core))
+def compiled(version: str, name: str) -> jsonschema_rs.Draft202012Validator:
+    """Returns the compiled schema of a known class or enum; an extension shares what it leaves as it is."""
+    core = edition(version).core
+    own = f"{BASE_URI}{folder_of(version)}/{name}.json"
+    return _compiled_file(own if own in _texts() else f"{BASE_URI}{folder_of(core)}/{name}.json", core)
+
+
+@cache
+def _compiled_file(uri: str, core: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({"$ref": uri}, registry=_fast_registry(core), offline=True)
 
 
 def _leaves(raw: Iterator[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
@@ -193,21 +215,32 @@ def _explained(by: Validator, instance: object, raw: jsonschema_rs.ValidationErr
     value: Any = reduce(getitem, path, instance)  # type: ignore[arg-type]
     if keyword == "required":
         path, value = [*path, rule.property], None
-    record, row = owner(by.version, by.name, tuple(step for step in path if isinstance(step, str)))
-    kind, expected = _judged(by.version, keyword, raw, value)
-    if value is None and row and row.card == "+" and isinstance(path[-1], str):
+    members = tuple([step for step in path if isinstance(step, str)])
+    key = (by.version, by.name, members, keyword, raw.absolute_keyword_location, value is None)
+    if key not in _RULES:
+        _RULES[key] = _rule(by, members, raw, value, in_list=isinstance(path[-1] if path else None, int))
+    kind, expected, anchor = _RULES[key]
+    if isinstance(value, float) and not isfinite(value):
+        kind, expected = "not-json", "a finite number"
+    actual = "absent" if keyword == "required" else describe(value)
+    return SchemaError(pointer_of(path), keyword, expected, actual, anchor, "error", kind)
+
+
+_RULES: Final[dict[tuple[str, str, tuple[str, ...], str, str | None, bool], tuple[str, str, str]]] = {}
+"""Kind, expectation and anchor of each rule that was broken so far: what depends on the schemas only."""
+
+
+def _rule(
+    by: Validator, members: tuple[str, ...], raw: jsonschema_rs.ValidationError, value: object, *, in_list: bool
+) -> tuple[str, str, str]:
+    rule: Any = raw.kind
+    record, row = owner(by.version, by.name, members)
+    kind, expected = _judged(by.version, rule.name, raw, value)
+    if value is None and row and row.card == "+" and not in_list:
         kind = "min-items"
-    elif keyword == "maximum" and row and row.length and rule.limit == 10**row.length - 1:
+    elif rule.name == "maximum" and row and row.length and rule.limit == 10**row.length - 1:
         kind = "length"
-    return SchemaError(
-        pointer=pointer_of(path),
-        keyword=keyword,
-        expected=expected,
-        actual="absent" if keyword == "required" else describe(value),
-        anchor=record.anchor if record else "",
-        severity="error",
-        kind=kind,
-    )
+    return kind, expected, record.anchor if record else ""
 
 
 def _judged(version: str, keyword: str, raw: jsonschema_rs.ValidationError, value: object) -> tuple[str, str]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import copy
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
 from ocpi_conformance.mock_partner.activity import next_link
+from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
+from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
 from ocpi_conformance.mock_partner.platform import join
-from ocpi_conformance.mock_partner.record import Exchange, Headers
+from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
+from ocpi_conformance.mock_partner.state import Party, object_key
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import Place, chosen, endpoint
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of, envelope_of
-from ocpi_conformance.steps.things import Push, remember
+from ocpi_conformance.steps.things import Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 MAX_PAGES = 200
@@ -37,8 +46,22 @@ def send(
     if parameters:
         url = join(url, (), parameters)
     site = scene.site
+    extra = extra or _owner_headers(site.platform.roles, place.context)
     request = site.platform.request(site.connection, method, url, place.context, body, extra=extra)
-    return site.platform.send(request, place.context)
+    try:
+        return site.platform.send(request, place.context)
+    except TransportError:
+        if not place.doubtful:
+            raise
+        return next(e for e in reversed(scene.record.exchanges(0, "partner")) if e.request.url == url)
+
+
+def _owner_headers(roles: tuple[Party, ...], context: Context) -> Headers:
+    """Return the headers by which a party of ours other than the first speaks for the objects it owns."""
+    first, owner = roles[0], (context.id("country_code") or "", context.id("party_id") or "")
+    if first.owns(*owner) or not any(party.owns(*owner) for party in roles[1:]):
+        return ()
+    return ((FROM_COUNTRY, owner[0]), (FROM_PARTY, owner[1]))
 
 
 def accepted(exchange: Exchange) -> bool:
@@ -70,7 +93,19 @@ def published(scene: Scene, kind: str, number: int) -> list[Json]:
         # An object that holds nested ones shows more.
         first = next((item for item in items if item.get("evses")), items[0])
         choose(scene, kind, module, (str(first.get(MODULES[scene.partner.version][module].id_field)),), first, exchange)
+        keep(scene, module, items)
     return items
+
+
+def keep(scene: Scene, module: str, items: list[Json]) -> None:
+    """Store what the target publishes on the partner's side, so that a change that is pushed finds its object."""
+    platform = scene.site.platform
+    if module != "locations":
+        return
+    for item in items:
+        if not platform.validate(scene.partner.version, "Location", item, False):
+            key = object_key(item["country_code"], item["party_id"], item["id"])
+            platform.received.put(module, key, copy.deepcopy(item))
 
 
 def required(scene: Scene, module: str) -> dict[str, str]:
@@ -85,20 +120,33 @@ def choose(scene: Scene, kind: str, module: str, path: tuple[str, ...], content:
     scene.objects[kind] = Chosen(kind, module, SENDER, path, content, exchange)
     for list_name, id_field, nested in (("evses", "uid", "EVSE"), ("connectors", "id", "Connector")):
         items = content.get(list_name)
-        if isinstance(items, list) and items and isinstance(items[0], dict):
-            choose(scene, nested, module, (*path, str(items[0].get(id_field))), items[0], exchange)
+        found = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        if found:
+            # What is REMOVED changes no more.
+            first = next((item for item in found if item.get("status") != "REMOVED"), found[0])
+            choose(scene, nested, module, (*path, str(first.get(id_field))), first, exchange)
 
 
-def crawl(scene: Scene, module: str, parameters: Mapping[str, str]) -> tuple[Exchange, ...]:
-    """Follow the list of `module` from its first page by its next links; ends on a repeated link or `MAX_PAGES`."""
+def read_list(scene: Scene, module: str, parameters: Mapping[str, str]) -> Exchange:
+    """GET the list of `module` with `parameters` and those that it cannot do without."""
+    return send(
+        scene, "GET", endpoint(scene, module, SENDER), parameters=required(scene, module) | dict(parameters)
+    )
+
+
+def crawl(scene: Scene, module: str, parameters: Mapping[str, str], most: int = MAX_PAGES) -> tuple[Exchange, ...]:
+    """Follow the list of `module` from its first page by its next links, for `most` pages at most.
+
+    Ends on a repeated link too, and on a second page without objects in a row.
+    """
     place = endpoint(scene, module, SENDER)
-    exchange = send(scene, "GET", place, parameters=required(scene, module) | dict(parameters))
-    found = [exchange]
+    found = [read_list(scene, module, parameters)]
     seen: set[str] = set()
-    while (link := next_link(exchange)) and link not in seen and len(found) < MAX_PAGES:
+    while (link := next_link(found[-1])) and link not in seen and len(found) < most:
+        if len(found) > 1 and not any(envelope_of(exchange).get("data") for exchange in found[-2:]):
+            break
         seen.add(link)
-        exchange = send(scene, "GET", Place(_absolute(link, place.url), place.context))
-        found.append(exchange)
+        found.append(send(scene, "GET", Place(_absolute(link, place.url), place.context)))
     return tuple(found)
 
 
@@ -136,6 +184,7 @@ class ReadBack:
     change: Json | None
     before: Json | None
     method: str
+    latest: Chosen | None = None
 
 
 def keep_copies(scene: Scene) -> None:
@@ -151,7 +200,7 @@ def keep_copies(scene: Scene) -> None:
 
 def remember_push(scene: Scene, item: Push, method: str) -> None:
     """Note the latest push; what was PUT becomes the chosen object of its class."""
-    scene.sent = Chosen(item.kind, item.module, RECEIVER, item.path, item.body)
+    scene.sent = Chosen(item.kind, item.module, RECEIVER, item.path, item.body, scene.response)
     scene.sent_by = method
     if method != "PATCH":
         remember(scene, item)
@@ -162,26 +211,65 @@ def comparison(scene: Scene, kind: str, stored: Any, exchange: Exchange) -> Read
     sent = scene.sent if scene.sent and scene.sent.kind == kind else None
     change = sent.content if sent and isinstance(sent.content, dict) else None
     pushed = scene.chosen(kind).content
-    return ReadBack(kind, stored, exchange, pushed, change, scene.before.get(kind), scene.sent_by)
+    return ReadBack(kind, stored, exchange, pushed, change, scene.before.get(kind), scene.sent_by, scene.sent)
+
+
+def publish(scene: Scene, number: int) -> None:
+    """Put `number` fresh Locations into the partner's own list until the scenario ends; the last becomes the chosen."""
+    store = scene.site.platform.own
+    for _ in range(number):
+        item = build(scene, "a Location")
+        key = object_key(*item.path)
+        store.put(item.module, key, item.body)
+        scene.undo.append(functools.partial(store.remove, item.module, key))
+        remember(scene, item)
 
 
 def exchange_credentials(scene: Scene, name: str, method: str) -> None:
     """Send the partner's Credentials (or the variant `name`) by `method`; a success takes effect at once."""
     partner, site = scene.partner, scene.site
     body = None if name == "its credentials" else body_called(scene, name)
-    if method == "PUT" and site.registered and body is None:
-        scene.response = scene.possible(partner.rotate, site)
+    if method == "PUT" and site.registered:
+        scene.response = scene.possible(partner.rotate, site, body)
         return
     scene.response = scene.possible(lambda: partner.send_credentials(site, method, body=body))
-    if not accepted(scene.response):
-        return
     if method == "DELETE":
-        partner.forget(site)
-    elif body is None and method == "POST":
-        scene.possible(partner.conclude, site, scene.response)
-    else:
-        # Accepted against expectation: whatever the token was, it cannot be relied on for another registration.
+        if site.ended is scene.response:
+            partner.forget(site)
+    elif not accepted(scene.response):
+        return
+    elif method == "POST" and body is None:
+        # What is wrong with the answer is for the Then to say.
+        with suppress(HarnessError):
+            partner.conclude(site, scene.response)
         partner.spend(site)
+    else:
+        partner.discard(site, scene.response)
+
+
+@contextmanager
+def spoilt(scene: Scene, rule: Rule) -> Iterator[None]:
+    """Bend the partner's answers by `rule` within the block."""
+    rules = scene.site.platform.faults.rules
+    rules.append(rule)
+    try:
+        yield
+    finally:
+        rules.remove(rule)
+
+
+def move(scene: Scene, module: str) -> None:
+    """Serve the partner's `module` at other URLs until the scenario ends; the target then has to look again."""
+    site, platform = scene.site, scene.site.platform
+    version = scene.partner.version
+    moved = {(module, side): f"moved/{platform.path_of(version, module, side)}" for side in (SENDER, RECEIVER)}
+    platform.endpoint_paths = moved
+
+    def back() -> None:
+        platform.endpoint_paths = {}
+        site.bent = True
+
+    scene.undo.append(back)
 
 
 def pull_trigger(scene: Scene, words: str) -> None:
@@ -196,16 +284,20 @@ def pull_trigger(scene: Scene, words: str) -> None:
     name, values = TRIGGERS[words]
     if not scene.partner.triggers.has(name):
         raise NotObserved(f"no trigger {name} in target.toml: the target could not be made to {words}")
+    if name == "register_with_partner" and not scene.invited and (done := scene.partner.invited()):
+        # One registration by the target serves all scenarios that do not spoil it.
+        scene.site, scene.since = done, done.since
+        return
     given = values(scene)
     scene.since = scene.record.tick()
-    scene.partner.triggers.pull(name, given)
+    scene.possible(scene.partner.triggers.pull, name, given)
 
 
 def _register_values(scene: Scene) -> dict[str, str]:
-    """Open a site for the target to register with; its CREDENTIALS_TOKEN_A is ours to give."""
-    site = scene.partner.invite()
-    scene.site = site
-    return {"versions_url": site.platform.versions_url, "token_a": site.token_a}
+    """Open a site for the target to register with, unless a Given has; its CREDENTIALS_TOKEN_A is ours to give."""
+    if not scene.invited:
+        scene.site = scene.partner.invite()
+    return {"versions_url": scene.site.platform.versions_url, "token_a": scene.site.token_a}
 
 
 def _nothing(_: Scene) -> dict[str, str]:
@@ -217,14 +309,22 @@ def _evse_values(scene: Scene) -> dict[str, str]:
     return dict(zip(("location_id", "evse_uid", "connector_id"), path, strict=False))
 
 
+def _other_status(scene: Scene) -> str:
+    return "AVAILABLE" if scene.chosen("EVSE").content.get("status") == "CHARGING" else "CHARGING"
+
+
 TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "register with the partner": ("register_with_partner", _register_values),
     "update its credentials": ("update_credentials", _nothing),
     "unregister from the partner": ("unregister_from_partner", _nothing),
     "create a Location": ("create_location", _nothing),
     "change a Location": ("change_location", _evse_values),
-    "change the status of an EVSE": ("change_evse_status", lambda s: _evse_values(s) | {"status": "CHARGING"}),
+    "change the status of an EVSE": ("change_evse_status", lambda s: _evse_values(s) | {"status": _other_status(s)}),
     "change a Connector": ("change_connector", _evse_values),
     "remove an EVSE": ("remove_evse", _evse_values),
     "pull the Location list": ("pull_locations", _nothing),
+    "pull the Location objects of the past day": (
+        "pull_locations",
+        lambda _: {"date_from": timestamp(datetime.now(UTC) - timedelta(days=1))},
+    ),
 }

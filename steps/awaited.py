@@ -5,16 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.scene import Scene
 
-_MESSAGE = re.compile(r"(?P<methods>[A-Z]+(?: or [A-Z]+)*) to the partner's (?P<place>.+)")
+# Seconds for which a request is waited for that must not come.
+LONGEST_SILENCE = 3.0
+_MESSAGE = re.compile(r"(?P<methods>[A-Z]+(?: or [A-Z]+)*)(?: with (?P<content>.+?))? to the partner's (?P<place>.+)")
 _PLACES = {
     "versions endpoint": "versions",
     "version details endpoint": "version_details",
     "credentials endpoint": "credentials",
 }
 _INTERFACE = re.compile(r"(\w+) interface")
+
+
+def _statuses(exchange: Exchange) -> list[object]:
+    """Return the statuses of EVSEs that a push carries, whatever its level."""
+    try:
+        body = jsontext.loads(exchange.request.body)
+    except jsontext.JsonError:
+        return []
+    if not isinstance(body, dict):
+        return []
+    evses = body.get("evses")
+    parts = [body, *(evses if isinstance(evses, list) else [])]
+    return [part["status"] for part in parts if isinstance(part, dict) and "status" in part]
+
+
+# What a push may be asked to carry; a target pushes other things meanwhile.
+_CONTENTS: dict[str, Callable[[Exchange], bool]] = {
+    "a whole Location": lambda e: e.context.route == "location",
+    "the status of an EVSE": lambda e: bool(_statuses(e)),
+    "the status REMOVED": lambda e: "REMOVED" in _statuses(e),
+}
 
 
 def _module(place: str) -> str:
@@ -37,6 +62,9 @@ def matcher(scene: Scene, message: str) -> Callable[[Exchange], bool]:
         raise LookupError(f'"{message}" is no message; write it like "GET to the partner\'s versions endpoint"')
     methods = found["methods"].split(" or ")
     module = _module(found["place"])
+    content = found["content"]
+    if content and content not in _CONTENTS:
+        raise LookupError(f'no push is known to carry "{content}". Known: {sorted(_CONTENTS)}')
     site = scene.site.name
 
     def match(exchange: Exchange) -> bool:
@@ -45,6 +73,7 @@ def matcher(scene: Scene, message: str) -> Callable[[Exchange], bool]:
             and exchange.request.method in methods
             and exchange.context.module == module
             and exchange.context.site == site
+            and (not content or _CONTENTS[content](exchange))
         )
 
     return match
@@ -67,3 +96,14 @@ def request(scene: Scene, message: str, when: str) -> Exchange:
         )
     seconds = scene.partner.config.timeouts.callback if when == "in time" else 0.0
     return scene.record.wait_for(match, message, seconds, scene.since)
+
+
+def unwanted(scene: Scene) -> Exchange | None:
+    """Return the first request of the target at the scene's site since the latest trigger, waiting for it in vain."""
+    site, seconds = scene.site.name, min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
+    try:
+        return scene.record.wait_for(
+            lambda e: e.sender == "target" and e.context.site == site, "a request of the target", seconds, scene.since
+        )
+    except NotSeen:
+        return None

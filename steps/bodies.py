@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import secrets
+import string
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.partner import other_id
 from ocpi_conformance.steps.scene import Scene
 
 Body = Callable[[Scene], Any]
@@ -35,6 +42,16 @@ def body_called(scene: Scene, name: str) -> Any:  # noqa: ANN401  (JSON or bytes
     return BODIES[name](scene)
 
 
+@body("a change of last_updated")
+def _change_of_last_updated(_: Scene) -> dict[str, Any]:
+    return {"last_updated": timestamp(datetime.now(UTC))}
+
+
+@body("an empty object")
+def _empty(_: Scene) -> dict[str, Any]:
+    return {}
+
+
 @body("malformed JSON")
 def _malformed(_: Scene) -> bytes:
     return b'{"token": "x", "url": '
@@ -53,3 +70,42 @@ def _without_token(scene: Scene) -> dict[str, Any]:
 @body("credentials without url")
 def _without_url(scene: Scene) -> dict[str, Any]:
     return {key: value for key, value in _credentials(scene).items() if key != "url"}
+
+
+@body("credentials without roles")
+def _without_roles(scene: Scene) -> dict[str, Any]:
+    return {key: value for key, value in _credentials(scene).items() if key != "roles"}
+
+
+@body("credentials with a second party")
+def _second_party(scene: Scene) -> dict[str, Any]:
+    body = {**_credentials(scene), "token": fresh_token(28)}
+    first = body["roles"][0]
+    return body | {"roles": [*body["roles"], first | {"party_id": other_id(first["party_id"])}]}
+
+
+def fresh_token(length: int) -> str:
+    """Return a random token of letters and digits."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
+
+
+# Tokens that show a mistake in handling them: as long as allowed, with every punctuation character; valid Base64 as it
+# stands; with + and / and padding in its Base64.
+_AWKWARD: dict[str, Callable[[], str]] = {
+    "64 characters": lambda: fresh_token(64 - len(string.punctuation)) + string.punctuation,
+    "the look of Base64": lambda: base64.b64encode(secrets.token_bytes(24)).decode("ascii"),
+    "all of Base64 in its encoding": lambda: "~~~???" + fresh_token(28),
+}
+
+
+def _awkward(scene: Scene, form: str) -> dict[str, Any]:
+    return {**_credentials(scene), "token": _AWKWARD[form]()}
+
+
+for _form in _AWKWARD:
+    BODIES[f"credentials with a token of {_form}"] = functools.partial(_awkward, form=_form)
+
+
+@body("the Location as it is")
+def _location_as_it_is(scene: Scene) -> Any:  # noqa: ANN401  (what the target published)
+    return scene.chosen("Location").content

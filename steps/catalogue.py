@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 VERSIONS = ("2.1.1", "2.2.1", "2.3.0")
 GRADED = ("MUST", "SHOULD")
+# What else stands in the folder: headings of the specification, entries that wait for features to come.
+_OTHER_FILES = ("anchors.toml", "later.toml")
 
 # Field of an entry: its type, whether it must be there, and the values it may have (None: any).
 _FIELDS: Mapping[str, tuple[type, bool, tuple[str, ...] | None]] = {
@@ -111,7 +113,7 @@ class Catalogue(Mapping[str, Requirement]):
         folder = folder or files("ocpi_conformance.features") / "requirements"
         entries: dict[str, Requirement] = {}
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if not file.name.endswith(".toml") or file.name == "anchors.toml":
+            if not file.name.endswith(".toml") or file.name in _OTHER_FILES:
                 continue
             for requirement in _read(file):
                 if other := entries.get(requirement.id):

@@ -1,42 +1,80 @@
-"""The evidence of a whole run or of a registration, gathered from the record for a check. It selects; checks judge."""
+"""The evidence of a whole run, gathered from the record for a check. It selects; checks judge."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
 
-from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.activity import next_link
+from ocpi_conformance.mock_partner.errors import NotSeen
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.payloads import Payload, payloads
-from ocpi_conformance.steps.scene import Scene, envelope_of
+from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """What a registration agreed on: the tokens, the exchange that completed it, all tokens the target ever issued."""
-
-    token_a: str
-    token_b: str
-    answer: Exchange
-    credentials: dict[str, Any]
-    issued_before: tuple[str, ...]
 
 
 def _responses(scene: Scene) -> Sequence[Exchange]:
     return [e for e in scene.record.exchanges(scene.since, "partner") if e.response is not None and e.context.module]
 
 
-def _requests(scene: Scene) -> Sequence[Exchange]:
+def requests(scene: Scene) -> Sequence[Exchange]:
+    """Return the requests of the target; after a trigger it waits for the first one.
+
+    Raises:
+        NotObserved: none has come.
+    """
+    if scene.since > scene.started:
+        seconds = scene.partner.config.timeouts.callback
+        try:
+            scene.record.wait_for(lambda e: e.sender == "target", "a request of the target", seconds, scene.since)
+        except NotSeen as error:
+            raise NotObserved(str(error)) from None
     return scene.record.exchanges(scene.since, "target")
 
 
-_SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange]]] = {"response": _responses, "request": _requests}
+def _pushes(scene: Scene) -> Sequence[Exchange]:
+    """Return what the target has sent of its own accord in this scenario, or in the whole run once that has ended."""
+    requests(scene)
+    return [
+        exchange
+        for exchange in scene.record.exchanges(min(scene.started, scene.since), "target")
+        if exchange.request.method in {"POST", "PUT", "PATCH"} and exchange.context.interface == RECEIVER
+    ]
+
+
+def _pushed_modules(scene: Scene) -> Sequence[Exchange]:
+    return [*_pushes(scene), *scene.record.exchanges(0, "partner")] if _pushes(scene) else []
+
+
+def _lists(scene: Scene) -> Sequence[Exchange]:
+    return [e for e in _responses(scene) if e.context.route == "list" and e.response and e.response.status < 300]
+
+
+def _page_requests(scene: Scene) -> Sequence[Exchange]:
+    """Return the target's requests for pages of the partner's lists; waits until it has the last page."""
+    requests(scene)
+
+    def is_last(exchange: Exchange) -> bool:
+        return exchange.sender == "target" and exchange.context.route == "list" and next_link(exchange) is None
+
+    with suppress(NotSeen):  # it stopped before the end: that is for the check to say
+        scene.record.wait_for(is_last, "the last page", scene.partner.config.timeouts.callback, scene.since)
+    return [exchange for exchange in requests(scene) if exchange.context.route == "list"]
+
+
+_SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange]]] = {
+    "response": _responses,
+    "list": _lists,
+    "request": requests,
+    "page request": _page_requests,
+    "push": _pushes,
+    "pushed module": _pushed_modules,
+}
 
 
 def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
-    """Return all that the record holds of the target as `subject`: "response", "request", "object" or a class name.
+    """Return all that the record holds of the target as `subject`: a key of `_SUBJECTS`, "object" or a class name.
 
     Raises:
         NotObserved: it holds nothing of the kind.
@@ -50,29 +88,3 @@ def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
     if not found:
         raise NotObserved(f"the record holds no {subject} of the target")
     return found
-
-
-def agreement(scene: Scene) -> Agreement:
-    """Return what the registration of the scene's site agreed on.
-
-    Raises:
-        NotObserved: there was none.
-    """
-    site = scene.site
-    if site.handshake is None:
-        raise NotObserved("the partner has not registered at the target's credentials endpoint in this run")
-    data = envelope_of(site.handshake).get("data")
-    before = tuple(
-        token
-        for exchange in scene.record.exchanges(0, "partner")
-        if exchange.context.module == "credentials" and exchange.ended < site.handshake.began
-        if isinstance(token := (envelope_of(exchange).get("data") or {}).get("token"), str)
-    )
-    token_b = _token_sent(site.handshake)
-    return Agreement(site.token_a, token_b, site.handshake, data if isinstance(data, dict) else {}, before)
-
-
-def _token_sent(exchange: Exchange) -> str:
-
-    body = jsontext.loads(exchange.request.body)
-    return str(body.get("token"))

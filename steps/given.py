@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytest_bdd import given, parsers
 
 from ocpi_conformance.mock_partner.faults import Rule
-from ocpi_conformance.steps import acts, things
+from ocpi_conformance.steps import acts, background, receiving, things
 from ocpi_conformance.steps.answers import answer_rule
+from ocpi_conformance.steps.evidence import requests
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -21,6 +24,42 @@ def registered(scene: Scene) -> None:
 def not_registered(scene: Scene) -> None:
     """Ends a registration and takes an unspent CREDENTIALS_TOKEN_A."""
     scene.site = scene.possible(scene.partner.unregistered)
+
+
+@given("the partner has unregistered from the target")
+def unregistered_again(scene: Scene) -> None:
+    """Takes a registration that DELETE has ended; ends one when there is none."""
+    scene.site = scene.possible(scene.partner.unregistered_again)
+
+
+@given("a registration of the partner has failed")
+def registration_failed(scene: Scene) -> None:
+    """Sends a POST while the partner's versions endpoint cannot be used; what the target then takes is no failure."""
+    scene.site = scene.possible(scene.partner.unregistered)
+    with acts.spoilt(scene, answer_rule("versions", "HTTP status 500")):
+        acts.exchange_credentials(scene, "its credentials", "POST")
+    if acts.accepted(scene.response):
+        raise NotObserved("the target registered a partner whose versions endpoint answers HTTP 500")
+
+
+@given("the target is invited to register")
+def invited(scene: Scene) -> None:
+    """Issues a CREDENTIALS_TOKEN_A of the partner, which the trigger hands to the target."""
+    scene.site = scene.possible(scene.partner.invite)
+
+
+@given(parsers.parse("the partner offers OCPI {version} too"))
+def offers_version(scene: Scene, version: str) -> None:
+    """Puts a version before those that the partner's versions endpoint lists."""
+    platform, usual = scene.site.platform, scene.site.platform.supported
+    platform.supported = (version, *usual)
+    scene.undo.append(lambda: setattr(platform, "supported", usual))
+
+
+@given(parsers.parse("the partner has moved its {module} interface"))
+def has_moved(scene: Scene, module: str) -> None:
+    """Serves a module of the partner at another URL for the rest of the scenario."""
+    acts.move(scene, module)
 
 
 @given(parsers.re(r"the target publishes at least (?P<number>\d+) (?P<kind>\w+) objects?"))
@@ -41,6 +80,60 @@ def has_pushed(scene: Scene, name: str) -> None:
     things.remember(scene, push, exchange)
 
 
+@given(parsers.parse("the target has been made to {trigger}"))
+def has_been_made_to(scene: Scene, trigger: str) -> None:
+    """Pulls a trigger and waits for a request of the target; without one the scenario is not observed."""
+    acts.pull_trigger(scene, trigger)
+    scene.request = requests(scene)[0]
+
+
+@given(parsers.parse("the partner has read the {module} list"))
+def has_read(scene: Scene, module: str) -> None:
+    """Reads the whole list once in a run, so that the record holds what the target publishes."""
+    background.read(scene, module)
+
+
+@given("the partner has read every list")
+def has_read_all(scene: Scene) -> None:
+    """Reads all lists that the target publishes, each once in a run."""
+    background.read_all(scene)
+
+
+@given(parsers.parse("the target shows the {kind}"))
+def shows(scene: Scene, kind: str) -> None:
+    """Reads the object that the scenario is about by its own URL; without it the scenario is not observed."""
+    _, exchange, missing = acts.read_back(scene, kind)
+    if missing:
+        raise NotObserved(f"the target does not show the {kind}: {exchange.summary}")
+
+
+@given(parsers.parse("the target has pushed {what}"))
+def target_has_pushed(scene: Scene, what: str) -> None:
+    """Has the target push once in a run; a target that does not push leaves the scenario not observed."""
+    background.pushed(scene, what)
+
+
+@given(parsers.parse("the two interfaces of {module} have places of their own"))
+def interfaces_apart(scene: Scene, module: str) -> None:
+    """Ends the scenario where what one interface does not offer is what the other one has at the same URL."""
+    if background.share_a_place(scene, module):
+        raise NotObserved(f"the target has its Sender and its Receiver interface of {module} at one URL")
+
+
+@given(parsers.re(r"the partner publishes (?P<number>\d+) Location objects?"))
+def partner_publishes(scene: Scene, number: str) -> None:
+    """Puts Locations into the partner's own list for the rest of the scenario; the last becomes the chosen one."""
+    acts.publish(scene, int(number))
+
+
+@given(parsers.parse("the partner's lists come in pages of {number:d} objects with opaque links"))
+def small_pages(scene: Scene, number: int) -> None:
+    """Lets the partner's pages hold few objects, and its next links something that only the partner understands."""
+    platform, usual = scene.site.platform, scene.site.platform.behaviour
+    platform.behaviour = replace(usual, max_limit=number, link="with a cursor")
+    scene.undo.append(lambda: setattr(platform, "behaviour", usual))
+
+
 @given(parsers.parse("the partner answers requests for {place} with {answer}"))
 def partner_answers(scene: Scene, place: str, answer: str) -> None:
     """Bends the partner's own answers for the rest of the scenario."""
@@ -48,3 +141,15 @@ def partner_answers(scene: Scene, place: str, answer: str) -> None:
     rule: Rule = answer_rule(place, answer)
     rules.append(rule)
     scene.undo.append(lambda: rules.remove(rule))
+
+
+@given("the partner acts for a second party")
+def acts_for_second_party(scene: Scene) -> None:
+    """Announces a second owner of objects for the rest of the scenario."""
+    receiving.act_for_second_party(scene)
+
+
+@given(parsers.parse("the target has pulled a list that holds {name}"))
+def has_pulled(scene: Scene, name: str) -> None:
+    """Publishes an object and has the target read the whole list; without a trigger the scenario is not observed."""
+    receiving.pulled(scene, things.build(scene, name))

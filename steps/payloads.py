@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, Route
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange
 
 Json = dict[str, Any]
@@ -44,28 +44,35 @@ class Payload:
         """Whether the target sent it in a request of its own."""
         return self.exchange.sender == "target"
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is what the partner pushed, read back: the target has not made it."""
+        context, method = self.exchange.context, self.exchange.request.method
+        route = _route(context)
+        read_back = not self.in_request and method == "GET" and context.interface == RECEIVER
+        return read_back and route is not None and route.kind == "object"
+
 
 def payloads(exchanges: Iterable[Exchange], kind: str = "") -> Iterator[Payload]:
     """Yield the objects of class `kind` (all, when empty) that the target sent, nested ones included.
 
-    An object that was seen before with the same content at the same kind of place is yielded once.
+    An object that was seen before with the same content is yielded once; nested ones come with the object around them.
     """
     seen: set[tuple[str, bool, bytes]] = set()
     for exchange in exchanges:
         for payload in _of_exchange(exchange):
+            key = (payload.kind, payload.partial, _identity(payload))
+            if key in seen:
+                continue
+            seen.add(key)
             for found in _with_nested(payload):
-                if kind and found.kind != kind:
-                    continue
-                key = (found.kind, found.partial, _identity(found))
-                if key not in seen:
-                    seen.add(key)
+                if not kind or found.kind == kind:
                     yield found
 
 
 def _identity(payload: Payload) -> bytes:
     try:
-        # A nested object counts with its parents: most rules compare the two.
-        return jsontext.dumps([payload.value, payload.parents])
+        return jsontext.dumps(payload.value)
     except TypeError:
         return f"{payload.exchange.number}{payload.pointer}".encode()
 

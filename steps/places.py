@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
-from ocpi_conformance.steps.scene import Chosen, Scene
+from ocpi_conformance.steps.agreements import accepted, agreement, received
+from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
@@ -16,10 +17,11 @@ UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
 
 @dataclass(frozen=True)
 class Place:
-    """A URL of the target, and the context of a call to it."""
+    """A URL of the target, and the context of a call to it; `doubtful` when nobody may be there at all."""
 
     url: str
     context: Context
+    doubtful: bool = False
 
 
 def versions_endpoint(scene: Scene) -> Place:
@@ -49,6 +51,8 @@ def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = 
     found = site.connection.endpoint(module, interface)
     if found is None:
         raise NotObserved(f"the target advertises no {interface} interface of {module}")
+    if "://" not in found.url:
+        raise NotObserved(f"the target gives no absolute URL for {module}: {found.url}")
     return Place(join(found.url, path), describe(scene.partner.version, module, interface, path))
 
 
@@ -65,7 +69,10 @@ def unknown(scene: Scene, kind: str) -> Place:
 
 
 def _nowhere(scene: Scene, kind: str) -> Chosen:
-    module = next(m.identifier for m in MODULES[scene.partner.version].values() if m.object == kind)
+    module = next((m.identifier for m in MODULES[scene.partner.version].values() if m.object == kind), None)
+    if module is None:
+        # A part of an object has no place without the object.
+        return scene.chosen(kind)
     if scene.offers(module, RECEIVER):
         owner = scene.partner.roles[0]
         return Chosen(kind, module, RECEIVER, (owner.country_code, owner.party_id, UNKNOWN_ID), {})
@@ -78,19 +85,50 @@ def foreign(scene: Scene, kind: str) -> Place:
     return endpoint(scene, item.module, item.interface, ("XX", "ZZZ", *item.path[2:]))
 
 
+def credentials_url(scene: Scene) -> Place:
+    """Return the URL in the Credentials that the target gave: in the latest answer, or else in the registration."""
+    data = received(scene.latest) if scene.latest else _agreed(scene)
+    url = data.get("url")
+    if not isinstance(url, str) or not url.lower().startswith(("http://", "https://")):
+        raise NotObserved("the Credentials hold no URL")
+    return Place(url, Context(scene.partner.version, "versions", route="versions"), doubtful=True)
+
+
+def recased(scene: Scene, kind: str) -> Place:
+    """Return the place of the chosen object with every id in the other letter case."""
+    item = scene.chosen(kind)
+    path = tuple(part.swapcase() for part in item.path)
+    if path == item.path:
+        raise NotObserved(f"the ids of the {kind} hold no letters")
+    return endpoint(scene, item.module, item.interface, path)
+
+
+def _agreed(scene: Scene) -> Json:
+    found = agreement(scene)
+    if found.handshake.request.method != "POST" or not accepted(found.handshake):
+        raise NotObserved("no Credentials were exchanged")
+    return found.credentials
+
+
 _FIXED: dict[str, Callable[[Scene], Place]] = {
     "the versions endpoint": versions_endpoint,
     "the version details endpoint": details_endpoint,
+    "the versions endpoint of its Credentials": credentials_url,
     "the credentials endpoint": lambda scene: endpoint(scene, "credentials", SENDER),
 }
-_OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {"the ": chosen, "an unknown ": unknown, "a foreign ": foreign}
+_OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {
+    "the ": chosen,
+    "an unknown ": unknown,
+    "a foreign ": foreign,
+    "a recased ": recased,
+}
 
 
 def place(scene: Scene, text: str) -> Place:
     """Return the place that `text` names.
 
     Known are the three configuration endpoints, "the {module} sender|receiver interface", and "the {Object}",
-    "an unknown {Object}", "a foreign {Object}".
+    "an unknown {Object}", "a foreign {Object}", "a recased {Object}".
 
     Raises:
         LookupError: no such place; the message lists the forms.

@@ -60,8 +60,20 @@ class Scene:
     pages: tuple[Exchange, ...] = ()
     request: Exchange | None = None
     undo: list[Any] = field(default_factory=list)
+    waited_before: float = 0.0
     _response: Exchange | None = None
     _site: Site | None = None
+
+    def __post_init__(self) -> None:
+        self.waited_before = self._waits()
+
+    @property
+    def waited(self) -> float:
+        """The seconds that this scenario has waited for triggers and for what the target sends by itself."""
+        return self._waits() - self.waited_before
+
+    def _waits(self) -> float:
+        return self.record.waited + self.partner.triggers.waited
 
     @property
     def site(self) -> Site:
@@ -77,6 +89,12 @@ class Scene:
     @site.setter
     def site(self, site: Site) -> None:
         self._site = site
+
+    @property
+    def invited(self) -> bool:
+        """Whether the site of this scenario waits for the target to register with it."""
+        site = self._site
+        return site is not None and site.initiator == "target" and not site.registered
 
     @property
     def response(self) -> Exchange:

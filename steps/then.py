@@ -5,9 +5,10 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.steps import acts, awaited
+from ocpi_conformance.steps import awaited, receiving
+from ocpi_conformance.steps.agreements import agreement
 from ocpi_conformance.steps.checks.registry import find
-from ocpi_conformance.steps.evidence import agreement, evidence
+from ocpi_conformance.steps.evidence import evidence
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Breach
 
@@ -26,12 +27,18 @@ def pages(scene: Scene, phrase: str) -> None:
     scene.judge(expectation.function(scene.pages, **arguments))
 
 
+@then(parsers.parse("the answers {phrase}"))
+def answers(scene: Scene, phrase: str) -> None:
+    """Judges the answers to requests that belong together."""
+    expectation, arguments = find("the answers", phrase)
+    scene.judge(expectation.function(scene.pages, **arguments))
+
+
 @then(parsers.re(r"the target's copy of the (?P<kind>\w+) (?P<phrase>.+)"))
 def copy_of(scene: Scene, kind: str, phrase: str) -> None:
-    """Reads the target's copy of an object back and judges it."""
+    """Reads the target's copy of an object back and judges it, once it has had the time to settle."""
     expectation, arguments = find("the copy", phrase)
-    stored, exchange, missing = acts.read_back(scene, kind)
-    scene.judge(missing or expectation.function(acts.comparison(scene, kind, stored, exchange), **arguments))
+    scene.judge(receiving.judged_copy(scene, kind, expectation, arguments))
 
 
 @then(parsers.re(r"the target sends (?P<message>.+?) (?P<when>before responding|in time|by then)"))
@@ -41,6 +48,13 @@ def target_sends(scene: Scene, message: str, when: str) -> None:
         scene.request = awaited.request(scene, message, when)
     except NotSeen as error:
         scene.judge([Breach(f"{message} {when}", str(error), scene.latest)])
+
+
+@then("the target sends nothing to the partner")
+def sends_nothing(scene: Scene) -> None:
+    """Waits for a request that must not come."""
+    late = awaited.unwanted(scene)
+    scene.judge([Breach("no request", late.summary, late)] if late else [])
 
 
 @then(parsers.parse("that request {phrase}"))

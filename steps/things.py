@@ -6,9 +6,10 @@ Rules: a thing is built from the samples and from what the scene has chosen; sen
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -65,7 +66,7 @@ def remember(scene: Scene, push: Push, exchange: Any = None) -> None:  # noqa: A
     scene.objects[push.kind] = Chosen(push.kind, push.module, RECEIVER, push.path, push.body, exchange)
     for list_name, id_field, kind in (("evses", "uid", "EVSE"), ("connectors", "id", "Connector")):
         items = push.body.get(list_name) if isinstance(push.body, dict) else None
-        if items:
+        if items and isinstance(items, list):
             remember(scene, Push(kind, push.module, (*push.path, items[0][id_field]), items[0]), exchange)
 
 
@@ -103,8 +104,233 @@ def _location(scene: Scene) -> Push:
     return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
 
 
+@thing("a Token")
+def _token(scene: Scene) -> Push:
+    """Return a Token that nobody can charge with: it is not valid."""
+    party = owner(scene, "EMSP")
+    body = samples.token(fresh_id("TOK"), party, moment()) | {"valid": False, "whitelist": "NEVER"}
+    return Push("Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
+
+
 @thing("a minimal Location")
 def _minimal_location(scene: Scene) -> Push:
     party = owner(scene)
     body = samples.minimal_location(fresh_id(), party, moment())
     return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
+
+
+# Locations, their EVSEs and Connectors --------------------------------------------------------------------------------
+
+
+def _fresh(scene: Scene, change: Callable[[Json], None] | None = None, name: str = "") -> Push:
+    """Return a new Location of the partner, with the id `name` where one is given, as `change` leaves it."""
+    party = owner(scene)
+    body = samples.location(name or fresh_id(), party, moment())
+    if change:
+        change(body)
+    return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
+
+
+def _levels(body: Json) -> list[Json]:
+    evses = body["evses"]
+    return [body, *evses, *(plug for evse in evses for plug in evse["connectors"])]
+
+
+def _longest_ids(body: Json) -> None:
+    for number, item in enumerate(_levels(body)):
+        name = "uid" if "uid" in item else "id"
+        item[name] = f"{body['id'][:30]}-{number:02d}-".ljust(36, "X")
+
+
+def _text(body: Json) -> None:
+    body |= {"name": "Łódź 東京 ①", "address": "Königsträßchen 5, Šiauliai", "city": "Kraków-Tōkyō"}
+
+
+def _fractions(body: Json) -> None:
+    for item in _levels(body):
+        item["last_updated"] = item["last_updated"].replace("Z", ".250Z")
+
+
+def _images(body: Json) -> None:
+    body["images"] = [
+        {"url": f"https://images.example.com/{n}.png", "category": "LOCATION", "type": "png"} for n in range(1, 4)
+    ]
+
+
+def _foreign_evse_ids(body: Json) -> None:
+    for number, evse in enumerate(body["evses"], 1):
+        evse["evse_id"] = f"DE*ZZZ*E{number:05d}"
+
+
+def _without_charging_when_closed(body: Json) -> None:
+    del body["charging_when_closed"]
+
+
+def _nulls(body: Json) -> None:
+    body |= dict.fromkeys(("name", "parking_type", "postal_code", "state", "opening_times", "energy_mix"))
+
+
+def _lists(body: Json, value: Any) -> None:  # noqa: ANN401  (null or an empty list)
+    body |= dict.fromkeys(("related_locations", "directions", "facilities", "images"), value)
+    body["evses"][0] |= dict.fromkeys(("capabilities", "directions", "parking_restrictions", "images"), value)
+
+
+def _null_charging_when_closed(body: Json) -> None:
+    body["charging_when_closed"] = None
+
+
+def _lower_case_status(body: Json) -> None:
+    body["evses"][0]["status"] = "available"
+
+
+def _no_connectors(body: Json) -> None:
+    body["evses"][0]["connectors"] = []
+
+
+_LOCATIONS: dict[str, Callable[[Json], None]] = {
+    "a Location with null in its optional fields": _nulls,
+    "a Location with empty lists": lambda body: _lists(body, []),
+    "a Location with null for its lists": lambda body: _lists(body, None),
+    "a Location with null for charging_when_closed": _null_charging_when_closed,
+    "a Location with a status in lower case": _lower_case_status,
+    "a Location with an EVSE without connectors": _no_connectors,
+    "a Location with text beyond ASCII": _text,
+    "a Location with fractions of a second": _fractions,
+    "a Location with several images of one category": _images,
+    "a Location with EVSE ids of another operator": _foreign_evse_ids,
+    "a Location without charging_when_closed": _without_charging_when_closed,
+    "a Location with ids of 36 characters": _longest_ids,
+}
+# Whole objects that replace the chosen ones: class, and what is changed (None: left out).
+_REPLACEMENTS: dict[str, tuple[str, Json]] = {
+    "the Location with another name": ("Location", {"name": "Another name"}),
+    "the Location without its name": ("Location", {"name": None}),
+    "the Location without its city": ("Location", {"city": None, "name": "Another name"}),
+    "the Location with coordinates of a wrong type": ("Location", {"coordinates": "here", "name": "Another name"}),
+    "the EVSE with another floor_level": ("EVSE", {"floor_level": "-2"}),
+    "the EVSE without its floor_level": ("EVSE", {"floor_level": None}),
+    "the EVSE without its status": ("EVSE", {"status": None, "floor_level": "-2"}),
+    "the EVSE with connectors of a wrong type": ("EVSE", {"connectors": "two", "floor_level": "-2"}),
+    "the Connector with another max_electric_power": ("Connector", {"max_electric_power": 11000}),
+    "the Connector without its max_electric_power": ("Connector", {"max_electric_power": None}),
+    "the Connector without its standard": ("Connector", {"standard": None, "max_electric_power": 11000}),
+    "the Connector with max_voltage of a wrong type": ("Connector", {"max_voltage": "high", "max_amperage": 16}),
+}
+# Bodies of PATCH on the chosen objects: class, and what changes beside last_updated. Each has two variants:
+# without last_updated, and of an object that nobody has.
+_CHANGES: dict[str, tuple[str, Json]] = {
+    "another name of the Location": ("Location", {"name": "Another name"}),
+    "another status of the EVSE": ("EVSE", {"status": "CHARGING"}),
+    "other tariff_ids of the Connector": ("Connector", {"tariff_ids": ["TAR8", "TAR9"]}),
+}
+
+
+def _after_all(scene: Scene) -> str:
+    """Return a DateTime after everything that the chosen Location and its chosen parts hold."""
+    return later(*(scene.chosen(kind).content for kind in ("Location", "EVSE", "Connector") if kind in scene.objects))
+
+
+def _replacement(scene: Scene, kind: str, fields: Json) -> Push:
+    return whole(scene, kind, **fields, last_updated=_after_all(scene))
+
+
+def _change(scene: Scene, kind: str, fields: Json, *, dated: bool = True, known: bool = True) -> Push:
+    item = scene.chosen(kind)
+    path = item.path if known else (*item.path[:-1], fresh_id("NONE"))
+    return Push(kind, item.module, path, fields | ({"last_updated": _after_all(scene)} if dated else {}))
+
+
+def _register_tables() -> None:
+    for name, change in _LOCATIONS.items():
+        THINGS[name] = functools.partial(_fresh, change=change)
+    for name, (kind, fields) in _REPLACEMENTS.items():
+        THINGS[name] = functools.partial(_replacement, kind=kind, fields=fields)
+    for name, (kind, fields) in _CHANGES.items():
+        THINGS[name] = functools.partial(_change, kind=kind, fields=fields)
+        THINGS[f"{name} without last_updated"] = functools.partial(_change, kind=kind, fields=fields, dated=False)
+        unknown = name.replace(f"the {kind}", f"an unknown {kind}")
+        THINGS[unknown] = functools.partial(_change, kind=kind, fields=fields, known=False)
+
+
+_register_tables()
+
+
+@thing("a Location with asterisks in its ids")
+def _asterisks(scene: Scene) -> Push:
+    return _fresh(scene, name=fresh_id().replace("-", "*"))
+
+
+@thing("the removal of the EVSE")
+def _removal(scene: Scene) -> Push:
+    return _change(scene, "EVSE", {"status": "REMOVED"})
+
+
+@thing("the EVSE with a status schedule that has begun")
+def _begun_schedule(scene: Scene) -> Push:
+    begun = timestamp(datetime.now(UTC) - timedelta(hours=1))
+    return _replacement(scene, "EVSE", {"status_schedule": [{"period_begin": begun, "status": "OUTOFORDER"}]})
+
+
+@thing("a Location with another id than its URL")
+def _other_id(scene: Scene) -> Push:
+    push = _fresh(scene)
+    return replace(push, body=push.body | {"id": fresh_id("OTHER")})
+
+
+@thing("a Location with another party_id than its URL")
+def _other_party(scene: Scene) -> Push:
+    push = _fresh(scene)
+    return replace(push, body=push.body | {"party_id": "ZZZ"})
+
+
+@thing("a Location of a foreign owner")
+def _foreign_location(scene: Scene) -> Push:
+    push = _fresh(scene)
+    return replace(push, path=("XX", "ZZZ", push.path[2]), body=push.body | {"country_code": "XX", "party_id": "ZZZ"})
+
+
+@thing("the same Location of the second party")
+def _of_second_party(scene: Scene) -> Push:
+    party = scene.site.platform.roles[-1]
+    push = whole(scene, "Location", party_id=party.party_id, name="Of the second party")
+    return replace(push, path=(party.country_code, party.party_id, push.path[2]))
+
+
+@thing("another name of the first party's Location")
+def _of_first_party(scene: Scene) -> Push:
+    party = owner(scene)
+    change = _change(scene, "Location", {"name": "Of the first party"})
+    return replace(change, path=(party.country_code, party.party_id, change.path[2]))
+
+
+def _new_evse(scene: Scene, place: tuple[str, ...]) -> Push:
+    party, uid = owner(scene), fresh_id("EVSE")
+    body = samples.evse(uid, f"{party.country_code}*{party.party_id}*E{next(_NUMBERS):07d}", moment())
+    moments = _after_all(scene)
+    body |= {"last_updated": moments, "connectors": [body["connectors"][0] | {"last_updated": moments}]}
+    return Push("EVSE", "locations", (*place, uid), body)
+
+
+@thing("another EVSE")
+def _another_evse(scene: Scene) -> Push:
+    return _new_evse(scene, scene.chosen("Location").path)
+
+
+@thing("an EVSE of an unknown Location")
+def _evse_nowhere(scene: Scene) -> Push:
+    return _new_evse(scene, (*scene.chosen("Location").path[:-1], fresh_id("NONE")))
+
+
+def _new_connector(scene: Scene, place: tuple[str, ...]) -> Push:
+    body = samples.connector(9, moment()) | {"last_updated": _after_all(scene)}
+    return Push("Connector", "locations", (*place, body["id"]), body)
+
+
+@thing("another Connector")
+def _another_connector(scene: Scene) -> Push:
+    return _new_connector(scene, scene.chosen("EVSE").path)
+
+
+@thing("a Connector of an unknown EVSE")
+def _connector_nowhere(scene: Scene) -> Push:
+    return _new_connector(scene, (*scene.chosen("EVSE").path[:-1], fresh_id("NONE")))

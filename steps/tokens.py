@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS, authorization
+from ocpi_conformance.steps.agreements import accepted
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -16,10 +17,23 @@ def _own(scene: Scene) -> str:
 
 
 def _token_a(scene: Scene) -> str:
-    return scene.site.token_a or _own(scene)
+    site = scene.site
+    if not site.token_a or site.initiator != "partner":
+        raise NotObserved("the target gave no CREDENTIALS_TOKEN_A for this registration")
+    return site.token_a
+
+
+def _token_b(scene: Scene) -> str:
+    connection = scene.site.connection
+    if connection.token_in == connection.token_out:
+        raise NotObserved("both sides use the same token")
+    return connection.token_in
 
 
 def _spent(scene: Scene) -> str:
+    updates = scene.site.updates
+    if updates and not accepted(updates[-1]):
+        raise NotObserved("the PUT has not succeeded")
     spent = [token for token in scene.site.spent if token != scene.site.connection.token_out]
     if not spent:
         raise NotObserved("no token has been replaced or revoked yet")
@@ -40,7 +54,7 @@ def _base64(text: str) -> str:
 
 TOKENS: dict[str, Callable[[Scene], str]] = {
     "CREDENTIALS_TOKEN_A": _token_a,
-    "CREDENTIALS_TOKEN_B": lambda scene: scene.site.connection.token_in,
+    "CREDENTIALS_TOKEN_B": _token_b,
     "CREDENTIALS_TOKEN_C": _own,
     "the current token": _own,
     "the previous token": _spent,

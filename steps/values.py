@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
+
+# A DateTime without the designator of UTC.
+_BARE = " without designator"
 
 
 def _last_updated(scene: Scene, kind: str, seconds: int = 0) -> str:
@@ -20,7 +23,29 @@ def _last_updated(scene: Scene, kind: str, seconds: int = 0) -> str:
         raise NotObserved(f"last_updated of the {kind} is no DateTime: {text}") from None
 
 
+def _offset(scene: Scene, words: str, after_the_end: int) -> str:
+    return str(max(_total(scene, words) + after_the_end, 0))
+
+
+def _third(scene: Scene, words: str) -> str:
+    return str(-(-_total(scene, words) // 3) or 1)
+
+
+def _total(scene: Scene, words: str) -> int:
+    """Return the X-Total-Count of the list that a Given has read, `words` being like "Location list"."""
+    kind = words.partition(" ")[0]
+    exchange = scene.chosen(kind).exchange
+    text = (exchange.response.header("X-Total-Count") if exchange and exchange.response else None) or ""
+    if not (text.isascii() and text.isdigit()):
+        raise NotObserved(f"the {kind} list does not say how long it is")
+    return int(text)
+
+
 VALUES: dict[str, Callable[[Scene, str], str]] = {
+    "the current time": lambda _scene, _: timestamp(datetime.now(UTC)),
+    "the last offset of the ": lambda scene, words: _offset(scene, words, -1),
+    "an offset beyond the end of the ": lambda scene, words: _offset(scene, words, 10),
+    "a third of the ": _third,
     "the last_updated of the ": _last_updated,
     "a second after the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, 1),
     "a second before the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, -1),
@@ -29,6 +54,8 @@ VALUES: dict[str, Callable[[Scene, str], str]] = {
 
 def value(scene: Scene, text: str) -> str:
     """Return the value that `text` names, or `text` itself."""
+    if text.endswith(_BARE):
+        return value(scene, text.removesuffix(_BARE)).rstrip("Zz")
     for start, build in VALUES.items():
         if text.startswith(start):
             return build(scene, text[len(start) :])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import parsers, when
 
 from ocpi_conformance.mock_partner.record import Headers
-from ocpi_conformance.steps import acts, things, values
+from ocpi_conformance.steps import acts, sweeps, things, values
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import place as place_called
 from ocpi_conformance.steps.scene import Scene
@@ -36,14 +36,54 @@ def sends(
         extra = (*extra, ("Authorization", authorization_value(scene, token)))
     parameters = {k: values.value(scene, v) for k, v in rows.items()} if what == "the parameters" else None
     body = body_called(scene, what) if what and not rows else None
+    if method == "DELETE":
+        acts.keep_copies(scene)
     scene.response = acts.send(scene, method, place_called(scene, place), parameters=parameters, body=body, extra=extra)
 
 
-@when(parsers.re(r"the partner follows the (?P<module>\w+) list to its end(?P<table> with the parameters)?"))
-def follows(scene: Scene, module: str, datatable: Table = None) -> None:
-    """Reads every page of a list by its next links."""
-    scene.pages = acts.crawl(scene, module, {k: values.value(scene, v) for k, v in datatable or []})
+@when(
+    parsers.re(
+        r"the partner calls every advertised endpoint(?: but (?P<without>\w+))? authorized with (?P<token>.+)"
+    )
+)
+def calls_every_endpoint(scene: Scene, token: str, without: str | None) -> None:
+    """Calls each endpoint of the version details once; the answers are kept together."""
+    scene.pages = sweeps.every_endpoint(scene, token, without=without or "")
+
+
+@when(parsers.re(rf"the partner sends the same {_METHOD} to (?P<place>.+) as usual and with (?P<manner>.+)"))
+def sends_in_two_manners(scene: Scene, method: str, place: str, manner: str) -> None:
+    """Sends one request twice, the second time in another manner; the two answers are kept together."""
+    scene.pages = sweeps.two_manners(scene, method, place_called(scene, place), manner)
+
+
+@when(
+    parsers.re(
+        r"the partner follows the (?P<module>\w+) list (?:to its end|for (?P<most>\d+) pages)(?: with the parameters)?"
+    )
+)
+def follows(scene: Scene, module: str, most: str | None, datatable: Table = None) -> None:
+    """Reads the pages of a list by its next links."""
+    parameters = {k: values.value(scene, v) for k, v in datatable or []}
+    scene.pages = acts.crawl(scene, module, parameters, int(most or acts.MAX_PAGES))
     scene.response = scene.pages[-1]
+
+
+@when(parsers.re(r"the partner asks for these pages of the (?P<module>\w+) list"))
+def asks_for_pages(scene: Scene, module: str, datatable: list[list[str]]) -> None:
+    """Sends one request for each row of parameters below the row of their names; an empty cell leaves one out."""
+    names, *rows = datatable
+    wanted = [{n: values.value(scene, v) for n, v in zip(names, row, strict=True) if v} for row in rows]
+    scene.pages = tuple(acts.read_list(scene, module, parameters) for parameters in wanted)
+    scene.response = scene.pages[-1]
+
+
+@when(parsers.re(r"(?P<who>the partner|a second party of the partner) registers with the target"))
+def registers(scene: Scene, who: str) -> None:
+    """Begins the registration that the scenario looks at; for the first party one serves all scenarios of the run."""
+    scene.site = scene.possible(scene.partner.attempted if who == "the partner" else scene.partner.second_party)
+    if who != "the partner":
+        scene.undo.append(lambda site=scene.site: scene.partner.unregister(site))
 
 
 @when(parsers.re(rf"the partner sends (?P<credentials>its credentials|credentials .+?) with {_METHOD}"))

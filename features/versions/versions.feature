@@ -16,6 +16,11 @@ Feature: The versions endpoint
       When the partner sends GET to the versions endpoint
       Then the response is a list of at least 1 Version
 
+    @VER-004
+    Scenario: No version is listed twice
+      When the partner sends GET to the versions endpoint
+      Then the response lists each version once
+
     @VER-025
     Scenario Outline: <method> is not part of the versions endpoint
       When the partner sends <method> to the versions endpoint

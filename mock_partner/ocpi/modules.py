@@ -207,7 +207,8 @@ OFFERED: dict[str, tuple[tuple[str, str], ...]] = {
 
 def find_route(version: str, module: str, interface: str, path: tuple[str, ...]) -> tuple[Route, dict[str, str]] | None:
     """Return the route and the ids that `path` (segments after the endpoint URL) has in the interface, or None."""
-    for route in MODULES[version][module].routes.get(interface, ()):
+    known = MODULES.get(version, {}).get(module)
+    for route in known.routes.get(interface, ()) if known else ():
         ids = route.match(path)
         if ids is not None:
             return route, ids

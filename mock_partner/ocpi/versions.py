@@ -53,6 +53,23 @@ def authorization(token: str, version: str) -> str:
     return "Token " + base64.b64encode(token.encode("utf-8")).decode("ascii")
 
 
+def forms(token: str) -> dict[str, str]:
+    """Return the ways in which `token` is written into Authorization headers in the field, by name.
+
+    "in Base64" is what 2.2.1 and later prescribe, "unencoded" what 2.1.1 does; the others are known mistakes.
+    """
+    octets = token.encode("utf-8")
+    encoded = base64.b64encode(octets)
+    return {
+        "in Base64": encoded.decode("ascii"),
+        "unencoded": token,
+        "in Base64 with a line feed": base64.b64encode(octets + b"\n").decode("ascii"),
+        "in Base64 without padding": encoded.decode("ascii").rstrip("="),
+        "in the URL-safe alphabet": base64.urlsafe_b64encode(octets).decode("ascii"),
+        "encoded twice": base64.b64encode(encoded).decode("ascii"),
+    }
+
+
 def token_of(authorization_value: str | None, version: str) -> str | None:
     """Return the credentials token in the value of an Authorization header; None when it holds none.
 

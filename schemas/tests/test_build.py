@@ -78,6 +78,7 @@ def test_each_reference_resolves_within_the_registry(uri):
 
 @pytest.mark.parametrize("uri", list(contents()))
 def test_each_id_is_the_place_of_its_file(uri):
+    assert contents()[uri]["$id"] == uri
     assert (ROOT / uri.partition("/schemas/")[2]).is_file()
 
 

@@ -140,6 +140,20 @@ def test_what_json_cannot_hold_is_named_and_the_rest_is_judged(value, pointer):
     assert {"/id": "required", pointer: "not-json"}.items() <= kinds(errors).items()
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_that_json_does_not_know_is_no_number(value):
+    (error,) = schemas.validator("2.2.1", "Price").errors({"excl_vat": value})
+    assert (error.pointer, error.kind, error.expected) == ("/excl_vat", "not-json", "a finite number")
+    (error,) = schemas.validator("2.2.1", "Price").errors({"excl_vat": 1, "incl_vat": value})
+    assert (error.pointer, error.kind) == ("/incl_vat", "not-json")
+
+
+def test_the_same_rule_is_told_apart_by_its_place():
+    odd = {"capabilities": [None, 5], "connectors": None, "uid": None}
+    found = kinds(schemas.validator("2.2.1", "EVSE", partial=False).errors(sample("2.2.1", "EVSE") | odd))
+    assert found == {"/capabilities/0": "null", "/capabilities/1": "type", "/connectors": "min-items", "/uid": "null"}
+
+
 def test_deep_nesting_and_huge_numbers_are_answered():
     deep = []
     for _ in range(100_000):
@@ -203,9 +217,9 @@ def test_nothing_is_compiled_before_it_is_needed():
         "from ocpi_conformance import schemas\n"
         "from ocpi_conformance.schemas import validation as v\n"
         "checked = schemas.validator('2.2.1', 'Token')\n"
-        "assert v._compiled.cache_info().currsize == v.contents.cache_info().currsize == 0\n"
+        "assert v.compiled.cache_info().currsize == v._texts.cache_info().currsize == 0\n"
         "checked.errors({})\n"
-        "assert v._compiled.cache_info().currsize == 1\n"
+        "assert v.compiled.cache_info().currsize == 1\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -12,6 +12,7 @@ from ocpi_conformance.steps.checks.rules.registry import RULES, Flaw, Rule, flaw
 
 for _module in pkgutil.iter_modules(__path__):
     if _module.name not in {"registry", "tests"}:
-        importlib.import_module(f"{__name__}.{_module.name}")
+        # By its one name: a test runner may import this file under another one, and a rule registers itself once.
+        importlib.import_module(f"ocpi_conformance.steps.checks.rules.{_module.name}")
 
 __all__ = ["RULES", "Flaw", "Rule", "flaws", "rule", "rule_over"]

@@ -1,0 +1,25 @@
+@credentials
+Feature: A target that reads versions and details
+  A target that registers with the partner finds its way by the partner's
+  versions list and version details alone.
+
+  Spec: credentials_registration, version_information_endpoint_endpoint_class
+
+  Rule: The latest version in common is used
+
+    @VER-024
+    Scenario: The target registers in the latest version in common
+      Given the target is invited to register
+      And the partner offers OCPI 2.1.1 too
+      When the operator has the target register with the partner
+      Then the target sends POST to the partner's credentials endpoint in time
+      And that request goes to another version than 2.1.1
+
+  Rule: The role of a credentials endpoint has no function
+
+    @VER-014
+    Scenario: The target registers whatever role the credentials endpoint has
+      Given the target is invited to register
+      And the partner answers requests for version details with the credentials endpoint as RECEIVER
+      When the operator has the target register with the partner
+      Then the target sends POST to the partner's credentials endpoint in time

@@ -1,0 +1,207 @@
+"""Tests of the partner's registrations against the embedded target: tokens spent and in force, what stays behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ocpi_conformance.mock_partner.behaviour import Behaviour
+from ocpi_conformance.mock_partner.config import (
+    Allow,
+    CredentialsConfig,
+    PartnerConfig,
+    Secret,
+    TargetConfig,
+    Timeouts,
+    Tls,
+    Trigger,
+)
+from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
+from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
+from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.partner import Partner, Site, other_id
+from ocpi_conformance.mock_partner.record import Record
+
+UNUSABLE = {"match": {"module": "versions"}, "status": 500, "ocpi_status": 3000}
+
+
+@contextmanager
+def connected(
+    tokens: int = 2, journal: Path | None = None, **behaviour: Any
+) -> Iterator[tuple[Partner, EmbeddedTarget]]:
+    """Yield a partner and an embedded target with `behaviour` that has issued `tokens` CREDENTIALS_TOKEN_A."""
+    target = EmbeddedTarget("CPO", Behaviour.of(behaviour)).start()
+    told = target.declaration(tokens)
+    config = TargetConfig(
+        name="embedded",
+        version=None,
+        ocpi=("2.2.1",),
+        roles=("CPO",),
+        versions_url=told["versions_url"],
+        tokens_a=tuple(Secret(token) for token in told["tokens_a"]),
+        modules={},
+        credentials=CredentialsConfig(),
+        partner=PartnerConfig(),
+        offers={},
+        triggers={"register_with_partner": Trigger("http", told["triggers"]["register_with_partner"])},
+        allow=Allow(),
+        timeouts=Timeouts(response=5.0, callback=1.0),
+        tls=Tls(allow_http=True),
+        waivers=(),
+        source=Path("embedded"),
+    )
+    partner = Partner(config, "2.2.1", "CPO", Record(journal)).start()
+    try:
+        yield partner, target
+    finally:
+        partner.stop()
+        target.stop()
+        partner.record.close()
+
+
+def living(target: EmbeddedTarget) -> int:
+    """Return how many registrations the target has."""
+    return len(target.platform.living())
+
+
+def fail_once(partner: Partner, site: Site) -> None:
+    """Send a POST while the target cannot look the partner up."""
+    site.platform.faults.rules.append(Rule.of(UNUSABLE))
+    partner.send_credentials(site, "POST")
+    site.platform.faults.rules.clear()
+
+
+def test_one_registration_serves_all_and_is_ended_at_the_end() -> None:
+    with connected(tokens=1) as (partner, target):
+        site = partner.registered()
+        assert partner.registered() is partner.attempted() is partner.known() is site
+        assert living(target) == 1
+    assert living(target) == 0
+
+
+def test_a_token_that_was_not_spent_is_kept() -> None:
+    with connected(tokens=1) as (partner, _):
+        assert partner.unregistered() is partner.unregistered()
+
+
+def test_without_a_token_the_registration_stays() -> None:
+    with connected(tokens=1) as (partner, target):
+        partner.registered()
+        with pytest.raises(OutOfTokens):
+            partner.unregistered()
+        assert living(target) == 1
+
+
+def test_a_failed_registration_can_be_tried_again_with_its_token() -> None:
+    with connected(tokens=1) as (partner, _):
+        fail_once(partner, partner.unregistered())
+        assert partner.registered().registered
+
+
+def test_a_target_that_spends_the_token_of_a_failed_registration_is_given_the_next() -> None:
+    with connected(failed_registration="spends token A") as (partner, _):
+        first = partner.unregistered()
+        fail_once(partner, first)
+        assert partner.registered() is not first
+
+
+def test_a_registration_that_fails_is_not_tried_for_every_scenario() -> None:
+    with connected(fetch_back_token="A") as (partner, _):
+        with pytest.raises(HarnessError):
+            partner.registered()
+        posts = len(partner.record.exchanges())
+        with pytest.raises(HarnessError):
+            partner.registered()
+        assert partner.attempted().handshake is not None
+        assert len(partner.record.exchanges()) == posts
+
+
+def test_an_update_replaces_both_tokens() -> None:
+    with connected() as (partner, target):
+        site = partner.registered()
+        before = (site.connection.token_in, site.connection.token_out)
+        partner.rotate(site)
+        (connection,) = target.platform.living()
+        assert site.connection.token_in not in before
+        assert (connection.token_out, connection.token_in) == (site.connection.token_in, site.connection.token_out)
+        assert site.spent == [site.token_a, before[1]]
+        assert site.platform.connection_for(f"Token {before[0]}", "2.2.1") is None
+
+
+def test_after_a_refused_update_either_token_is_known() -> None:
+    with connected() as (partner, _):
+        site = partner.registered()
+        old = site.connection.token_in
+        site.platform.faults.rules.append(Rule.of(UNUSABLE))
+        exchange = partner.rotate(site)
+        fresh = str(exchange.request.body).split('"token":"')[1].split('"')[0]
+        assert site.connection.token_in == old
+        assert all(site.platform.connection_for(f"Token {token}", "2.2.1") for token in (old, fresh))
+
+
+def test_a_registration_seen_with_spoilt_answers_is_mended_before_it_is_used() -> None:
+    with connected(connect_back_error="ignored", missing_endpoints="accepted") as (partner, target):
+        site = partner.unregistered()
+        site.platform.faults.rules.append(Rule.of(UNUSABLE))
+        partner.conclude(site, partner.send_credentials(site, "POST"))
+        site.platform.faults.rules.clear()
+        assert target.platform.living()[0].endpoints == ()
+        assert partner.registered() is site
+        assert not site.bent
+        assert target.platform.living()[0].endpoints
+
+
+def test_credentials_taken_against_expectation_are_ended() -> None:
+    with connected(incomplete_credentials="accepted") as (partner, target):
+        site = partner.unregistered()
+        exchange = partner.send_credentials(site, "POST", body={"url": "https://partner.test"})
+        partner.discard(site, exchange)
+        assert living(target) == 0
+        assert partner.unregistered() is not site
+
+
+def test_a_second_party_stands_beside_the_first() -> None:
+    with connected() as (partner, target):
+        first = partner.registered()
+        second = partner.second_party()
+        assert living(target) == 2
+        partner.unregister(second)
+        assert partner.registered() is first
+
+
+@pytest.mark.parametrize(("party_id", "other"), [("OCT", "OC2"), ("OC2", "OC3")])
+def test_the_second_party_has_another_id(party_id: str, other: str) -> None:
+    assert other_id(party_id) == other
+
+
+def test_the_target_registers_where_it_is_invited() -> None:
+    with connected() as (partner, target):
+        partner.registered()
+        site = partner.invite()
+        assert living(target) == 0
+        values = {"versions_url": site.platform.versions_url, "token_a": site.token_a}
+        partner.triggers.pull("register_with_partner", values)
+        assert partner.invited() is partner.registered() is site
+    assert living(target) == 0
+
+
+def test_preshared_tokens_are_not_registered_with() -> None:
+    with connected() as (partner, _):
+        partner.config = replace(partner.config, credentials=CredentialsConfig(mode="preshared"))
+        with pytest.raises(HarnessError, match="preshared"):
+            partner.unregistered()
+
+
+def test_a_token_that_comes_for_the_first_time_is_not_written_to_the_journal(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.ndjson"
+    with connected(journal=journal) as (partner, _):
+        site = partner.registered()
+        partner.send_credentials(site, "GET")
+        text = journal.read_text("utf-8")
+        assert site.connection.token_out not in text
+        assert site.connection.token_in not in text

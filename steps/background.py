@@ -1,0 +1,124 @@
+"""What scenarios of a whole run take for granted: lists that were read, pushes that came; each brought about once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from ocpi_conformance.mock_partner.errors import NotSeen
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
+from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.steps import acts
+from ocpi_conformance.steps.scene import Scene, data_of
+from ocpi_conformance.steps.verdicts import NotObserved
+
+
+@dataclass
+class _Known:
+    """What a run has tried already: the lists that were read, the kinds of push that did not come."""
+
+    lists: set[str] = field(default_factory=set)
+    missed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of push: which requests are of it, and the triggers that may bring one about."""
+
+    fits: Callable[[Exchange], bool]
+    triggers: tuple[str, ...]
+
+
+def _finds_nothing(exchange: Exchange) -> bool:
+    return exchange.request.method == "GET" and exchange.response is not None and exchange.response.status == 404
+
+
+_RUNS: WeakKeyDictionary[Record, _Known] = WeakKeyDictionary()
+_CHANGES = ("change the status of an EVSE", "change a Connector", "change a Location")
+_PUSHES = {
+    "a change": _Kind(lambda e: e.request.method in {"POST", "PUT", "PATCH"}, (*_CHANGES, "create a Location")),
+    "a new Location": _Kind(
+        lambda e: (e.request.method, e.context.route) == ("PUT", "location"), ("create a Location",)
+    ),
+    "a whole object": _Kind(lambda e: e.request.method == "PUT", ("create a Location", *_CHANGES)),
+    "a whole EVSE": _Kind(lambda e: (e.request.method, e.context.route) == ("PUT", "evse"), _CHANGES[:1]),
+    "a partial object": _Kind(lambda e: e.request.method == "PATCH", _CHANGES),
+    "a partial EVSE": _Kind(lambda e: (e.request.method, e.context.route) == ("PATCH", "evse"), _CHANGES[:1]),
+    "a request for the object after a failed PATCH": _Kind(_finds_nothing, _CHANGES[:1]),
+}
+
+
+def read(scene: Scene, module: str) -> None:
+    """Read the whole list of `module`, once in a run.
+
+    Raises:
+        NotObserved: the target does not advertise the list, or its first page is no success.
+    """
+    known = _RUNS.setdefault(scene.record, _Known())
+    if module in known.lists:
+        return
+    for page in acts.crawl(scene, module, {}):
+        items = data_of(page)
+        if isinstance(items, list):
+            acts.keep(scene, module, [item for item in items if isinstance(item, dict)])
+    known.lists.add(module)
+
+
+def read_all(scene: Scene) -> None:
+    """Read the whole list of every module that the target publishes, as far as it lets us."""
+    for module in list_modules(scene.partner.version):
+        if scene.offers(module, SENDER):
+            with suppress(NotObserved):
+                read(scene, module)
+
+
+def pushed(scene: Scene, what: str) -> None:
+    """See to it that the record holds a push of the target's Locations of the kind `what`, by a trigger if need be.
+
+    Raises:
+        LookupError: no such kind; the message lists the known ones.
+        NotObserved: there is no trigger, or the target sends nothing of the kind (it may be pull-only).
+    """
+    if what not in _PUSHES:
+        raise LookupError(f'no push is called "{what}". Known: {sorted(_PUSHES)}')
+    known = _RUNS.setdefault(scene.record, _Known())
+    wanted = _PUSHES[what]
+    if what in known.missed:
+        raise NotObserved(known.missed[what])
+    if any(_is_push(e) and wanted.fits(e) for e in scene.record.exchanges(0, "target")):
+        return
+    reasons = []
+    for trigger in wanted.triggers:
+        reason = _try(scene, trigger, wanted)
+        if not reason:
+            return
+        reasons.append(reason)
+    known.missed[what] = f"the target has not pushed {what}: {reasons[0]}"
+    raise NotObserved(known.missed[what])
+
+
+def share_a_place(scene: Scene, module: str) -> bool:
+    """Tell whether the target advertises both interfaces of `module` at one URL."""
+    endpoints = [scene.site.connection.endpoint(module, side) for side in (SENDER, RECEIVER)]
+    urls = [endpoint.url.rstrip("/") for endpoint in endpoints if endpoint]
+    return len(set(urls)) < len(urls)
+
+
+def _is_push(exchange: Exchange) -> bool:
+    about = (exchange.sender, exchange.context.module, exchange.context.interface)
+    return about == ("target", "locations", RECEIVER)
+
+
+def _try(scene: Scene, trigger: str, wanted: _Kind) -> str:
+    """Pull `trigger` and wait for a push; returns why none came, or nothing."""
+    with suppress(NotObserved):
+        acts.published(scene, "Location", 1)
+    try:
+        scene.possible(acts.pull_trigger, scene, trigger)
+        seconds = scene.partner.config.timeouts.callback
+        scene.record.wait_for(lambda e: _is_push(e) and wanted.fits(e), trigger, seconds, scene.since)
+    except (NotObserved, NotSeen) as reason:
+        return str(reason)
+    return ""

@@ -1,0 +1,137 @@
+"""What Locations must be beside other modules of the target: its tariffs, its version details. Not single objects."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from ocpi_conformance.steps.acts import MAX_PAGES
+from ocpi_conformance.steps.checks.locations import MOST, Json, instant, listed
+from ocpi_conformance.steps.checks.objects_read import folded, of_kind, owner_of
+from ocpi_conformance.steps.checks.registry import expectation
+from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
+
+_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+_PREFERRED = frozenset({"PROFILE_CHEAP", "PROFILE_FAST", "PROFILE_GREEN", "REGULAR"})
+Tariffs = dict[tuple[str, ...], Json]
+
+
+def tariffs_in(found: Iterable[Payload]) -> Tariffs:
+    """Return the latest copy of each Tariff of the target by owner and id.
+
+    Raises:
+        NotObserved: it has shown none, or its list was too long to be read to its end.
+    """
+    items = of_kind(found, "Tariff")
+    if not items:
+        raise NotObserved("the target has shown no Tariff")
+    if len({payload.exchange.number for payload in items}) >= MAX_PAGES:
+        raise NotObserved("the list of Tariffs is too long to be read to its end")
+    return {(*owner_of(p.value), folded(p.value.get("id"))): p.value for p in items}
+
+
+def _references(payload: Payload) -> list[tuple[str, ...]]:
+    """Return the keys of the Tariffs that a Connector within a Location refers to."""
+    owner = owner_of(payload.parents[0])
+    return [(*owner, folded(name)) for name in listed(payload.value, "tariff_ids")]
+
+
+def _connectors(found: Iterable[Payload]) -> list[Payload]:
+    plugs = [p for p in of_kind(found, "Connector") if len(p.parents) == 2 and listed(p.value, "tariff_ids")]
+    if not plugs:
+        raise NotObserved("the target has shown no Connector with tariff_ids")
+    return plugs
+
+
+@expectation("every object", "that is a Connector refers to Tariffs that are offered")
+def tariffs_exist(found: Sequence[Payload]) -> Iterator[Breach]:
+    """Each of tariff_ids is a Tariff that was listed or pushed (mod_locations_connector_object)."""
+    known = tariffs_in(found)
+    breaches = (
+        Breach("the id of a Tariff that the target offers", key[-1], payload.exchange, f"{payload.pointer}/tariff_ids")
+        for payload in _connectors(found)
+        for key in _references(payload)
+        if key not in known
+    )
+    return itertools.islice(breaches, MOST)
+
+
+@expectation("every object", "that is a Connector has one Tariff of a type at a time")
+def tariffs_apart(found: Sequence[Payload]) -> Iterator[Breach]:
+    """Tariffs of one type on one Connector are valid one after the other; those without type are told only."""
+    known = tariffs_in(found)
+    breaches = (
+        breach
+        for payload in _connectors(found)
+        for breach in _overlaps(payload, [known[key] for key in _references(payload) if key in known])
+    )
+    return itertools.islice(breaches, MOST)
+
+
+def _overlaps(payload: Payload, tariffs: list[Json]) -> Iterator[Breach]:
+    by_type: dict[object, list[Json]] = defaultdict(list)
+    for tariff in tariffs:
+        by_type[tariff.get("type")].append(tariff)
+    for kind, items in by_type.items():
+        for one, other in itertools.combinations(items, 2):
+            (begin, end), (starts, ends) = _validity(one), _validity(other)
+            if begin < ends and starts < end:
+                expected = f"Tariffs of the type {kind} with periods that do not overlap"
+                actual = f"{one.get('id')} and {other.get('id')}"
+                limit = Verdict.FAILED if kind else Verdict.OBSERVED
+                yield Breach(expected, actual, payload.exchange, f"{payload.pointer}/tariff_ids", limit)
+
+
+def _validity(tariff: Json) -> tuple[datetime, datetime]:
+    return instant(tariff.get("start_date_time")) or _EVER[0], instant(tariff.get("end_date_time")) or _EVER[1]
+
+
+@expectation("every object", "that is an EVSE with charging preferences has Tariffs for them")
+def preferred_tariffs(found: Sequence[Payload]) -> Iterator[Breach]:
+    """Preference-based charging comes with a Tariff for a profile type (mod_locations_connector_object)."""
+    capable = [
+        p
+        for p in of_kind(found, "EVSE")
+        if p.parents and "CHARGING_PREFERENCES_CAPABLE" in listed(p.value, "capabilities")
+    ]
+    if not capable:
+        raise NotObserved("no EVSE of the target takes charging preferences")
+    known = tariffs_in(found)
+    for payload in capable[:MOST]:
+        owner = owner_of(payload.parents[0])
+        names = [name for plug in listed(payload.value, "connectors") for name in listed(plug, "tariff_ids")]
+        tariffs = [known.get((*owner, folded(name))) for name in names]
+        if None not in tariffs and not any(
+            tariff["type"] in _PREFERRED for tariff in tariffs if tariff and "type" in tariff
+        ):
+            expected = f"a Tariff of the type {', '.join(sorted(_PREFERRED))} on a Connector"
+            yield Breach(expected, "none", payload.exchange, payload.pointer)
+
+
+# Capability: module and interface of the CPO that it needs.
+_MODULES = {
+    "REMOTE_START_STOP_CAPABLE": ("commands", "RECEIVER"),
+    "RESERVABLE": ("commands", "RECEIVER"),
+    "UNLOCK_CAPABLE": ("commands", "RECEIVER"),
+    "CHARGING_PROFILE_CAPABLE": ("chargingprofiles", "RECEIVER"),
+    "CHARGING_PREFERENCES_CAPABLE": ("sessions", "SENDER"),
+}
+
+
+@expectation("every object", "that is an EVSE has capabilities whose module is advertised")
+def capabilities_are_usable(found: Sequence[Payload]) -> Iterator[Breach]:
+    """mod_locations_capability_enum beside the version details; each capability is told once."""
+    endpoints = {(p.value.get("identifier"), p.value.get("role")) for p in of_kind(found, "Endpoint")}
+    first: dict[str, Payload] = {}
+    for payload in of_kind(found, "EVSE"):
+        for name in listed(payload.value, "capabilities"):
+            first.setdefault(str(name), payload)
+    if not first or not endpoints:
+        raise NotObserved("the target has shown no EVSE with capabilities, or no version details")
+    for name, payload in first.items():
+        if name in _MODULES and _MODULES[name] not in endpoints:
+            expected = f"the {_MODULES[name][1]} interface of {_MODULES[name][0]} for {name}"
+            yield Breach(expected, "not in the version details", payload.exchange, f"{payload.pointer}/capabilities")

@@ -1,0 +1,352 @@
+"""What the copies of one Location, EVSE or Connector that the target showed must have in common. Not single objects."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ocpi_conformance.mock_partner.ocpi.modules import SENDER
+from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.steps.checks.locations import MOST, Json, instant, listed
+from ocpi_conformance.steps.checks.registry import expectation
+from ocpi_conformance.steps.likeness import differences
+from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.scene import data_of, envelope_of
+from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
+
+Key = tuple[str, ...]
+# Below this many seconds a second change may bear the same time as the first.
+_TICK = 2.0
+
+
+def folded(value: object) -> str:
+    """Return an id as it compares: a CiString, case ignored."""
+    return str(value).lower()
+
+
+def owner_of(item: Json) -> Key:
+    """Return the owner that an object names, case ignored."""
+    return folded(item.get("country_code")), folded(item.get("party_id"))
+
+
+_LEVELS = {"Location": 1, "EVSE": 2, "Connector": 3}
+_SEGMENTS = ("location_id", "evse_uid", "connector_id")
+
+
+def key_of(payload: Payload) -> Key:
+    """Return the ids that name a Location or a part of one: of the Location, then of the EVSE, then of the Connector.
+
+    They come from the objects around it or, for what was asked for or pushed by itself, from the URL.
+    """
+    if payload.parents or (payload.kind == "Location" and not payload.in_request):
+        chain = [*payload.parents, payload.value]
+        return tuple(folded(part.get("uid", part.get("id"))) for part in chain)
+    ids = payload.exchange.context.id
+    return tuple(folded(ids(name)) for name in _SEGMENTS[: _LEVELS[payload.kind]])
+
+
+def owner_around(payload: Payload) -> Key:
+    """Return the owner of a Location or of a part of one, from the Location or from the URL; empty when unknown."""
+    if payload.parents or (payload.kind == "Location" and not payload.in_request):
+        return owner_of((*payload.parents, payload.value)[0])
+    return tuple(folded(payload.exchange.context.id(name) or "") for name in ("country_code", "party_id"))
+
+
+def whole(found: Iterable[Payload]) -> list[Payload]:
+    """Return the payloads that are objects as a whole: no PATCH bodies, nothing that is no object."""
+    return [payload for payload in found if isinstance(payload.value, dict) and not payload.partial]
+
+
+def is_filtered(exchange: Exchange) -> bool:
+    """Tell whether a list was asked for by date."""
+    return "date_from=" in exchange.request.url or "date_to=" in exchange.request.url
+
+
+def in_list(payload: Payload) -> bool:
+    """Tell whether an object stands in a list of the target, or in an object of one."""
+    return payload.exchange.context.route == "list"
+
+
+def _same_moment(one: Json, other: Json) -> bool:
+    moment = instant(one.get("last_updated"))
+    return moment is not None and moment == instant(other.get("last_updated"))
+
+
+# Answers about one object ---------------------------------------------------------------------------------------------
+
+_ID_FIELDS = {"location": ("location_id", "id"), "evse": ("evse_uid", "uid"), "connector": ("connector_id", "id")}
+
+
+@expectation("the response", "is the object that the URL names")
+def is_the_named_object(exchange: Exchange) -> Iterator[Breach]:
+    """The id in `data` is the last one of the URL, case ignored (mod_locations_get_object_request_parameters)."""
+    segment, name = _ID_FIELDS[exchange.context.route]
+    wanted = str(exchange.context.id(segment))
+    data = data_of(exchange)
+    found = data.get(name) if isinstance(data, dict) else None
+    if folded(found) != wanted.lower():
+        yield Breach(f"the object with {name} {wanted}", f"{name} {found}", exchange, f"/data/{name}")
+
+
+def _as_listed(found: Sequence[Payload]) -> Iterator[Breach]:
+    entries = [p for p in whole(found) if in_list(p) and not is_filtered(p.exchange)]
+    for payload in whole(found):
+        if payload.parents or payload.exchange.context.route not in _ID_FIELDS or payload.in_request:
+            continue
+        for entry in entries:
+            if key_of(entry) == key_of(payload) and _same_moment(entry.value, payload.value):
+                yield from _unlike(entry, payload, "as in the list")
+
+
+def _unlike(one: Payload, other: Payload, words: str) -> Iterator[Breach]:
+    version = other.exchange.context.version
+    for difference in differences(version, other.kind, one.value, other.value, closed=True):
+        expected, place = f"{difference.expected} {words}", other.pointer + difference.pointer
+        yield Breach(expected, difference.actual, other.exchange, place)
+
+
+@expectation("every Location", "is the same alone and in the list")
+def location_as_listed(found: Sequence[Payload]) -> Iterator[Breach]:
+    """While last_updated is the same, GET of a Location gives what the list gives."""
+    return _as_listed(found)
+
+
+@expectation("every EVSE", "is the same alone and in its Location")
+def evse_as_listed(found: Sequence[Payload]) -> Iterator[Breach]:
+    """While last_updated is the same, GET of an EVSE gives what its Location holds."""
+    return _as_listed(found)
+
+
+@expectation("every Connector", "is the same alone and in its EVSE")
+def connector_as_listed(found: Sequence[Payload]) -> Iterator[Breach]:
+    """While last_updated is the same, GET of a Connector gives what its EVSE holds."""
+    return _as_listed(found)
+
+
+@expectation("every Location", "is complete in a list by date")
+def filtered_is_complete(found: Sequence[Payload]) -> Iterator[Breach]:
+    """A Location that changed is listed with all its EVSEs (mod_locations_get_list_response_data)."""
+    objects = whole(found)
+    elsewhere = [p for p in objects if not p.in_request and not (in_list(p) and is_filtered(p.exchange))]
+    for payload in objects:
+        if in_list(payload) and is_filtered(payload.exchange):
+            for other in elsewhere:
+                if key_of(other) == key_of(payload) and _same_moment(other.value, payload.value):
+                    yield from _unlike(other, payload, "as in the whole object")
+
+
+# Time -----------------------------------------------------------------------------------------------------------------
+
+
+def _not_older(found: Sequence[Payload], parent: str) -> Iterator[Breach]:
+    seen = [p for p in whole(found) if p.parents]
+    if not seen:
+        raise NotObserved("the target has shown no such object within its Location")
+    for payload in seen:
+        above, own = instant(payload.parents[-1].get("last_updated")), instant(payload.value.get("last_updated"))
+        if above and own and above < own:
+            expected = f"a {parent} that is updated when its part is: not before {own:%FT%TZ}"
+            yield Breach(expected, f"{above:%FT%TZ}", payload.exchange, payload.pointer)
+
+
+@expectation("every EVSE", "has a Location that is not older")
+def location_follows(found: Sequence[Payload]) -> Iterator[Breach]:
+    """An update of an EVSE updates its Location (mod_locations_get_list_request_parameters)."""
+    return itertools.islice(_not_older(found, "Location"), MOST)
+
+
+@expectation("every Connector", "has an EVSE that is not older")
+def evse_follows(found: Sequence[Payload]) -> Iterator[Breach]:
+    """An update of a Connector updates its EVSE; the Location follows as it does for the EVSE."""
+    return itertools.islice(_not_older(found, "EVSE"), MOST)
+
+
+_PARTS = {"Location": frozenset({"evses"}), "EVSE": frozenset({"connectors"}), "Connector": frozenset[str]()}
+
+
+def read_at(payload: Payload) -> datetime:
+    """Return when the target gave the object out, by its own clock where it tells the time."""
+    told = None if payload.in_request else instant(envelope_of(payload.exchange).get("timestamp"))
+    return told or datetime.fromtimestamp(payload.exchange.ended_at, UTC)
+
+
+def _updated(earlier: Payload, later: Payload) -> Iterator[Breach]:
+    """Judge two different copies of one object: the later one has a later last_updated."""
+    then, now = instant(earlier.value.get("last_updated")), instant(later.value.get("last_updated"))
+    if then is None or now is None or now > then:
+        return
+    # A push and an answer may cross, and a push may be repeated: an older state is no change then.
+    if now < then and (earlier.in_request or later.in_request):
+        return
+    # A change within the second of the last one cannot be told from it.
+    if now == then and (read_at(earlier) - then).total_seconds() < _TICK:
+        return
+    ignored = _PARTS[later.kind] | {"last_updated"}
+    kind, version = later.kind, later.exchange.context.version
+    for difference in differences(version, kind, earlier.value, later.value, closed=True, ignored=ignored):
+        changed = f"{difference.pointer} changed from {difference.expected} to {difference.actual}"
+        yield Breach(f"a last_updated after {then:%FT%TZ}", f"{now:%FT%TZ}; {changed}", later.exchange, later.pointer)
+        return
+
+
+@expectation("every object", "that changed has a later last_updated")
+def changed_is_updated(found: Sequence[Payload]) -> Iterator[Breach]:
+    """Successive whole copies of each Location, EVSE and Connector (mod_locations_location_object)."""
+    copies: dict[tuple[str, ...], list[Payload]] = defaultdict(list)
+    for payload in whole(p for p in found if p.kind in _PARTS):
+        copies[payload.kind, *owner_around(payload), *key_of(payload)].append(payload)
+    if not copies:
+        raise NotObserved("the target has shown no Location")
+    pairs = (pair for items in copies.values() for pair in itertools.pairwise(items))
+    breaches = (breach for earlier, later in pairs for breach in _updated(earlier, later))
+    return itertools.islice(breaches, MOST)
+
+
+# Identity -------------------------------------------------------------------------------------------------------------
+
+
+def uids(location: Json) -> frozenset[str]:
+    """Return the uids of the EVSEs of a Location, case ignored."""
+    return frozenset(folded(evse.get("uid")) for evse in listed(location, "evses") if isinstance(evse, dict))
+
+
+def listed_wholly(found: Iterable[Payload]) -> list[Payload]:
+    """Return the objects that stand in answers of the target's Sender interface that are not cut by date."""
+    answers = [p for p in whole(found) if not p.in_request and p.exchange.context.interface == SENDER]
+    return [p for p in answers if not is_filtered(p.exchange)]
+
+
+@expectation("every Location", "has an id of its own")
+def location_ids(found: Sequence[Payload]) -> Iterator[Breach]:
+    """`Location.id` is unique: two that share it in one page, or have nothing else in common, are two Locations."""
+    known: dict[Key, list[Payload]] = defaultdict(list)
+    for payload in [p for p in listed_wholly(found) if in_list(p)]:
+        key = (*owner_of(payload.value), folded(payload.value.get("id")))
+        for other in known[key]:
+            if _are_two(other, payload):
+                expected, actual = "one Location of this id", f"another one, in exchange {other.exchange.number}"
+                yield Breach(expected, actual, payload.exchange, f"{payload.pointer}/id")
+        known[key].append(payload)
+
+
+def _are_two(one: Payload, other: Payload) -> bool:
+    if one.exchange is other.exchange:
+        return True
+    first, second = one.value, other.value
+    places = first.get("coordinates") != second.get("coordinates") and first.get("address") != second.get("address")
+    return places and bool(uids(first)) and bool(uids(second)) and not uids(first) & uids(second)
+
+
+@expectation("every EVSE", "has a uid of its own")
+def evse_uids(found: Sequence[Payload]) -> Iterator[Breach]:
+    """`EVSE.uid` is unique within the platform: it stands in one Location, and once there."""
+    homes: dict[Key, tuple[str, Payload]] = {}
+    for payload in [p for p in listed_wholly(found) if p.parents]:
+        location, uid = payload.parents[0], folded(payload.value.get("uid"))
+        home, first = homes.setdefault((*owner_of(location), uid), (folded(location.get("id")), payload))
+        twice = first.exchange is payload.exchange and first.pointer != payload.pointer
+        if home != folded(location.get("id")):
+            actual = f"in the Locations {home} and {location.get('id')}"
+            yield Breach("each uid at one EVSE", actual, payload.exchange, f"{payload.pointer}/uid")
+        elif twice and first.pointer.rpartition("/")[0] == payload.pointer.rpartition("/")[0]:
+            actual = f"twice in the Location {location.get('id')}"
+            yield Breach("each uid at one EVSE", actual, payload.exchange, f"{payload.pointer}/uid")
+
+
+@expectation("every list", "keeps the ids of its Locations")
+def keeps_ids(lists: Sequence[Exchange]) -> Iterator[Breach]:
+    """An id that vanishes from a list while the same Location appears there under another one has changed."""
+    first: dict[str, list[Json]] = {}
+    for exchange in lists:
+        if exchange.context.module != "locations":
+            continue
+        data = envelope_of(exchange).get("data")
+        items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+        yield from _renamed(first.setdefault(exchange.request.url, items), items, exchange)
+
+
+def _renamed(before: list[Json], after: list[Json], exchange: Exchange) -> Iterator[Breach]:
+    old = {folded(item.get("id")) for item in before}
+    new = {folded(item.get("id")) for item in after}
+    gone = {_features(item): item for item in before if folded(item.get("id")) not in new and uids(item)}
+    for number, item in enumerate(after):
+        former = gone.get(_features(item)) if folded(item.get("id")) not in old else None
+        if former:
+            expected = f"the id {former.get('id')} that this Location had before"
+            yield Breach(expected, str(item.get("id")), exchange, f"/data/{number}/id")
+
+
+def _features(location: Json) -> tuple[Any, ...]:
+    return (*owner_of(location), str(location.get("coordinates")), location.get("address"), uids(location))
+
+
+def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
+    copies: dict[Key, list[Payload]] = defaultdict(list)
+    for payload in listed_wholly(found):
+        copies[*owner_of(payload.value), *key_of(payload)].append(payload)
+    if not copies:
+        raise NotObserved("the target has shown no Location")
+    for items in copies.values():
+        yield from itertools.pairwise(items)
+
+
+def _vanished(earlier: Json, later: Json) -> Iterator[Json]:
+    kept = uids(later)
+    for evse in listed(earlier, "evses"):
+        if isinstance(evse, dict) and evse.get("status") != "REMOVED" and folded(evse.get("uid")) not in kept:
+            yield evse
+
+
+@expectation("every Location", "keeps its EVSEs until they are REMOVED")
+def keeps_evses(found: Sequence[Payload]) -> Iterator[Breach]:
+    """An EVSE that vanishes without REMOVED is told only: a list is the new truth as well (A34)."""
+    for earlier, later in _successive(found):
+        for evse in _vanished(earlier.value, later.value):
+            expected = f"the EVSE {evse.get('uid')}, or its status REMOVED"
+            place = f"{later.pointer}/evses"
+            yield Breach(expected, "absent", later.exchange, place, at_most=Verdict.OBSERVED)
+
+
+@expectation("every Location", "keeps the uids of its EVSEs")
+def keeps_uids(found: Sequence[Payload]) -> Iterator[Breach]:
+    """An EVSE that takes the place of one that vanished, and differs in nothing but its uid, had its uid changed."""
+    for earlier, later in _successive(found):
+        known = uids(earlier.value)
+        fresh = [e for e in listed(later.value, "evses") if isinstance(e, dict) and folded(e.get("uid")) not in known]
+        for evse in _vanished(earlier.value, later.value):
+            for other in fresh:
+                if _like(later.exchange.context.version, evse, other):
+                    expected, actual = f"the uid {evse.get('uid')} that this EVSE had", str(other.get("uid"))
+                    place = f"{later.pointer}/evses"
+                    yield Breach(expected, actual, later.exchange, place, at_most=Verdict.ADVISED)
+
+
+def _like(version: str, one: Json, other: Json) -> bool:
+    ignored = frozenset({"uid", "last_updated", "connectors"})
+    plugs = [len(listed(evse, "connectors")) for evse in (one, other)]
+    return plugs[0] == plugs[1] and not any(differences(version, "EVSE", one, other, closed=True, ignored=ignored))
+
+
+@expectation("every Location", "stands alone at its place")
+def grouped(found: Sequence[Payload]) -> Iterator[Breach]:
+    """Charge points at one place are one Location (mod_locations, Group of Charge Points)."""
+    places: dict[tuple[Any, ...], dict[str, Payload]] = defaultdict(dict)
+    for payload in [p for p in listed_wholly(found) if isinstance(p.value.get("coordinates"), dict)]:
+        location = payload.value
+        spot = tuple(str(location["coordinates"].get(name)) for name in ("latitude", "longitude"))
+        access = (location.get("publish"), str(location.get("publish_allowed_to") or ""))
+        places[*owner_of(location), *spot, *access].setdefault(folded(location.get("id")), payload)
+    if not places:
+        raise NotObserved("the target has shown no Location")
+    for found_there in [items for items in places.values() if len(items) > 1][:MOST]:
+        names = ", ".join(sorted(found_there))
+        payload = next(iter(found_there.values()))
+        yield Breach("one Location for all EVSEs of one place", f"several: {names}", payload.exchange, payload.pointer)
+
+
+def of_kind(found: Iterable[Payload], kind: str) -> list[Payload]:
+    """Return the whole objects of class `kind`."""
+    return [payload for payload in whole(found) if payload.kind == kind]

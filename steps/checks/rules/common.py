@@ -1,0 +1,116 @@
+"""Readers that the rules share: a member as what it should be, or nothing where its shape is wrong. No rule itself."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from ocpi_conformance.mock_partner.messages import parse_timestamp
+from ocpi_conformance.schemas.codes import CODE_TABLES
+from ocpi_conformance.steps.checks.rules.registry import Flaw
+from ocpi_conformance.steps.verdicts import Verdict
+
+Json = dict[str, Any]
+
+# Charge points set their clocks by and by: moments this many seconds apart may be the same one.
+CLOCK_TOLERANCE = 5.0
+
+
+def moment(value: object) -> datetime | None:
+    """Return the instant that a DateTime means, without designator in UTC; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse_timestamp(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def number(value: object) -> float | None:
+    """Return a finite JSON number as float; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        result = float(value)
+    except OverflowError:
+        return None
+    return result if math.isfinite(result) else None
+
+
+def text(value: object) -> str:
+    """Return a string as it is, and the empty string for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+def member(value: object, name: str) -> Json:
+    """Return the object that `value` has as member `name`; an empty one when there is none."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def listed(value: object, name: str) -> Iterator[tuple[int, Json]]:
+    """Yield the objects in the list that `value` has as member `name`, each with its index."""
+    found = value.get(name) if isinstance(value, dict) else None
+    if isinstance(found, list):
+        yield from ((index, item) for index, item in enumerate(found) if isinstance(item, dict))
+
+
+def folded(value: object, version: str) -> str:
+    """Return an id for comparing: without regard to case from 2.2.1 on, where ids are CiStrings."""
+    return text(value) if version == "2.1.1" else text(value).lower()
+
+
+# The field of a Price that holds the amount without tax; in 2.1.1 a cost is a bare number.
+_WITHOUT_TAX = {"2.2.1": "excl_vat"}
+
+
+def amount(value: object, version: str) -> float | None:
+    """Return a cost without tax, from the number of 2.1.1 or the Price of later versions; None for anything else."""
+    if version == "2.1.1":
+        return number(value)
+    return number(value.get(_WITHOUT_TAX.get(version, "before_taxes"))) if isinstance(value, dict) else None
+
+
+# What ISO 3166-1 leaves to its users, such as XK and XKX for Kosovo: nobody can say that these are wrong.
+_USER_ASSIGNED = {
+    "alpha-2": re.compile(r"AA|Q[M-Z]|X[A-Z]|ZZ"),
+    "alpha-3": re.compile(r"AA[A-Z]|Q[M-Z][A-Z]|X[A-Z]{2}|ZZ[A-Z]"),
+}
+
+
+def code_flaws(item: Json, name: str, table: str) -> Iterator[Flaw]:
+    """Yield a flaw when the text in member `name` is no code of `table` (`alpha-2`, `alpha-3`, `currency`).
+
+    Withdrawn codes and those left to users pass; a code in the wrong letter case is advice.
+    """
+    value = text(item.get(name))
+    codes = CODE_TABLES[table]
+    known = codes.current | codes.withdrawn.keys()
+    assigned = _USER_ASSIGNED.get(table)
+    if not value or value in known or (assigned and assigned.fullmatch(value.upper())):
+        return
+    if value.upper() not in known:
+        yield Flaw(f"/{name}", f"a code of {codes.title}", value)
+    elif name != "country_code":
+        yield Flaw(f"/{name}", value.upper(), value, at_most=Verdict.ADVISED)
+
+
+def owner(item: Json, version: str) -> tuple[str, str]:
+    """Return country code and party id of an object in lower case; empty in 2.1.1, where only URLs have them."""
+    if version == "2.1.1":
+        return "", ""
+    return text(item.get("country_code")).lower(), text(item.get("party_id")).lower()
+
+
+def owner_flaws(item: Json, version: str, parties: Iterable[tuple[str, str]]) -> Iterator[Flaw]:
+    """Yield a flaw, advice, when an object's owner is none of the `parties` (country code, party id) of its sender.
+
+    For a hub, which passes on what others own, this is not to be called. Nothing is said without parties.
+    """
+    known = {(country.lower(), party.lower()) for country, party in parties}
+    if known and all(found := owner(item, version)) and found not in known:
+        expected = " or ".join(sorted("*".join(pair).upper() for pair in known))
+        yield Flaw("/party_id", f"an owner from the credentials: {expected}", "*".join(found).upper(), Verdict.ADVISED)

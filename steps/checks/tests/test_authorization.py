@@ -1,0 +1,75 @@
+"""Each expectation about authorization: an exchange that fulfils it beside one that does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
+from ocpi_conformance.steps.checks import authorization as checks
+from ocpi_conformance.steps.verdicts import NotObserved, Verdict
+
+
+def answer(http: int, ocpi: int = 2000) -> Exchange:
+    body = jsontext.dumps({"status_code": ocpi, "timestamp": "2024-01-01T00:00:00Z"})
+    context = Context(module="versions", route="versions")
+    return Exchange(1, "partner", Request("GET", "http://x/"), Response(http, (), body), context, 1, 2, 0.0, 0.0)
+
+
+def request(*headers: tuple[str, str]) -> Exchange:
+    context = Context(module="versions", route="versions")
+    return Exchange(1, "target", Request("GET", "http://x/", headers), Response(200), context, 1, 2, 0.0, 0.0)
+
+
+def test_every_answer_is_401() -> None:
+    assert list(checks.all_unauthorized([answer(401), answer(401)])) == []
+    assert len(list(checks.all_unauthorized([answer(401), answer(403), answer(200, 1000)]))) == 2
+
+
+@pytest.mark.parametrize(
+    ("http", "limits"),
+    [(401, []), (400, [Verdict.ADVISED]), (403, [Verdict.FAILED]), (500, [Verdict.FAILED]), (200, [Verdict.FAILED])],
+)
+def test_a_header_without_token_is_401_and_400_is_advice(http: int, limits: list[Verdict]) -> None:
+    assert [breach.at_most for breach in checks.without_token(answer(http))] == limits
+
+
+def test_what_succeeds_as_usual_succeeds_in_another_manner() -> None:
+    good, bad = answer(200, 1000), answer(401)
+    assert list(checks.alike((good, good))) == []
+    assert len(list(checks.alike((good, bad)))) == 1
+    with pytest.raises(NotObserved):
+        list(checks.alike((bad, good)))
+
+
+def test_what_succeeds_in_another_manner_succeeds_without_it() -> None:
+    good, bad = answer(200, 1000), answer(415)
+    assert list(checks.independent((good, good))) == []
+    assert list(checks.independent((good, bad))) == []
+    assert len(list(checks.independent((bad, good)))) == 1
+    with pytest.raises(NotObserved):
+        list(checks.independent((bad, bad)))
+
+
+def test_a_request_has_an_authorization_header() -> None:
+    assert list(checks.has_authorization(request(("authorization", "Token eA==")))) == []
+    assert len(list(checks.has_authorization(request(("X-Request-ID", "1"))))) == 1
+
+
+@pytest.mark.parametrize("value", ["Token eA==", "Token a-b_c"])
+def test_the_scheme_and_one_token(value: str) -> None:
+    assert list(checks.names_scheme(request(("Authorization", value)))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "actual"),
+    [
+        ("Bearer eA==", "the scheme Bearer"),
+        ("token eA==", "the scheme token"),
+        ("Token  eA==", "more than one space"),
+        ("Token", "one word"),
+        ("Token a b", "something else after the word Token"),
+    ],
+)
+def test_another_form_is_named_without_the_token(value: str, actual: str) -> None:
+    assert [breach.actual for breach in checks.names_scheme(request(("Authorization", value)))] == [actual]

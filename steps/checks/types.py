@@ -1,0 +1,279 @@
+"""What values must be whatever object they stand in: types, lengths, lists, names. What they mean is judged elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from html.entities import html5
+from typing import Any
+
+from ocpi_conformance import schemas
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.schemas.facts import ClassFacts, edition, owner
+from ocpi_conformance.steps.acts import ReadBack
+from ocpi_conformance.steps.checks.each import distinct
+from ocpi_conformance.steps.checks.registry import expectation
+from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
+from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.scene import envelope_of
+from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
+
+OBJECT, COPY, RESPONSE = "every object", "the copy", "the response"
+Objects = Iterable[Payload]
+Deviation = schemas.SchemaError
+Decide = Callable[[Payload, Deviation], Breach | None]
+
+# Phrase → the kinds of deviation from the tables that it is about (`schemas.errors.KINDS`).
+PHRASES: dict[str, tuple[str, ...]] = {
+    "has printable ASCII only in every CiString": ("ci-string",),
+    "has no control character in any string": ("control-character",),
+    "has every DateTime in UTC and in the one form": ("datetime",),
+    "has a JSON number for every number": ("number", "integer"),
+    "has at most four decimals in every number": ("decimals",),
+    "has an absolute URL in every URL field": ("url",),
+    "has an element in every list that needs one": ("min-items",),
+    "has no value that is longer than its type": ("length",),
+}
+# The element names by which a text is known to be HTML; a word in pointed brackets need not be markup.
+_ELEMENTS = "a|abbr|b|big|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|img|li|ol|p|pre|script|small"
+_ELEMENTS += "|span|strong|style|sub|sup|table|tbody|td|th|tr|tt|u|ul"
+_TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|(?P<name>[A-Za-z][A-Za-z0-9]+));")
+# eMI3 part 2, business objects; the separators may be left out, the older numeric forms are in use too.
+_EVSE_ID = re.compile(r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]*|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]+|#NA", re.IGNORECASE)
+_CONTRACT_ID = re.compile(
+    r"[A-Z]{2}-?[A-Z0-9]{3}-?C?[A-Z0-9]{8}(?:-?[A-Z0-9])?|[A-Z]{2}[*-]?[A-Z0-9]{3}[*-]?[A-Z0-9]{6}[*-]?[A-Z0-9]|#NA",
+    re.IGNORECASE,
+)
+# Where ids stand that eMI3 has a form for: class → path of names, and the form.
+_IDS: dict[str, tuple[tuple[tuple[str, ...], str, re.Pattern[str]], ...]] = {
+    "EVSE": ((("evse_id",), "an EVSE id", _EVSE_ID),),
+    "CDR": (
+        (("cdr_location", "evse_id"), "an EVSE id", _EVSE_ID),
+        (("cdr_token", "contract_id"), "a contract id", _CONTRACT_ID),
+    ),
+    "Session": ((("cdr_token", "contract_id"), "a contract id", _CONTRACT_ID),),
+    "Token": ((("contract_id",), "a contract id", _CONTRACT_ID),),
+}
+
+
+# Deviations from the tables -------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=65536)
+def _deviations(version: str, kind: str, partial: bool, text: bytes) -> tuple[Deviation, ...]:  # noqa: FBT001
+    value = jsontext.loads(text)
+    judge = schemas.validator(version, kind, partial=partial)
+    return (*judge.errors(value), *judge.notices(value))
+
+
+def deviations(payload: Payload) -> tuple[Deviation, ...]:
+    """Return how an object departs from the tables of its version; the same object is validated once."""
+    version = version_of(payload)
+    if payload.kind not in schemas.names(version):
+        return ()
+    return _deviations(version, payload.kind, payload.partial, jsontext.dumps(payload.value))
+
+
+def version_of(payload: Payload) -> str:
+    """Return the version by whose tables an object is judged."""
+    return payload.exchange.context.version or "2.2.1"
+
+
+def _whole(payloads: Objects) -> Iterator[Payload]:
+    """Yield the objects to judge: nested ones are judged with those around them, what we pushed ourselves is not."""
+    return (payload for payload in payloads if not payload.parents and not payload.is_copy)
+
+
+def _over(kinds: tuple[str, ...], decide: Decide) -> Callable[[Objects], Iterator[Breach]]:
+    """Return a check of all objects: what `decide` says of each deviation of one of the `kinds`."""
+
+    def check(payloads: Objects) -> Iterator[Breach]:
+        return distinct(
+            found
+            for payload in _whole(payloads)
+            for deviation in deviations(payload)
+            if deviation.kind in kinds and (found := decide(payload, deviation))
+        )
+
+    return check
+
+
+def _breach(payload: Payload, deviation: Deviation, expected: str = "", at_most: Verdict = Verdict.FAILED) -> Breach:
+    field = ".".join(name for name in deviation.pointer.split("/") if name and not name.isdigit())
+    place = f"{payload.kind}.{field}" if field else payload.kind
+    pointer = payload.pointer + deviation.pointer
+    return Breach(f"{place}: {expected or deviation.expected}", deviation.actual, payload.exchange, pointer, at_most)
+
+
+for _phrase, _kinds in PHRASES.items():
+    expectation(OBJECT, _phrase)(_over(_kinds, _breach))
+
+
+def _members(pointer: str) -> tuple[str, ...]:
+    return tuple(name for name in pointer.split("/") if name and not name.isdigit())
+
+
+def _enum_values(payload: Payload, deviation: Deviation) -> tuple[str, ...]:
+    version = version_of(payload)
+    _, row = owner(version, payload.kind, _members(deviation.pointer))
+    enum = edition(version).enums.get(row.type) if row else None
+    return enum.values if enum else ()
+
+
+def _in_another_case(payload: Payload, deviation: Deviation) -> str:
+    """Return the enum value that was meant where only the letter case is wrong, or nothing."""
+    given = deviation.actual.strip('"').upper()
+    return next((value for value in _enum_values(payload, deviation) if value.upper() == given), "")
+
+
+def _letter_case(payload: Payload, deviation: Deviation) -> Breach | None:
+    meant = _in_another_case(payload, deviation)
+    return _breach(payload, deviation, f"{meant}, in this letter case") if meant else None
+
+
+def _no_such_value(payload: Payload, deviation: Deviation) -> Breach | None:
+    return None if _in_another_case(payload, deviation) else _breach(payload, deviation)
+
+
+def _language(payload: Payload, deviation: Deviation) -> Breach:
+    """A code in another letter case, or one that was withdrawn, is advice."""
+    known = deviation.expected != "a code of ISO 639-1"
+    return _breach(payload, deviation, at_most=Verdict.ADVISED if known else Verdict.FAILED)
+
+
+def _property_name(payload: Payload, deviation: Deviation) -> Breach:
+    """A defined property in another spelling is an error; a name that nobody defined is advice."""
+    *_, name = deviation.pointer.split("/")
+    holder, _ = owner(version_of(payload), payload.kind, _members(deviation.pointer))
+    meant = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).replace("-", "_").lower()
+    defined = isinstance(holder, ClassFacts) and meant in holder.properties
+    expected = meant if defined else "lower snake case"
+    return _breach(payload, deviation, expected, Verdict.FAILED if defined else Verdict.ADVISED)
+
+
+def _required(payload: Payload, deviation: Deviation) -> Breach | None:
+    """As a notice, null is an optional field that has no value."""
+    return _breach(payload, deviation) if deviation.severity == "error" else None
+
+
+expectation(OBJECT, "has every required field")(_over(("required", "null"), _required))
+expectation(OBJECT, "has every enum value in its letter case")(_over(("enum",), _letter_case))
+expectation(OBJECT, "has a value of the list in every enum field")(_over(("enum",), _no_such_value))
+expectation(OBJECT, "has an ISO 639-1 code for every language")(_over(("language",), _language))
+expectation(OBJECT, "has every name in lower snake case")(_over(("property-name",), _property_name))
+
+
+# Texts ----------------------------------------------------------------------------------------------------------------
+
+
+@expectation(OBJECT, "has no markup in any display text")
+def no_markup(payloads: Objects) -> Iterator[Breach]:
+    """No DisplayText holds a tag or an entity of HTML; a lone < or & is fine."""
+    texts = [
+        (payload, pointer, text)
+        for payload in _whole(payloads)
+        for pointer, text in _display_texts(payload.value, payload.pointer)
+    ]
+    if not texts:
+        raise NotObserved("the target has shown no display text")
+    for payload, pointer, text in texts:
+        if found := _markup(text):
+            yield Breach("text without markup", found, payload.exchange, pointer)
+
+
+def _display_texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (any JSON value)
+    if isinstance(value, dict):
+        if isinstance(value.get("language"), str) and isinstance(value.get("text"), str):
+            yield f"{pointer}/text", value["text"]
+        for name, member in value.items():
+            yield from _display_texts(member, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _display_texts(member, f"{pointer}/{number}")
+
+
+def _markup(text: str) -> str:
+    tag = _TAG.search(text)
+    if tag:
+        return tag.group()
+    for entity in _ENTITY.finditer(text):
+        if entity["name"] is None or f"{entity['name']};" in html5:
+            return entity.group()
+    return ""
+
+
+@expectation(OBJECT, "has ids of the form of eMI3")
+def ids_of_emi3(payloads: Objects) -> Iterator[Breach]:
+    """EVSE ids and contract ids have the form of eMI3 (terminology, Provider and Operator abbreviation)."""
+    seen = [
+        (payload, path, what, form, value)
+        for payload in payloads
+        if not payload.is_copy
+        for path, what, form in _IDS.get(payload.kind, ())
+        if isinstance(value := _at(payload.value, path), str) and value
+    ]
+    if not seen:
+        raise NotObserved("the target has shown no EVSE id and no contract id")
+    for payload, path, what, form, value in seen:
+        if not form.fullmatch(value):
+            pointer = "/".join((payload.pointer, *path))
+            yield Breach(f"{what} of the form of eMI3", value, payload.exchange, pointer)
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401  (any JSON value)
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+# What the target takes and keeps --------------------------------------------------------------------------------------
+
+
+@expectation(RESPONSE, "is the object asked for")
+def object_asked_for(exchange: Exchange) -> Iterator[Breach]:
+    """The object whose id is in the URL, without regard to letter case (types_cistring_type)."""
+    *_, (name, wanted) = exchange.context.ids
+    if not succeeds(exchange):
+        yield Breach(f"the object with the {name} {wanted}, in whatever letter case", outcome(exchange), exchange)
+        return
+    data = envelope_of(exchange).get("data")
+    found = data.get("id", data.get("uid")) if isinstance(data, dict) else None
+    if str(found).lower() != wanted.lower():
+        yield Breach(f"the object {wanted}", f"the object {found}", exchange, "/data")
+
+
+@expectation(RESPONSE, "preferably refuses it as invalid")
+def preferably_refused(exchange: Exchange) -> Iterator[Breach]:
+    """OCPI 2001 is expected; to accept it is advice, since no clause says what a server does with a wrong value."""
+    code = ocpi_status(exchange)
+    if isinstance(code, int) and 2000 <= code < 3000:
+        return
+    if http_status(exchange) >= 500 or succeeds(exchange):
+        yield Breach("a refusal with OCPI 2001", outcome(exchange), exchange, at_most=Verdict.ADVISED)
+
+
+@expectation(COPY, "keeps its text unchanged")
+def text_unchanged(back: ReadBack) -> Iterator[Breach]:
+    """Every string that was pushed comes back character for character (types_string_type)."""
+    stored = _stored(back)
+    for name, value in back.pushed.items():
+        if isinstance(value, str) and not value.isascii() and stored.get(name) != value:
+            yield Breach(f"{name}: {value}", f"{name}: {stored.get(name)}", back.exchange, f"/data/{name}")
+
+
+@expectation(COPY, "has no value where null was pushed")
+def null_is_absent(back: ReadBack) -> Iterator[Breach]:
+    """A field that was null is null or absent: both mean the same (terminology_cardinality)."""
+    stored = _stored(back)
+    for name, value in back.pushed.items():
+        if value is None and stored.get(name) is not None:
+            yield Breach(f"{name}: null or absent", f"{name}: {stored[name]}", back.exchange, f"/data/{name}")
+
+
+def _stored(back: ReadBack) -> dict[str, Any]:
+    if not isinstance(back.stored, dict):
+        raise NotObserved("the target's copy is no object")
+    return back.stored

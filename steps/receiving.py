@@ -1,0 +1,90 @@
+"""Acts on a target that receives: waiting for its copies, a second owner, the pull of a list. It acts; checks judge."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from ocpi_conformance.mock_partner.errors import NotSeen
+from ocpi_conformance.mock_partner.state import object_key
+from ocpi_conformance.steps import acts, awaited
+from ocpi_conformance.steps.checks.registry import Expectation
+from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.things import Push, remember
+from ocpi_conformance.steps.verdicts import Breach, NotObserved
+
+# Seconds that a Receiver may take until a push shows in its copy, and between two looks at it.
+SETTLE = 5.0
+_PAUSE = 0.2
+SECOND_PARTY = "OC2"
+
+
+def judged_copy(scene: Scene, kind: str, expectation: Expectation, arguments: dict[str, object]) -> Iterable[Breach]:
+    """Read the target's copy of the chosen object of class `kind` back and return the breaches of `expectation`."""
+
+    def look() -> list[Breach]:
+        stored, exchange, missing = acts.read_back(scene, kind)
+        if missing and _was_never_there(scene, kind):
+            raise NotObserved(f"the target's copy of the {kind} could not be read before the push either")
+        return missing or list(expectation.function(acts.comparison(scene, kind, stored, exchange), **arguments))
+
+    return settled(look, min(SETTLE, scene.partner.config.timeouts.callback))
+
+
+def _was_never_there(scene: Scene, kind: str) -> bool:
+    """Tell whether an object that the latest push did not bring was out of reach before it."""
+    latest = scene.sent
+    if latest is None or kind in scene.before:
+        return False
+    return scene.sent_by == "PATCH" or latest.path != scene.chosen(kind).path
+
+
+def settled(look: Callable[[], list[Breach]], seconds: float) -> list[Breach]:
+    """Return what `look` finds; while that is something, look again for `seconds`: an effect may follow its answer."""
+    deadline = time.monotonic() + seconds
+    found = look()
+    while found and time.monotonic() < deadline:
+        time.sleep(_PAUSE)
+        found = look()
+    return found
+
+
+def act_for_second_party(scene: Scene) -> None:
+    """Add a second party of the first one's role to the partner's credentials, until the scenario ends.
+
+    Raises:
+        NotObserved: the target does not take credentials with two parties.
+    """
+    site, partner = scene.site, scene.partner
+    if partner.config.credentials.mode != "handshake":
+        raise NotObserved("with pre-shared tokens the partner cannot announce a second party")
+    usual = site.platform.roles
+    scene.undo.append(lambda: setattr(site.platform, "roles", usual))
+    site.platform.roles = (*usual, replace(usual[0], party_id=SECOND_PARTY))
+    exchange = scene.possible(partner.rotate, site)
+    if not acts.accepted(exchange):
+        raise NotObserved(f"the target did not take a second party: {exchange.summary}")
+    # Undone in reverse: the roles first, then the target is told.
+    scene.undo.insert(len(scene.undo) - 1, lambda: partner.rotate(site))
+
+
+def pulled(scene: Scene, item: Push) -> None:
+    """Publish `item`, have the target pull the whole list, and make `item` what its copy is compared with.
+
+    Raises:
+        NotObserved: the target did not ask for the list, or only for a part of it.
+    """
+    acts.keep_copies(scene)
+    store, key = scene.site.platform.own, object_key(*item.path[:3])
+    store.put(item.module, key, item.body)
+    scene.undo.append(functools.partial(store.remove, item.module, key))
+    acts.pull_trigger(scene, "pull the Location list")
+    try:
+        request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")
+    except NotSeen as error:
+        raise NotObserved(str(error)) from None
+    if "date_" in request.request.url:
+        raise NotObserved("the target asked for a period, so that its older information stays valid")
+    remember(scene, item, request)
