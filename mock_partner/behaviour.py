@@ -37,7 +37,7 @@ class Behaviour:
     token_a_before_registration: Literal["valid", "refused"] = "valid"
     fetch_back: Literal["before", "after", "never", "details only"] = "before"
     fetch_back_token: Literal["B", "A"] = "B"
-    post_token: Literal["new", "A", "B", "one for all"] = "new"
+    post_token: Literal["new", "A", "B", "one for all", "with white space"] = "new"
     put_token: Literal["new", "same"] = "new"
     put_fetches: bool = True
     put_uses: Literal["new token", "old token"] = "new token"
@@ -52,6 +52,8 @@ class Behaviour:
     version_mismatch: Literal["3002", "2000", "ignored"] = "3002"
     missing_endpoints: Literal["3003", "accepted", "2000"] = "3003"
     incomplete_credentials: Literal["2001", "accepted"] = "2001"
+    peer_tokens: Literal["any", "without punctuation"] = "any"
+    several_parties: Literal["accepted", "2001"] = "accepted"
     failed_registration: Literal["retryable", "spends token A"] = "retryable"
     # Registration, as the calling side
     register_token: Literal["A", "B"] = "A"
@@ -72,7 +74,15 @@ class Behaviour:
     total: Literal["all", "page", "unfiltered"] = "all"
     x_limit: Literal["maximum", "returned"] = "maximum"
     link: Literal[
-        "next", "with a cursor", "never", "always", "without filters", "requested limit", "unquoted", "relative", "looping"
+        "next",
+        "with a cursor",
+        "never",
+        "always",
+        "without filters",
+        "requested limit",
+        "unquoted",
+        "relative",
+        "looping",
     ] = "next"
     order: Literal["stable", "shuffled", "newest first"] = "stable"
     bad_parameters: Literal["2001", "ignored", "500"] = "2001"

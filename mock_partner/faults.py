@@ -113,6 +113,8 @@ def edit(document: Any, pointer: str, value: Any) -> Any:  # noqa: ANN401  (any 
     """
     if pointer in {"", "/"}:
         return value
+    if document is ABSENT:
+        return document
     result = copy.deepcopy(document)
     *parents, last = pointer.lstrip("/").split("/")
     nodes = [result]

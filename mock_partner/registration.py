@@ -121,6 +121,10 @@ def _incomplete(call: Call) -> Reply | None:
     problems = list(call.platform.validate(call.context.version, "Credentials", call.body, False))
     if not isinstance(call.body, dict) or not {"token", "url"} <= set(call.body):
         problems.append("token and url are required")
+    elif behaviour.peer_tokens == "without punctuation" and '"' in call.body["token"]:
+        problems.append("the token holds characters that are not known here")
+    elif behaviour.several_parties == "2001" and len(roles_in(call.body)) > 1:
+        problems.append("one party is expected")
     if not problems:
         return None
     if behaviour.incomplete_credentials == "accepted" and isinstance(call.body, dict):
@@ -162,7 +166,13 @@ def _adopt(call: Call, candidate: Connection, *, first: bool) -> None:
     with platform.lock:
         old = Connection(token_in=connection.token_in, state=connection.state)
         kind = behaviour.post_token if first else behaviour.put_token
-        fixed = {"A": old.token_in, "same": old.token_in, "B": candidate.token_out, "one for all": "one-for-all"}
+        fixed = {
+            "A": old.token_in,
+            "same": old.token_in,
+            "B": candidate.token_out,
+            "one for all": "one-for-all",
+            "with white space": f"{platform.mint.new('C')} C",
+        }
         connection.token_in = fixed.get(kind) or platform.mint.new("C")
         keeps_old = behaviour.token_a_after_registration if first else behaviour.put_old_token
         if keeps_old == "valid" and old.token_in != connection.token_in:

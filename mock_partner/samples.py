@@ -64,6 +64,7 @@ def location(object_id: str, owner: Party, moment: datetime, *, number: int = 1,
         "country": "NLD",
         "coordinates": {"latitude": f"{latitude + step:.6f}", "longitude": f"{longitude + step:.6f}"},
         "evses": [evse(f"{object_id}-E{n}", f"{prefix}{n}", moment, connectors=2) for n in range(1, evses + 1)],
+        "directions": [{"language": "en", "text": "Behind the station, by the bicycle shed"}],
         "operator": {"name": owner.name},
         "time_zone": "Europe/Amsterdam",
         "opening_times": {

@@ -129,9 +129,7 @@ def choose(scene: Scene, kind: str, module: str, path: tuple[str, ...], content:
 
 def read_list(scene: Scene, module: str, parameters: Mapping[str, str]) -> Exchange:
     """GET the list of `module` with `parameters` and those that it cannot do without."""
-    return send(
-        scene, "GET", endpoint(scene, module, SENDER), parameters=required(scene, module) | dict(parameters)
-    )
+    return send(scene, "GET", endpoint(scene, module, SENDER), parameters=required(scene, module) | dict(parameters))
 
 
 def crawl(scene: Scene, module: str, parameters: Mapping[str, str], most: int = MAX_PAGES) -> tuple[Exchange, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pytest_bdd import given, parsers
 
 from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.steps import acts, background, receiving, things
 from ocpi_conformance.steps.answers import answer_rule
 from ocpi_conformance.steps.evidence import requests
@@ -48,11 +49,14 @@ def invited(scene: Scene) -> None:
     scene.site = scene.possible(scene.partner.invite)
 
 
-@given(parsers.parse("the partner offers OCPI {version} too"))
-def offers_version(scene: Scene, version: str) -> None:
-    """Puts a version before those that the partner's versions endpoint lists."""
+@given("the partner offers an older version too")
+def offers_older_version(scene: Scene) -> None:
+    """Puts the version before the one under test at the head of the partner's versions list."""
     platform, usual = scene.site.platform, scene.site.platform.supported
-    platform.supported = (version, *usual)
+    older = [number for number in VERSIONS if number < scene.partner.version]
+    if not older:
+        raise NotObserved("there is no version before the one under test")
+    platform.supported = (older[-1], *usual)
     scene.undo.append(lambda: setattr(platform, "supported", usual))
 
 

@@ -42,9 +42,7 @@ def sends(
 
 
 @when(
-    parsers.re(
-        r"the partner calls every advertised endpoint(?: but (?P<without>\w+))? authorized with (?P<token>.+)"
-    )
+    parsers.re(r"the partner calls every advertised endpoint(?: but (?P<without>\w+))? authorized with (?P<token>.+)")
 )
 def calls_every_endpoint(scene: Scene, token: str, without: str | None) -> None:
     """Calls each endpoint of the version details once; the answers are kept together."""

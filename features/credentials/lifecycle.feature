@@ -21,7 +21,7 @@ Feature: Changes of a registration
     @CRD-002
     Scenario: The target serves PUT of the Credentials
       When the partner sends its credentials with PUT
-      Then the response is served
+      Then the registration is taken with its update
 
     @CRD-017
     Scenario: The target fetches the endpoints of the partner again

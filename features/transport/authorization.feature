@@ -18,7 +18,7 @@ Feature: The Authorization header
 
     @TRN-012
     Scenario Outline: A header with <value> is unauthorized
-      When the partner sends GET to the versions endpoint authorized with <value>
+      When the partner sends GET to the credentials endpoint authorized with <value>
       Then the response is refused for want of a token
 
       Examples: Headers that hold no valid token

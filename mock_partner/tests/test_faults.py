@@ -117,3 +117,8 @@ def test_edit_changes_a_copy_at_the_pointer(pointer: str, value: Any, expected: 
     document = {"a": {"b": 1}, "l": [1, 2]}
     assert edit(document, pointer, value) == expected
     assert document == {"a": {"b": 1}, "l": [1, 2]}
+
+
+def test_edit_leaves_out_what_is_not_there() -> None:
+    assert edit(ABSENT, "/0/id", 1) is ABSENT
+    assert edit(ABSENT, "", 1) == 1

@@ -117,15 +117,18 @@ def lists_version(exchange: Exchange) -> Iterator[Breach]:
 @expectation(REGISTRATION, "is taken")
 def taken(agreement: Agreement) -> Iterator[Breach]:
     """The POST succeeds; a refusal because the partner could not be looked up is not the method's fault."""
-    post = agreement.handshake
-    found = lookups(agreement.calls, post.began).values()
-    if succeeds(post):
+    yield from _taken(agreement, agreement.handshake)
+
+
+def _taken(agreement: Agreement, exchange: Exchange) -> Iterator[Breach]:
+    found = lookups(agreement.calls, exchange.began).values()
+    if succeeds(exchange):
         return
-    if _code(post) in TOLERATED and not (found and all(succeeds(lookup) for lookup in found)):
+    if _code(exchange) in TOLERATED and not (found and all(succeeds(lookup) for lookup in found)):
         raise NotObserved(
-            f"the target could not look the partner up: {outcome(post)}; can it reach [partner] public_url?"
+            f"the target could not look the partner up: {outcome(exchange)}; can it reach [partner] public_url?"
         )
-    yield Breach("HTTP 2xx with an OCPI status of 1xxx", outcome(post), post)
+    yield Breach("HTTP 2xx with an OCPI status of 1xxx", outcome(exchange), exchange)
 
 
 @expectation(REGISTRATION, "is not refused as unauthorized")
@@ -236,6 +239,12 @@ def answered_with(agreement: Agreement, code: int) -> Iterator[Breach]:
 # Updates of the registration ------------------------------------------------------------------------------------------
 
 
+@expectation(REGISTRATION, "is taken with its update")
+def update_taken(agreement: Agreement) -> Iterator[Breach]:
+    """The PUT succeeds, as far as the target could look the partner up."""
+    yield from _taken(agreement, _sent_update(agreement))
+
+
 @expectation(REGISTRATION, "is looked up again for the update")
 def looked_up_again(agreement: Agreement) -> Iterator[Breach]:
     """The PUT makes the target fetch the details again; to do so later, or to skip the list, is advised against."""
@@ -262,7 +271,7 @@ def new_token_for_update(agreement: Agreement) -> Iterator[Breach]:
 @expectation(REGISTRATION, "is carried on with the token of the update")
 def uses_updated_token(agreement: Agreement) -> Iterator[Breach]:
     """The target's requests carry the token of the PUT; the old one while that is open is advised against (A07)."""
-    _updated(agreement)
+    _sent_update(agreement)
     yield from _wrong_tokens(agreement, ("partner", "PUT"), "the token of the PUT")
 
 
@@ -282,9 +291,7 @@ def uses_moved_endpoints(agreement: Agreement) -> Iterator[Breach]:
 @expectation(REGISTRATION, "takes any token")
 def takes_any_token(agreement: Agreement) -> Iterator[Breach]:
     """A token of up to 64 printable characters is stored and used as it is (credentials_credentials_object)."""
-    put = agreement.update
-    if put is None:
-        raise NotObserved("the partner has sent no PUT")
+    put = _sent_update(agreement)
     since = [call for call in agreement.calls if call.began > put.began]
     if http_status(put) in NOT_SERVED:
         raise NotObserved(f"the target does not serve PUT: {outcome(put)}")
@@ -431,8 +438,8 @@ def _grant_at(agreement: Agreement, call: Exchange) -> tuple[Grant | None, Grant
 
 
 def _wrong_tokens(agreement: Agreement, act: tuple[str, str], name: str) -> Iterator[Breach]:
-    """Yield the first request under the grants of `act` that carries another token than the granted one."""
-    judged = False
+    """Yield one request under the grants of `act` that carries another token than the granted one, the worst."""
+    judged, tolerated = False, None
     for call in agreement.calls:
         current, opening = _grant_at(agreement, call)
         grant = opening or current
@@ -441,10 +448,12 @@ def _wrong_tokens(agreement: Agreement, act: tuple[str, str], name: str) -> Iter
         judged = True
         if carried(call, (grant.token,)):
             continue
-        former = bool(opening and current and carried(call, (current.token,)))
-        limit = Verdict.ADVISED if former else Verdict.FAILED
-        yield Breach(name, "the former token" if former else "another token", call, at_most=limit)
-        return
+        if not (opening and current and carried(call, (current.token,))):
+            yield Breach(name, "another token", call)
+            return
+        tolerated = tolerated or Breach(name, "the former token", call, at_most=Verdict.ADVISED)
+    if tolerated:
+        yield tolerated
     if not judged:
         raise NotObserved("the target has sent no request to the partner since then")
 
@@ -460,10 +469,17 @@ def _successful(exchange: Exchange) -> Exchange:
     return exchange
 
 
-def _updated(agreement: Agreement) -> Exchange:
-    if agreement.update is None or not succeeds(agreement.update):
-        raise NotObserved("no PUT of the partner has succeeded")
+def _sent_update(agreement: Agreement) -> Exchange:
+    if agreement.update is None:
+        raise NotObserved("the partner has sent no PUT")
     return agreement.update
+
+
+def _updated(agreement: Agreement) -> Exchange:
+    put = _sent_update(agreement)
+    if not succeeds(put):
+        raise NotObserved(f"the PUT did not succeed: {outcome(put)}")
+    return put
 
 
 def _given(agreement: Agreement) -> Mapping[str, Any]:

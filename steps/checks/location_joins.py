@@ -20,7 +20,7 @@ Tariffs = dict[tuple[str, ...], Json]
 
 
 def tariffs_in(found: Iterable[Payload]) -> Tariffs:
-    """Return the latest copy of each Tariff of the target by owner and id.
+    """Return the latest copy of each Tariff of the target by owner and id, and by id alone.
 
     Raises:
         NotObserved: it has shown none, or its list was too long to be read to its end.
@@ -30,13 +30,18 @@ def tariffs_in(found: Iterable[Payload]) -> Tariffs:
         raise NotObserved("the target has shown no Tariff")
     if len({payload.exchange.number for payload in items}) >= MAX_PAGES:
         raise NotObserved("the list of Tariffs is too long to be read to its end")
-    return {(*owner_of(p.value), folded(p.value.get("id"))): p.value for p in items}
+    alone: Tariffs = {(folded(p.value.get("id")),): p.value for p in items}
+    return alone | {(*owner_of(p.value), folded(p.value.get("id"))): p.value for p in items}
 
 
-def _references(payload: Payload) -> list[tuple[str, ...]]:
-    """Return the keys of the Tariffs that a Connector within a Location refers to."""
-    owner = owner_of(payload.parents[0])
-    return [(*owner, folded(name)) for name in listed(payload.value, "tariff_ids")]
+def _tariff(known: Tariffs, location: Json, name: object) -> Json | None:
+    """Return the Tariff that a Location refers to as `name`: one of the same owner, or else any."""
+    return known.get((*owner_of(location), folded(name))) or known.get((folded(name),))
+
+
+def _references(payload: Payload) -> list[str]:
+    """Return the ids of the Tariffs that a Connector refers to."""
+    return [folded(name) for name in listed(payload.value, "tariff_ids")]
 
 
 def _connectors(found: Iterable[Payload]) -> list[Payload]:
@@ -51,10 +56,10 @@ def tariffs_exist(found: Sequence[Payload]) -> Iterator[Breach]:
     """Each of tariff_ids is a Tariff that was listed or pushed (mod_locations_connector_object)."""
     known = tariffs_in(found)
     breaches = (
-        Breach("the id of a Tariff that the target offers", key[-1], payload.exchange, f"{payload.pointer}/tariff_ids")
+        Breach("the id of a Tariff that the target offers", name, payload.exchange, f"{payload.pointer}/tariff_ids")
         for payload in _connectors(found)
-        for key in _references(payload)
-        if key not in known
+        for name in _references(payload)
+        if _tariff(known, payload.parents[0], name) is None
     )
     return itertools.islice(breaches, MOST)
 
@@ -66,14 +71,14 @@ def tariffs_apart(found: Sequence[Payload]) -> Iterator[Breach]:
     breaches = (
         breach
         for payload in _connectors(found)
-        for breach in _overlaps(payload, [known[key] for key in _references(payload) if key in known])
+        for breach in _overlaps(payload, [_tariff(known, payload.parents[0], name) for name in _references(payload)])
     )
     return itertools.islice(breaches, MOST)
 
 
-def _overlaps(payload: Payload, tariffs: list[Json]) -> Iterator[Breach]:
+def _overlaps(payload: Payload, tariffs: list[Json | None]) -> Iterator[Breach]:
     by_type: dict[object, list[Json]] = defaultdict(list)
-    for tariff in tariffs:
+    for tariff in filter(None, tariffs):
         by_type[tariff.get("type")].append(tariff)
     for kind, items in by_type.items():
         for one, other in itertools.combinations(items, 2):
@@ -101,9 +106,8 @@ def preferred_tariffs(found: Sequence[Payload]) -> Iterator[Breach]:
         raise NotObserved("no EVSE of the target takes charging preferences")
     known = tariffs_in(found)
     for payload in capable[:MOST]:
-        owner = owner_of(payload.parents[0])
         names = [name for plug in listed(payload.value, "connectors") for name in listed(plug, "tariff_ids")]
-        tariffs = [known.get((*owner, folded(name))) for name in names]
+        tariffs = [_tariff(known, payload.parents[0], name) for name in names]
         if None not in tariffs and not any(
             tariff["type"] in _PREFERRED for tariff in tariffs if tariff and "type" in tariff
         ):

@@ -249,7 +249,8 @@ def owned_by_a_role(found: Sequence[Payload]) -> Iterator[Breach]:
     if not places:
         raise NotObserved("the target has shown no Location")
     known = roles(found)
-    strangers = [p for p in places if owner_of(p.value) not in known]
+    named = [p for p in places if p.value.get("country_code") and p.value.get("party_id")]
+    strangers = [p for p in named if owner_of(p.value) not in known]
     for payload in strangers[:MOST]:
         actual = "/".join(owner_of(payload.value)).upper()
         limit = Verdict.ADVISED

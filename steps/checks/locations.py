@@ -46,7 +46,7 @@ def rule(
         kind: the class, or "object" for any.
         phrase: what a scenario says after "every <kind> of the target".
         paths: where the values stand in the object, such as "images/* evses/*/images/*"; empty: the object itself.
-            Values that are absent, null or [] are passed over.
+            Values that are absent, null or [] are passed over, and copies of what the partner pushed.
         what: the values in words; when the record holds none, the scenario is not observed.
         when: tells which of the values are judged.
     """
@@ -56,6 +56,7 @@ def rule(
             seen = [
                 (payload, *found)
                 for payload in payloads
+                if not payload.is_copy
                 for path in paths.split() or [""]
                 for found in values(payload.value, path)
                 if when(found[1])
@@ -221,6 +222,7 @@ def all_coordinates(payloads: Sequence[Payload]) -> Iterator[Breach]:
     breaches = (
         breach(flaw, payload, pointer)
         for payload in payloads
+        if not payload.is_copy
         for path in ("coordinates", "related_locations/*", "evses/*/coordinates")
         for pointer, value in values(payload.value, path)
         for flaw in coordinates(payload.exchange.context.version, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,8 +57,9 @@ def owner_around(payload: Payload) -> Key:
 
 
 def whole(found: Iterable[Payload]) -> list[Payload]:
-    """Return the payloads that are objects as a whole: no PATCH bodies, nothing that is no object."""
-    return [payload for payload in found if isinstance(payload.value, dict) and not payload.partial]
+    """Return the payloads that are whole objects of the target: no PATCH bodies, no copies of what the partner pushed."""
+    own = [payload for payload in found if not payload.is_copy]
+    return [payload for payload in own if isinstance(payload.value, dict) and not payload.partial]
 
 
 def is_filtered(exchange: Exchange) -> bool:
@@ -213,17 +215,16 @@ def uids(location: Json) -> frozenset[str]:
     return frozenset(folded(evse.get("uid")) for evse in listed(location, "evses") if isinstance(evse, dict))
 
 
-def listed_wholly(found: Iterable[Payload]) -> list[Payload]:
-    """Return the objects that stand in answers of the target's Sender interface that are not cut by date."""
-    answers = [p for p in whole(found) if not p.in_request and p.exchange.context.interface == SENDER]
-    return [p for p in answers if not is_filtered(p.exchange)]
+def given_out(found: Iterable[Payload]) -> list[Payload]:
+    """Return the objects that stand in answers of the target's Sender interface."""
+    return [p for p in whole(found) if not p.in_request and p.exchange.context.interface == SENDER]
 
 
 @expectation("every Location", "has an id of its own")
 def location_ids(found: Sequence[Payload]) -> Iterator[Breach]:
     """`Location.id` is unique: two that share it in one page, or have nothing else in common, are two Locations."""
     known: dict[Key, list[Payload]] = defaultdict(list)
-    for payload in [p for p in listed_wholly(found) if in_list(p)]:
+    for payload in [p for p in given_out(found) if in_list(p)]:
         key = (*owner_of(payload.value), folded(payload.value.get("id")))
         for other in known[key]:
             if _are_two(other, payload):
@@ -244,7 +245,7 @@ def _are_two(one: Payload, other: Payload) -> bool:
 def evse_uids(found: Sequence[Payload]) -> Iterator[Breach]:
     """`EVSE.uid` is unique within the platform: it stands in one Location, and once there."""
     homes: dict[Key, tuple[str, Payload]] = {}
-    for payload in [p for p in listed_wholly(found) if p.parents]:
+    for payload in [p for p in given_out(found) if p.parents]:
         location, uid = payload.parents[0], folded(payload.value.get("uid"))
         home, first = homes.setdefault((*owner_of(location), uid), (folded(location.get("id")), payload))
         twice = first.exchange is payload.exchange and first.pointer != payload.pointer
@@ -256,27 +257,40 @@ def evse_uids(found: Sequence[Payload]) -> Iterator[Breach]:
             yield Breach("each uid at one EVSE", actual, payload.exchange, f"{payload.pointer}/uid")
 
 
+@dataclass
+class _Sightings:
+    """Where an id was seen: the first and the last list, by number, and the ids that stood beside it in the last."""
+
+    location: Json
+    first: int
+    last: int
+    beside: frozenset[str]
+
+
 @expectation("every list", "keeps the ids of its Locations")
 def keeps_ids(lists: Sequence[Exchange]) -> Iterator[Breach]:
-    """An id that vanishes from a list while the same Location appears there under another one has changed."""
-    first: dict[str, list[Json]] = {}
-    for exchange in lists:
-        if exchange.context.module != "locations":
-            continue
-        data = envelope_of(exchange).get("data")
-        items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
-        yield from _renamed(first.setdefault(exchange.request.url, items), items, exchange)
+    """An id that is gone where the same Location has turned up under another one has changed."""
+    answers = [(e, _locations_in(e)) for e in lists if e.context.module == "locations" and not is_filtered(e)]
+    seen: dict[str, _Sightings] = {}
+    for number, (_, found) in enumerate(answers):
+        for name, item in found.items():
+            first = seen[name].first if name in seen else number
+            seen[name] = _Sightings(item, first, number, frozenset(found) - {name})
+    by_features: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for name, sightings in seen.items():
+        by_features[_features(sightings.location)].append(name)
+    for old, new in (pair for names in by_features.values() for pair in itertools.permutations(names, 2)):
+        former, present = seen[old], seen[new]
+        # What stood beside the old id has been read again since, so the old one was not just on another page.
+        again = {name for _, found in answers[present.first :] for name in found}
+        if uids(former.location) and former.last < present.first and former.beside & again:
+            yield Breach(f"the id {old} that this Location had", new, answers[present.first][0])
 
 
-def _renamed(before: list[Json], after: list[Json], exchange: Exchange) -> Iterator[Breach]:
-    old = {folded(item.get("id")) for item in before}
-    new = {folded(item.get("id")) for item in after}
-    gone = {_features(item): item for item in before if folded(item.get("id")) not in new and uids(item)}
-    for number, item in enumerate(after):
-        former = gone.get(_features(item)) if folded(item.get("id")) not in old else None
-        if former:
-            expected = f"the id {former.get('id')} that this Location had before"
-            yield Breach(expected, str(item.get("id")), exchange, f"/data/{number}/id")
+def _locations_in(exchange: Exchange) -> dict[str, Json]:
+    data = envelope_of(exchange).get("data")
+    items = data if isinstance(data, list) else []
+    return {folded(item.get("id")): item for item in items if isinstance(item, dict)}
 
 
 def _features(location: Json) -> tuple[Any, ...]:
@@ -285,7 +299,7 @@ def _features(location: Json) -> tuple[Any, ...]:
 
 def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
     copies: dict[Key, list[Payload]] = defaultdict(list)
-    for payload in listed_wholly(found):
+    for payload in [p for p in given_out(found) if not is_filtered(p.exchange)]:
         copies[*owner_of(payload.value), *key_of(payload)].append(payload)
     if not copies:
         raise NotObserved("the target has shown no Location")
@@ -334,7 +348,7 @@ def _like(version: str, one: Json, other: Json) -> bool:
 def grouped(found: Sequence[Payload]) -> Iterator[Breach]:
     """Charge points at one place are one Location (mod_locations, Group of Charge Points)."""
     places: dict[tuple[Any, ...], dict[str, Payload]] = defaultdict(dict)
-    for payload in [p for p in listed_wholly(found) if isinstance(p.value.get("coordinates"), dict)]:
+    for payload in [p for p in given_out(found) if isinstance(p.value.get("coordinates"), dict)]:
         location = payload.value
         spot = tuple(str(location["coordinates"].get(name)) for name in ("latitude", "longitude"))
         access = (location.get("publish"), str(location.get("publish_allowed_to") or ""))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -373,7 +374,7 @@ def links_onward(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     """A page after which another one has further objects has a next link."""
     pages = read(exchanges)
     judged = False
-    for page, follower in zip(pages, pages[1:], strict=False):
+    for page, follower in pairwise(pages):
         more = set(follower.identities) - set(page.identities)
         follows = follower.offset == page.offset + len(page.items)
         if not more or not follows or page.malformed_link:
@@ -566,7 +567,7 @@ def makes_up(requests: Sequence[Exchange]) -> Iterator[Breach]:
     pages = [Page(exchange) for exchange in requests if http_status(exchange) < 300]
     if not any(set(_FILTERS) & set(page.asked) for page in pages):
         raise NotObserved("the target reads the list without filters")
-    for before, page in zip(pages, pages[1:], strict=False):
+    for before, page in pairwise(pages):
         if before.total is None or page.total is None or page.total >= before.total or not page.offset:
             continue
         later = [other for other in pages if other.exchange.began > page.exchange.ended]

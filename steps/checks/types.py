@@ -1,4 +1,4 @@
-"""What values must be whatever object they stand in: types, lengths, lists, names. What they mean is judged elsewhere."""
+"""What values must be in whatever object: types, lengths, lists, names. What they mean is judged elsewhere."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ _ELEMENTS += "|span|strong|style|sub|sup|table|tbody|td|th|tr|tt|u|ul"
 _TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|(?P<name>[A-Za-z][A-Za-z0-9]+));")
 # eMI3 part 2, business objects; the separators may be left out, the older numeric forms are in use too.
-_EVSE_ID = re.compile(r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]*|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]+|#NA", re.IGNORECASE)
+_EVSE_ID = re.compile(
+    r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]*|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]+|#NA",
+    re.IGNORECASE,
+)
 _CONTRACT_ID = re.compile(
     r"[A-Z]{2}-?[A-Z0-9]{3}-?C?[A-Z0-9]{8}(?:-?[A-Z0-9])?|[A-Z]{2}[*-]?[A-Z0-9]{3}[*-]?[A-Z0-9]{6}[*-]?[A-Z0-9]|#NA",
     re.IGNORECASE,
@@ -63,7 +66,7 @@ _IDS: dict[str, tuple[tuple[tuple[str, ...], str, re.Pattern[str]], ...]] = {
 
 
 @lru_cache(maxsize=65536)
-def _deviations(version: str, kind: str, partial: bool, text: bytes) -> tuple[Deviation, ...]:  # noqa: FBT001
+def _deviations(version: str, kind: str, partial: bool, text: bytes) -> tuple[Deviation, ...]:
     value = jsontext.loads(text)
     judge = schemas.validator(version, kind, partial=partial)
     return (*judge.errors(value), *judge.notices(value))
@@ -162,8 +165,22 @@ def _required(payload: Payload, deviation: Deviation) -> Breach | None:
 expectation(OBJECT, "has every required field")(_over(("required", "null"), _required))
 expectation(OBJECT, "has every enum value in its letter case")(_over(("enum",), _letter_case))
 expectation(OBJECT, "has a value of the list in every enum field")(_over(("enum",), _no_such_value))
-expectation(OBJECT, "has an ISO 639-1 code for every language")(_over(("language",), _language))
 expectation(OBJECT, "has every name in lower snake case")(_over(("property-name",), _property_name))
+
+
+@expectation(OBJECT, "has an ISO 639-1 code for every language")
+def languages(payloads: Objects) -> Iterator[Breach]:
+    """Every language is a code of ISO 639-1, in lower case."""
+    own = list(_whole(payloads))
+    if not any(_holds(payload.value, "language") for payload in own):
+        raise NotObserved("the target has shown no language")
+    yield from _over(("language",), _language)(own)
+
+
+def _holds(value: Any, name: str) -> bool:  # noqa: ANN401  (any JSON value)
+    if isinstance(value, dict):
+        return name in value or any(_holds(member, name) for member in value.values())
+    return isinstance(value, list) and any(_holds(member, name) for member in value)
 
 
 # Texts ----------------------------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.versions import latest_mutual
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.schemas.facts import edition
 from ocpi_conformance.steps.applicability import TYPICAL
@@ -81,11 +82,17 @@ def place_exists(exchange: Exchange) -> Iterator[Breach]:
         yield Breach("an answer other than HTTP 404 at an advertised URL", outcome(exchange), exchange)
 
 
-@expectation("that request", "goes to another version than {version}")
-def goes_to_another_version(exchange: Exchange, version: str) -> Iterator[Breach]:
-    """The request went to an endpoint of a later version in common."""
-    if exchange.context.version == version:
-        yield Breach("the latest version in common", f"version {version}", exchange)
+@expectation("every request", "leads to the latest version that the partner offers")
+def latest_version(requests: Sequence[Exchange]) -> Iterator[Breach]:
+    """Who registers does so in the highest version of the partner's list, which here the target has too."""
+    listed = [envelope_of(e).get("data") for e in requests if e.context.module == "versions" and succeeds(e)]
+    offered = {str(row.get("version")) for rows in listed if isinstance(rows, list) for row in rows}
+    latest = latest_mutual(tuple(offered), tuple(offered))
+    posts = [e for e in requests if e.context.module == CREDENTIALS and e.request.method == "POST"]
+    if not posts or latest is None:
+        raise NotObserved("the target has not read the partner's versions and registered")
+    if all(exchange.context.version != latest for exchange in posts):
+        yield Breach(f"a registration in {latest}", f"one in {posts[0].context.version}", posts[0])
 
 
 def _data(exchange: Exchange, kind: type) -> Any:  # noqa: ANN401  (JSON)

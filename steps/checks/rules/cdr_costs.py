@@ -25,6 +25,7 @@ from ocpi_conformance.steps.checks.rules.pricing import (
     components,
     cost,
     is_priced,
+    is_reserved,
     periods,
     price_changes,
     rounded,
@@ -61,7 +62,7 @@ _NEEDED_FOR = {
 
 def _dimension(component: Json, restrictions: Json) -> str:
     """Return what a price component prices: TIME and FLAT of a reservation count as RESERVATION_TIME."""
-    return RESERVATION if restrictions.get("reservation") else text(component.get("type"))
+    return RESERVATION if is_reserved(restrictions) else text(component.get("type"))
 
 
 def _priced(cdr: Json) -> Iterator[tuple[str, Json]]:
@@ -119,7 +120,7 @@ def dimensions_for_the_cost(cdr: Json, version: str) -> Iterator[Flaw]:
     missing = _without_volume(cdr, version)
     present = _sums(cdr).keys()
     for _, restrictions in _priced(cdr):
-        if restrictions.get("reservation") or not (number(cdr.get("total_energy")) or 0.0) > _KWH:
+        if is_reserved(restrictions) or not (number(cdr.get("total_energy")) or 0.0) > _KWH:
             continue
         for name, (limits, needed) in _NEEDED_FOR.items():
             # There is no dimension for power in 2.1.1: current has to do.
@@ -168,9 +169,7 @@ def _flat_prices(cdr: Json, *, reservation: bool) -> list[float]:
         number(component.get("price")) or 0.0
         for _, tariff in listed(cdr, "tariffs")
         for _, restrictions, component in components(tariff)
-        if component.get("type") == FLAT
-        and is_priced(component)
-        and bool(restrictions.get("reservation")) == reservation
+        if component.get("type") == FLAT and is_priced(component) and is_reserved(restrictions) == reservation
     ]
 
 
@@ -338,13 +337,18 @@ def _other_amount(pointer: str, stated: float, amounts: set[float], exact: float
     return Flaw(pointer, f"{expected}, from tariffs and periods", f"{stated:.4g}")
 
 
-def _misrounded(cdr: Json, version: str, requirement: str) -> Iterator[Flaw]:
-    """Yield the costs that only fit the reading of step_size that `requirement` rules out (mod_cdrs_step_size)."""
-    if not any(
-        (number(component.get("step_size")) or 0) > 1
+def _has_steps(cdr: Json) -> bool:
+    """Tell whether a price in the tariffs is for more than the smallest step."""
+    return any(
+        (number(component.get("step_size")) or 0) > 1 and component.get("type") != FLAT
         for _, tariff in listed(cdr, "tariffs")
         for _, _, component in components(tariff)
-    ):
+    )
+
+
+def _misrounded(cdr: Json, version: str, requirement: str) -> Iterator[Flaw]:
+    """Yield the costs that only fit the reading of step_size that `requirement` rules out (mod_cdrs_step_size)."""
+    if not _has_steps(cdr):
         return
     account = _account(cdr, version)
     if account is None:
@@ -459,6 +463,8 @@ def step_on_total(cdr: Json, version: str) -> Iterator[Flaw]:
 def step_on_parking_only(cdr: Json, version: str) -> Iterator[Flaw]:
     """With charging and parking time, parking is rounded; where charging came last, the texts disagree (A30)."""
     yield from _misrounded(cdr, version, "CDR-046")
+    if not _has_steps(cdr) or TIME not in _sums(cdr):
+        return
     account = _account(cdr, version)
     if account is None or _last_dimensions(account.bill) != {TIME} or not account.bill.of(PARKING):
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.schemas.codes import CODE_TABLES
 from ocpi_conformance.steps.checks.rules.registry import Flaw
+from ocpi_conformance.steps.likeness import differences
 from ocpi_conformance.steps.verdicts import Verdict
 
 Json = dict[str, Any]
@@ -56,6 +57,13 @@ def listed(value: object, name: str) -> Iterator[tuple[int, Json]]:
     found = value.get(name) if isinstance(value, dict) else None
     if isinstance(found, list):
         yield from ((index, item) for index, item in enumerate(found) if isinstance(item, dict))
+
+
+def texts(value: object, name: str) -> Iterator[tuple[int, str]]:
+    """Yield the texts in the list that `value` has as member `name`, each with its index; empty ones are left out."""
+    found = value.get(name) if isinstance(value, dict) else None
+    if isinstance(found, list):
+        yield from ((index, item) for index, item in enumerate(found) if isinstance(item, str) and item)
 
 
 def folded(value: object, version: str) -> str:
@@ -114,3 +122,57 @@ def owner_flaws(item: Json, version: str, parties: Iterable[tuple[str, str]]) ->
     if known and all(found := owner(item, version)) and found not in known:
         expected = " or ".join(sorted("*".join(pair).upper() for pair in known))
         yield Flaw("/party_id", f"an owner from the credentials: {expected}", "*".join(found).upper(), Verdict.ADVISED)
+
+
+# Seconds in which an object may change twice with one last_updated.
+_SAME_MOMENT = 2.0
+
+
+def change_flaws(version: str, kind: str, first: Json, second: Json, first_read: datetime) -> Iterator[Flaw]:
+    """Yield a flaw when the later of two whole copies of one object differs and has no later last_updated.
+
+    `first_read` is when the first one was read: within two seconds after its last_updated it may change once more.
+    """
+    before, after = (moment(copy.get("last_updated")) for copy in (first, second))
+    if before is None or after is None or after > before:
+        return
+    if not any(differences(version, kind, first, second, closed=True, ignored=frozenset({"last_updated"}))):
+        return
+    if after == before and (first_read - before).total_seconds() < _SAME_MOMENT:
+        return
+    yield Flaw("/last_updated", f"later than {first['last_updated']}, as other fields changed", second["last_updated"])
+
+
+def reused(
+    items: Sequence[Json],
+    version: str,
+    kind: str,
+    key: Callable[[Json], tuple[str, ...]],
+    apart: Callable[[Json, Json], bool],
+) -> Iterator[tuple[int, bool]]:
+    """Yield (index, certain?) of the objects with the key of another one of which they seem to be no later state.
+
+    `items` are in the order in which they were seen. One object that changed has a new last_updated, and what it was
+    before does not come back; `apart` tells of two what no change explains, which is certain. An object whose key ends
+    in an empty text is left out.
+    """
+    seen: dict[tuple[str, ...], list[Json]] = {}
+    for index, item in enumerate(items):
+        name = key(item)
+        states = seen.setdefault(name, []) if name[-1] else []
+        place = next((n for n, state in enumerate(states) if not _differ(version, kind, state, item)), None)
+        certain = any(apart(state, item) for state in states)
+        back = place is not None and place < len(states) - 1
+        if certain or back or (place is None and any(_at_one_moment(state, item) for state in states)):
+            yield index, certain
+        if place is None:
+            states.append(item)
+
+
+def _at_one_moment(one: Json, other: Json) -> bool:
+    changed = moment(one.get("last_updated"))
+    return changed is not None and changed == moment(other.get("last_updated"))
+
+
+def _differ(version: str, kind: str, one: Json, other: Json) -> bool:
+    return one != other and any(differences(version, kind, one, other, closed=True))

@@ -156,6 +156,11 @@ def components(tariff: Json) -> Iterator[tuple[int, Json, Json]]:
             yield index, restrictions, component
 
 
+def is_reserved(restrictions: Json) -> bool:
+    """Tell whether an element is about a reservation or, in the bookings extension, a booking."""
+    return bool(restrictions.get("reservation") or restrictions.get("booking"))
+
+
 def is_priced(component: Json) -> bool:
     """Tell whether a component costs anything."""
     return bool(number(component.get("price")))
@@ -217,9 +222,9 @@ class _Engine:
         for index, restrictions, component in components(tariff):
             if self.version == "2.1.1" and index:
                 raise Undecided
-            price, step = number(component.get("price")), number(component.get("step_size"))
             if component.get("type") != kind or not self._applies(restrictions, part, reserved=reserved):
                 continue
+            price, step = number(component.get("price")), number(component.get("step_size"))
             if price is None or step is None:
                 raise Undecided
             quantity = part.volumes.get(dimension, 0.0)
@@ -234,6 +239,10 @@ class _Engine:
 
     def _applies(self, restrictions: Json, part: Period, *, reserved: bool) -> bool:
         reservation = restrictions.get("reservation")
+        if not restrictions:
+            return not reserved
+        if restrictions.get("booking"):
+            raise Undecided
         if bool(reservation) != reserved:
             return False
         if reserved and self._never_charged():
@@ -297,6 +306,8 @@ def _within(restrictions: Json, name: str, low: float | None, high: float | None
     An amount of energy is within a limit while it is being reached, a current or a power is not.
     """
     least, most = (number(restrictions.get(limit)) for limit in _LIMITS[name])
+    if least is None and most is None:
+        return True
     answers: list[bool | None] = []
     if least is not None:
         answers.append(_reached(least, low, high, open_end=name == "kwh"))
@@ -392,7 +403,7 @@ def price_changes(
     elements = [
         (restrictions, number(component.get("price")) or 0.0)
         for _, restrictions, component in components(tariff)
-        if component.get("type") == dimension and not restrictions.get("reservation")
+        if component.get("type") == dimension and not is_reserved(restrictions)
     ]
     edges = {edge for restrictions, _ in elements for edge in edges_between(restrictions, begin, end, zone)}
     for restrictions, _ in elements:
@@ -427,10 +438,15 @@ def extra(dimension: str, quantity: float, step: int) -> set[float]:
 
     There are two results where the precision of the volumes leaves open whether one more step has begun; a step_size
     of 0 adds nothing.
+
+    Raises:
+        Undecided: the quantity is beyond all measure.
     """
     if step <= 0:
         return {0.0}
     units = quantity * STEPS_PER_UNIT[dimension]
+    if not math.isfinite(units):
+        raise Undecided
     slack = _STEP_TOLERANCE[dimension]
     counts = {math.ceil((units - slack) / step), math.ceil((units + slack) / step)}
     return {max(0.0, (count * step - units) / STEPS_PER_UNIT[dimension]) for count in counts}

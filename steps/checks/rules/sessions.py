@@ -13,6 +13,7 @@ from ocpi_conformance.steps.checks.rules.common import (
     CLOCK_TOLERANCE,
     Json,
     amount,
+    change_flaws,
     code_flaws,
     folded,
     listed,
@@ -42,8 +43,6 @@ _WH_PER_KWH = 1000
 # Both are what the text calls too much and too little: a period each minute, and none in half an hour.
 _OFTEN, _RARELY = 60.0, 1800.0
 _CLOCK_SKEW = 300.0
-# Seconds in which an object may change twice with one last_updated.
-_SAME_MOMENT = 2.0
 _FREE = 0.005
 # From which status a session may come to which one; what is not here is noted.
 _NEXT = {
@@ -282,14 +281,7 @@ def change_is_later(first: Json, second: Json, version: str, first_read: datetim
     `first_read` is when the first one was read: where it was read within two seconds after its last_updated, it may
     have changed again in the same second.
     """
-    before, after = (moment(copy.get("last_updated")) for copy in (first, second))
-    if before is None or after is None or after > before:
-        return
-    if not any(differences(version, "Session", first, second, closed=True, ignored=frozenset({"last_updated"}))):
-        return
-    if after == before and (first_read - before).total_seconds() < _SAME_MOMENT:
-        return
-    yield Flaw("/last_updated", f"later than {first['last_updated']}, as other fields changed", second["last_updated"])
+    yield from change_flaws(version, "Session", first, second, first_read)
 
 
 JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {

@@ -54,7 +54,8 @@ def exchange(
 
 def post(**changes: Any) -> Exchange:
     """Return the partner's POST from tick 10 to 20."""
-    return exchange(10, 20, "partner", "POST", **({"data": THEIRS, "sent": {"token": "tokenB"}} | changes))
+    usual: dict[str, Any] = {"data": THEIRS, "sent": {"token": "tokenB"}}
+    return exchange(10, 20, "partner", "POST", **(usual | changes))
 
 
 def put(**changes: Any) -> Exchange:
@@ -137,6 +138,7 @@ FLAWLESS: list[tuple[Check, Agreement]] = [
     *(
         (check, updated())
         for check in (
+            checks.update_taken,
             checks.looked_up_again,
             checks.new_token_for_update,
             checks.uses_updated_token,
@@ -180,9 +182,12 @@ FLAWED: list[tuple[Check, Agreement]] = [
     (checks.gives_countries, _with({"roles": [ROLE | {"country_code": "N1"}]})),
     (checks.tokens_in_base64, registered(calls=(call(12, written="tokenB"),))),
     (checks.tokens_in_base64, registered(calls=(call(12, written="***"),))),
+    (checks.update_taken, updated(put(http=405))),
     (checks.looked_up_again, updated(calls=LOOKUPS)),
     (checks.new_token_for_update, updated(put(data=THEIRS))),
     (checks.uses_updated_token, updated(calls=(call(50, token="tokenB"),))),
+    (checks.uses_updated_token, updated(calls=(call(32, token="tokenB"), call(50, token="tokenB")))),
+    (checks.uses_updated_token, updated(put(code=3001), calls=(call(32, token="older"),))),
     (checks.uses_moved_endpoints, updated(calls=(call(50, ""), call(52, "locations", "tokenB2")))),
     (checks.takes_any_token, updated(put(code=2001))),
     (checks.takes_any_token, updated(calls=(call(32, token="token"),))),

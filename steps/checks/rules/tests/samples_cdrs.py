@@ -221,10 +221,9 @@ ODD = (None, True, 0, -1, 10**400, 1e308, "", "x", "1970-01-01T00:00:00Z", "0001
 
 
 def oddities(item):
-    """Yield copies of an object with each member, however deep, replaced by some of the odd values in turn."""
+    """Yield copies of an object with each member, however deep, replaced by one of the odd values in turn."""
     for number, path in enumerate(_paths(item)):
-        for value in ODD[number % 4 :: 4]:
-            yield with_(item, value, *path)
+        yield with_(item, ODD[number % len(ODD)], *path)
 
 
 def _paths(item, path=()):
@@ -240,6 +239,6 @@ def examples(version, prefix, anchor):
     if version == V211:
         blocks = (folder / f"mod_{anchor}.md").read_text(encoding="utf-8").split("```json\n")[1:]
         objects = [block.split("```")[0] for block in blocks]
-    return [(f"{anchor} {n}", json.loads(found)) for n, found in enumerate(objects) if found.startswith("{")]
+        return [(f"{anchor} {n}", json.loads(found)) for n, found in enumerate(objects) if found.startswith("{")]
     files = sorted((folder / "examples").glob(f"{prefix}_example*.json"))
     return [(path.name, json.loads(path.read_text(encoding="utf-8"))) for path in files]

@@ -262,6 +262,7 @@ def test_2_1_1_rounds_as_it_likes():
         {"tariffs": [tariff(V230, element(("ENERGY", 0.2), end_time="11:00"))]},
         {"tariffs": [tariff(V230, element(("ENERGY", 0.2), max_duration=1800))]},
         {"charging_periods": [period("10:00", RESERVATION_OVERTIME=1, ENERGY=15)]},
+        {"tariffs": [tariff(V230, element(("ENERGY", 0.2), booking="BOOKING"))]},
     ],
 )
 def test_what_cannot_be_recomputed(change):

@@ -1,0 +1,149 @@
+"""Each expectation about versions and details: content that fulfils it beside content that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
+from ocpi_conformance.steps.checks import versions as checks
+from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.verdicts import Breach, NotObserved
+
+Check = Callable[[Iterable[Payload]], Iterable[Breach]]
+URL = "https://cpo.example.com/ocpi/2.2.1"
+
+
+def exchange(
+    data: Any, http: int = 200, *, method: str = "GET", module: str = "version_details", version: str = "2.2.1"
+) -> Exchange:
+    body = jsontext.dumps({"status_code": 1000 if http == 200 else 2000, "data": data})
+    context = Context(version, module, route=module)
+    return Exchange(1, "partner", Request(method, URL), Response(http, (), body), context, 1, 2, 0.0, 0.0)
+
+
+def endpoint(identifier: str, role: str | None = "SENDER", url: str = "") -> dict[str, Any]:
+    row = {"identifier": identifier, "url": url or f"{URL}/{identifier}"}
+    return row if role is None else row | {"role": role}
+
+
+def details(*endpoints: dict[str, Any]) -> list[Payload]:
+    value = {"version": "2.2.1", "endpoints": list(endpoints)}
+    return [Payload("VersionDetails", value, exchange(value), "/data")]
+
+
+def actual(check: Check, *endpoints: dict[str, Any]) -> list[str]:
+    return [breach.actual for breach in check(details(*endpoints))]
+
+
+CREDENTIALS = endpoint("credentials")
+
+
+@pytest.mark.parametrize(
+    "check", [checks.versions_unique, checks.details_of_version, checks.details_complete, checks.urls_absolute]
+)
+def test_an_error_holds_nothing_to_judge(check: Callable[[Exchange], Iterable[Breach]]) -> None:
+    with pytest.raises(NotObserved):
+        list(check(exchange(None, 404)))
+
+
+def test_each_version_is_listed_once() -> None:
+    rows = [{"version": "2.1.1", "url": "https://x/1"}, {"version": "2.2.1", "url": "https://x/2"}]
+    assert list(checks.versions_unique(exchange(rows))) == []
+    assert [b.actual for b in checks.versions_unique(exchange([*rows, rows[0]]))] == ["2 times"]
+
+
+def test_details_are_those_of_the_version() -> None:
+    assert list(checks.details_of_version(exchange({"version": "2.2.1"}))) == []
+    assert len(list(checks.details_of_version(exchange({"version": "2.2"})))) == 1
+
+
+def test_details_hold_a_version_and_an_endpoint() -> None:
+    assert list(checks.details_complete(exchange({"version": "2.2.1", "endpoints": [CREDENTIALS]}))) == []
+    assert len(list(checks.details_complete(exchange({"version": "2.2.1", "endpoints": []})))) == 1
+    assert len(list(checks.details_complete(exchange({"endpoints": None})))) == 2
+
+
+@pytest.mark.parametrize("url", ["/ocpi/2.2.1/cdrs", "cpo.example.com/cdrs", "ftp://cpo.example.com/", "http://", 7])
+def test_urls_are_absolute(url: object) -> None:
+    assert list(checks.urls_absolute(exchange({"endpoints": [CREDENTIALS]}))) == []
+    assert len(list(checks.urls_absolute(exchange({"endpoints": [CREDENTIALS | {"url": url}]})))) == 1
+
+
+def test_an_advertised_place_exists() -> None:
+    assert list(checks.place_exists(exchange([]))) == []
+    assert list(checks.place_exists(exchange(None, 405))) == []
+    assert len(list(checks.place_exists(exchange(None, 404)))) == 1
+
+
+def test_a_registration_is_in_the_latest_version() -> None:
+    listed = exchange([{"version": "2.1.1"}, {"version": "2.2.1"}], module="versions", version="")
+    latest = exchange({}, method="POST", module="credentials")
+    oldest = exchange({}, method="POST", module="credentials", version="2.1.1")
+    assert list(checks.latest_version([listed, latest])) == []
+    assert list(checks.latest_version([listed, oldest, latest])) == []
+    assert len(list(checks.latest_version([listed, oldest]))) == 1
+    with pytest.raises(NotObserved):
+        list(checks.latest_version([listed]))
+
+
+@pytest.mark.parametrize(("number", "breaches"), [("2.2.1", 0), ("2.0", 0), ("2.3.0", 0), ("2.2", 1), ("2.1", 1)])
+def test_deprecated_versions_are_not_offered(number: str, breaches: int) -> None:
+    row = Payload("Version", {"version": number, "url": URL}, exchange([]), "/data/0")
+    assert len(list(checks.not_deprecated([row]))) == breaches
+
+
+def test_credentials_are_offered() -> None:
+    assert actual(checks.offers_credentials, CREDENTIALS) == []
+    assert actual(checks.offers_credentials, endpoint("cdrs")) == ["none"]
+
+
+def test_an_endpoint_has_an_interface_role() -> None:
+    assert actual(checks.has_roles, CREDENTIALS | {"role": "CPO"}, endpoint("cdrs", "RECEIVER")) == []
+    assert actual(checks.has_roles, endpoint("cdrs", "CPO"), endpoint("tokens", None)) == ["role CPO", "role None"]
+
+
+def test_an_interface_is_listed_once() -> None:
+    both = (endpoint("cdrs", "SENDER"), endpoint("cdrs", "RECEIVER"), CREDENTIALS, CREDENTIALS)
+    assert actual(checks.interfaces_unique, *both) == []
+    assert actual(checks.interfaces_unique, *both, both[0]) == ["2 times"]
+
+
+def test_credentials_are_listed_once_as_sender() -> None:
+    assert actual(checks.credentials_as_sender, CREDENTIALS) == []
+    assert actual(checks.credentials_as_sender, endpoint("credentials", "RECEIVER")) == ["role RECEIVER"]
+    assert actual(checks.credentials_once, CREDENTIALS, endpoint("cdrs")) == []
+    assert actual(checks.credentials_once, CREDENTIALS, CREDENTIALS) == ["2 endpoints"]
+
+
+@pytest.mark.parametrize("identifier", ["Cdrs", "CDR", "charging_profiles", "hub-client-info", "chargingProfiles"])
+def test_a_module_has_its_exact_identifier(identifier: str) -> None:
+    assert actual(checks.identifiers_spelled, endpoint("cdrs"), endpoint("nlemb-cdrs"), endpoint("loyalty")) == []
+    assert actual(checks.identifiers_spelled, endpoint(identifier)) == [identifier]
+    assert actual(checks.no_custom_module, endpoint(identifier)) == []
+
+
+def test_custom_modules_are_agreed_on_and_have_a_prefix() -> None:
+    assert actual(checks.no_custom_module, endpoint("cdrs"), endpoint("hubclientinfo")) == []
+    assert actual(checks.no_custom_module, endpoint("nltnm-tokens")) == ["nltnm-tokens"]
+    assert actual(checks.custom_prefixed, endpoint("nltnm-tokens")) == []
+    assert actual(checks.custom_prefixed, endpoint("loyalty"), endpoint("-x")) == ["loyalty", "-x"]
+    with pytest.raises(NotObserved):
+        actual(checks.custom_prefixed, endpoint("cdrs"))
+
+
+def test_a_module_comes_with_its_dependencies() -> None:
+    receiver = endpoint("locations", "RECEIVER")
+    assert actual(checks.dependencies_offered, receiver, endpoint("tariffs", "RECEIVER")) == []
+    assert actual(checks.dependencies_offered, endpoint("locations")) == []
+    assert actual(checks.dependencies_offered, receiver) == ["none"]
+    assert len(actual(checks.dependencies_offered, endpoint("commands", "RECEIVER"))) == 2
+
+
+def test_a_cpo_sends_locations() -> None:
+    assert list(checks.usual_interfaces(details(endpoint("locations"), endpoint("loyalty")), "CPO")) == []
+    assert len(list(checks.usual_interfaces(details(endpoint("locations", "RECEIVER")), "CPO"))) == 1
+    assert list(checks.usual_interfaces(details(endpoint("locations", "RECEIVER")), "eMSP")) == []
