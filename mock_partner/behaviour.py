@@ -128,9 +128,9 @@ class Behaviour:
     own_objects: Mapping[str, Any] = field(default_factory=dict)
     own_objects_without: tuple[str, ...] = ()
     # What it does by itself
-    pushes: Literal[
-        "PUT or PATCH", "POST", "never", "no new locations", "no status changes", "no removals"
-    ] = "PUT or PATCH"
+    pushes: Literal["PUT or PATCH", "POST", "never", "no new locations", "no status changes", "no removals"] = (
+        "PUT or PATCH"
+    )
     pushes_status_by: Literal["PATCH", "PUT"] = "PATCH"
     removed_status: Literal["REMOVED", "INOPERATIVE"] = "REMOVED"
     patch_body: Literal["changes", "whole object", "without last_updated", "with unknown type"] = "changes"

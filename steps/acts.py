@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
@@ -144,8 +144,14 @@ def crawl(scene: Scene, module: str, parameters: Mapping[str, str], most: int = 
         if len(found) > 1 and not any(envelope_of(exchange).get("data") for exchange in found[-2:]):
             break
         seen.add(link)
-        found.append(send(scene, "GET", Place(_absolute(link, place.url), place.context)))
+        found.append(send(scene, "GET", _linked(link, place)))
     return tuple(found)
+
+
+def _linked(link: str, base: Place) -> Place:
+    """Return the place of a next link. Where it leads to another server, nobody may be there at all."""
+    url = urljoin(base.url, link)
+    return Place(url, base.context, doubtful=urlsplit(url)[:2] != urlsplit(base.url)[:2])
 
 
 def read_back(scene: Scene, kind: str) -> tuple[Any, Exchange, list[Breach]]:
@@ -161,10 +167,6 @@ def read_back(scene: Scene, kind: str) -> tuple[Any, Exchange, list[Breach]]:
     if status in {401, 403, 405, 501}:
         raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
     return None, exchange, [Breach(f"the target's copy of the {kind}", exchange.summary, exchange)]
-
-
-def _absolute(link: str, base: str) -> str:
-    return urljoin(base, link)
 
 
 @dataclass(frozen=True)

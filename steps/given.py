@@ -106,8 +106,8 @@ def has_read_all(scene: Scene) -> None:
 @given(parsers.parse("the target shows the {kind}"))
 def shows(scene: Scene, kind: str) -> None:
     """Reads the object that the scenario is about by its own URL; without it the scenario is not observed."""
-    _, exchange, missing = acts.read_back(scene, kind)
-    if missing:
+    stored, exchange, missing = acts.read_back(scene, kind)
+    if missing or not isinstance(stored, dict):
         raise NotObserved(f"the target does not show the {kind}: {exchange.summary}")
 
 

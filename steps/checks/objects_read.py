@@ -57,7 +57,7 @@ def owner_around(payload: Payload) -> Key:
 
 
 def whole(found: Iterable[Payload]) -> list[Payload]:
-    """Return the payloads that are whole objects of the target: no PATCH bodies, no copies of what the partner pushed."""
+    """Return the whole objects of the target: no PATCH bodies, no copies of what the partner pushed."""
     own = [payload for payload in found if not payload.is_copy]
     return [payload for payload in own if isinstance(payload.value, dict) and not payload.partial]
 

@@ -39,6 +39,8 @@ def not_available(item: Json, version: str, kind: str) -> Iterator[Flaw]:
 
     That a text could have been filled cannot be seen. Enums, times and URLs with it are for the schemas.
     """
+    if not _is_there(item):
+        return
     facts = edition(version)
     for path in _places(item):
         held_by, row = row_of(version, kind, tuple(step for step in path if isinstance(step, str)))
@@ -53,6 +55,21 @@ def not_available(item: Json, version: str, kind: str) -> Iterator[Flaw]:
 def _is_optional(row: Property) -> bool:
     """Tell whether an object may lack a field by its own; members of a choice are needed in their way."""
     return not row.required and not row.choice
+
+
+def _is_there(item: Json) -> bool:
+    """Tell whether a JSON value holds a placeholder: seldom, so that no path is made before."""
+    rest: list[object] = [item]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            if value.upper() == _NOT_AVAILABLE:
+                return True
+        elif isinstance(value, dict):
+            rest.extend(value.values())
+        elif isinstance(value, list):
+            rest.extend(value)
+    return False
 
 
 def _places(item: Json) -> Iterator[list[str | int]]:

@@ -21,7 +21,9 @@ from ocpi_conformance.steps.checks.rules.misreadings import (
     volume_of,
 )
 from ocpi_conformance.steps.checks.rules.pricing import (
+    ENERGY,
     FLAT,
+    PARKING,
     RESERVATION,
     STEPS_PER_UNIT,
     TIME,
@@ -221,17 +223,26 @@ def used_reservation_did_not_expire(cdr: Json, version: str, time_zone: str = ""
 
 
 def _one_step_more(cdr: Json, version: str, time_zone: str) -> Iterator[Flaw]:
-    """Yield, as noted, the costs with one step too much where the quantity is a multiple of step_size."""
-    for pointer, flaw in _mismatches(cdr, version, time_zone).items():
-        dimension = _DIMENSIONS.get(pointer[1:])
-        usages = bill(cdr, version, zone_of(time_zone)).of(dimension) if dimension in STEPS_PER_UNIT else []
-        if dimension is None or not usages or (step := usages[-1].step) <= 1:
+    """Yield, as noted, the amounts with one step too much where the quantity is a multiple of step_size."""
+    if not any((number(component.get("step_size")) or 0) > 1 for _, _, component in all_components(cdr)):
+        return
+    try:
+        due = bill(cdr, version, zone_of(time_zone))
+    except Undecided:
+        return
+    exact = sum(cost(due.of(dimension)) for dimension in PARTS) + sum(due.fixed) + sum(due.reservation_fixed)
+    for dimension in (ENERGY, TIME, PARKING):
+        usages = due.of(dimension)
+        if not usages or usages[-1].step <= 1:
             continue
-        more = cost(usages) + usages[-1].price * step / STEPS_PER_UNIT[dimension]
-        stated = _stated(cdr, version, pointer)
-        multiple = min(extra(dimension, sum(usage.quantity for usage in usages), step)) <= 1e-9
-        if multiple and stated is not None and _is_any(stated, [more]):
-            yield Flaw(pointer, flaw.expected, f"{stated:.4g}, one step more", Verdict.OBSERVED)
+        step = usages[-1].price * usages[-1].step / STEPS_PER_UNIT[dimension]
+        multiple = min(extra(dimension, sum(usage.quantity for usage in usages), usages[-1].step)) <= 1e-9
+        own = cost(usages)
+        for pointer, right in ((f"/{PARTS[dimension]}", own), ("/total_cost", exact)):
+            stated = _stated(cdr, version, pointer)
+            if multiple and step > 2 * _EXACT and stated is not None and _is_any(stated, [right + step]):
+                yield Flaw(pointer, f"{right:.4g}", f"{stated:.4g}, one step more", Verdict.OBSERVED)
+                break
 
 
 @rule("TAR-069", "CDR")

@@ -29,7 +29,9 @@ COSTS = {name: functions[0] for name, functions in tariff_costs.JOINS.items() if
 
 def broken(value, version, zone=""):
     """Return the requirements of the amounts that a CDR breaks, with (pointer, verdict at most)."""
-    found = {name: [(flaw.pointer, flaw.at_most) for flaw in judge(value, version, zone)] for name, judge in COSTS.items()}
+    found = {
+        name: [(flaw.pointer, flaw.at_most) for flaw in judge(value, version, zone)] for name, judge in COSTS.items()
+    }
     return {name: flaws for name, flaws in found.items() if flaws}
 
 
@@ -52,12 +54,13 @@ def powers(first, second, kind="POWER"):
 
 # requirement, versions, elements, periods, end, part of the costs, right amount, wrong amounts, time zone
 CASES = [
-    ("TAR-024", LATER, [element(("ENERGY", 0.2)), element(("ENERGY", 0.5))], TWO_HOURS, "12:00", "energy", 3.0, [7.5], ""),
+    ("TAR-024", LATER, [element(("ENERGY", 0.2)), element(("ENERGY", 0.5))], TWO_HOURS, "12:00",
+     "energy", 3.0, [7.5], ""),
     ("TAR-024", LATER, [element(("ENERGY", 0.9), min_kwh=50), element(("ENERGY", 0.2))], TWO_HOURS, "12:00",
      "energy", 3.0, [13.5], ""),
     ("TAR-025", LATER, [element(("ENERGY", 0.2)), element(("ENERGY", 0.5))], TWO_HOURS, "12:00",
      "energy", 3.0, [10.5], ""),
-    ("TAR-026", LATER, [element(("ENERGY", 0.2), max_duration=3600), element(("TIME", 1.0))], TWO_HOURS, "12:00",
+    ("TAR-026", LATER, [element(("ENERGY", 0.2), max_duration=3600), element(("TIME", 0))], TWO_HOURS, "12:00",
      "energy", 2.0, [3.0], ""),
     ("TAR-039", (V221,), [{"price_components": [vat("ENERGY", 0.2, 20)]}], TWO_HOURS, "12:00",
      "energy", 3.0, [2.5], ""),
@@ -80,7 +83,8 @@ CASES = [
      powers((5, 8), (20, 22)), "12:00", "energy", 7.0, [4.0, 10.0], ""),
     ("TAR-053", LATER, [element(("ENERGY", 0.2), max_duration=3600), element(("ENERGY", 0.5))], TWO_HOURS, "12:00",
      "energy", 4.5, [7.5], ""),
-    ("TAR-066", (V211,), [element(("ENERGY", 0.2), ("TIME", 0)), element(("ENERGY", 0.5), ("TIME", 0))], TWO_HOURS,
+    ("TAR-066", (V211,), [element(("ENERGY", 0.2), ("TIME", 0), ("FLAT", 0)),
+                          element(("ENERGY", 0.5), ("TIME", 0), ("FLAT", 0))], TWO_HOURS,
      "12:00", "energy", 3.0, [7.5], ""),
     ("TAR-084", LATER, [element(("FLAT", 4.0), reservation="RESERVATION_EXPIRES"),
                         element(("TIME", 2.0), reservation="RESERVATION"), element(("ENERGY", 0.2))], RESERVED, "10:30",
