@@ -87,7 +87,7 @@ def schemas_of_one_object() -> Iterator[Measured]:
 def schemas_built() -> Iterator[Measured]:
     """Measures the time in which a fresh interpreter builds all validators of all versions."""
     command = [sys.executable, "-c", BUILD_ALL]
-    found = [float(subprocess.check_output(command)) for _ in range(5)]  # noqa: S603
+    found = [float(subprocess.check_output(command)) for _ in range(5)]
     yield Measured("schemas: all validators of all versions built", min(found) * 1000, "ms", 100, below=True)
 
 

@@ -24,7 +24,7 @@ ENDED = pytest.StashKey[tuple[Verdict, str]]()
 ACTS = ("writes", "commands", "credentials")
 ROLES = ("cpo", "emsp", "hub", "nsp", "nap", "scsp", "ptp", "other")
 # The order in which the features run: what needs an unregistered partner first, the whole record last.
-_STAGES = {"before_registration.feature": 0, "credentials": 2, "record": 3}
+_STAGES = {"before_registration.feature": 0, "credentials": 2, "registering_target.feature": 2, "record": 3}
 _ORDINARY = 1
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from ocpi_conformance.mock_partner import jsontext, registration
 from ocpi_conformance.mock_partner.behaviour import Behaviour
@@ -423,6 +424,14 @@ class Partner:
             self.unregister(site)
         site.connection.state = "ended"
 
+    def trusts(self, site: Site, url: str) -> bool:
+        """Tell whether `url` is on a host that the operator or the target's version details named.
+
+        The token goes nowhere else: a next link may lead anywhere.
+        """
+        named = (self.config.versions_url, *(endpoint.url for endpoint in site.connection.endpoints))
+        return urlsplit(url).hostname in {urlsplit(known).hostname for known in named}
+
     def call(
         self,
         site: Site,
@@ -452,7 +461,6 @@ class Partner:
     def stop(self) -> None:
         """Leave the target as it was found: end our registrations, then stop serving."""
         self._end_all()
-        self.triggers.close()
         self.server.stop()
         self.client.close()
 

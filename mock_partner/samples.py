@@ -114,6 +114,39 @@ def _image(category: str, width: int, height: int) -> Json:
     return {"url": url, "category": category, "type": "png", "width": width, "height": height}
 
 
+def complete_location(object_id: str, owner: Party, moment: datetime) -> Json:
+    """Return a Location with every optional field of Location, EVSE and Connector."""
+    business = {"name": owner.name, "website": "https://www.example.com", "logo": _image("OPERATOR", 512, 512)}
+    place = location(object_id, owner, moment) | {
+        "publish": False,
+        "publish_allowed_to": [{"uid": "04E7F5A2B37C80", "type": "RFID"}],
+        "state": "Utrecht",
+        "related_locations": [{"latitude": "52.090800", "longitude": "5.121500"}],
+        "parking_type": "ON_STREET",
+        "operator": business,
+        "suboperator": business,
+        "owner": business,
+        "facilities": ["CAFE", "WIFI"],
+        "images": [_image("ENTRANCE", 1200, 900)],
+    }
+    place["energy_mix"] |= {
+        "environ_impact": [{"category": "CARBON_DIOXIDE", "amount": 0}],
+        "supplier_name": "Example Energy",
+        "energy_product_name": "Example Wind",
+    }
+    for charger in place["evses"]:
+        charger |= {
+            "status_schedule": [{"period_begin": timestamp(moment + timedelta(days=60)), "status": "INOPERATIVE"}],
+            "coordinates": place["coordinates"],
+            "directions": [{"language": "en", "text": "The charger nearest to the entrance"}],
+            "parking_restrictions": ["EV_ONLY"],
+            "images": [_image("CHARGER", 1200, 900)],
+        }
+        for plug in charger["connectors"]:
+            plug["terms_and_conditions"] = "https://www.example.com/terms"
+    return place
+
+
 def minimal_location(object_id: str, owner: Party, moment: datetime) -> Json:
     """Return a Location with its required fields only."""
     full = location(object_id, owner, moment, evses=0)

@@ -27,7 +27,6 @@ class Triggers:
     def __init__(self, triggers: Mapping[str, Trigger], timeout: float = 30.0) -> None:
         self._triggers = triggers
         self._timeout = timeout
-        self._client: Client | None = None
         # Seconds that triggers took: the target's time, or the operator's.
         self.waited = 0.0
 
@@ -52,11 +51,6 @@ class Triggers:
         finally:
             self.waited += time.monotonic() - started
 
-    def close(self) -> None:
-        """Close what triggers have opened."""
-        if self._client:
-            self._client.close()
-
     def _command(self, name: str, text: str, values: dict[str, str]) -> str:
         line = _filled(name, text, {key: shlex.quote(value) for key, value in values.items()})
         try:
@@ -73,8 +67,11 @@ class Triggers:
         method, _, url = _filled(name, text, {k: urllib.parse.quote(v, safe="") for k, v in values.items()}).partition(
             " "
         )
-        self._client = self._client or Client(Record(), "partner", self._timeout)
-        exchange = self._client.send(Request(method, url))
+        client = Client(Record(), "partner", self._timeout)
+        try:
+            exchange = client.send(Request(method, url))
+        finally:
+            client.close()
         response = exchange.response
         if response is None or response.status >= 400:
             raise HarnessError(f"trigger {name} was answered with HTTP {response.status if response else 'nothing'}")

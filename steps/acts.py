@@ -144,7 +144,10 @@ def crawl(scene: Scene, module: str, parameters: Mapping[str, str], most: int = 
         if len(found) > 1 and not any(envelope_of(exchange).get("data") for exchange in found[-2:]):
             break
         seen.add(link)
-        found.append(send(scene, "GET", _linked(link, place)))
+        linked = _linked(link, place)
+        if not scene.partner.trusts(scene.site, linked.url):
+            raise NotObserved(f"the next link leads to another host, which does not get our token: {linked.url}")
+        found.append(send(scene, "GET", linked))
     return tuple(found)
 
 

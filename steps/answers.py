@@ -16,7 +16,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "HTTP status 500 once": {"status": 500, "ocpi_status": 3000, "times": 1},
     "HTTP status 404": {"status": 404, "ocpi_status": 2000},
     "HTTP status 401": {"status": 401, "ocpi_status": 2000},
-    "OCPI status 2001": {"ocpi_status": 2001},
     "OCPI status 3000": {"ocpi_status": 3000},
     "a lower X-Total-Count from the second page on": {"after": 1, "headers": {"X-Total-Count": "4"}},
     "an object as data": {"data": {"stored": True}},

@@ -40,7 +40,7 @@ class Scene:
     """One scenario in progress.
 
     `started` is the tick at which it began, `since` where to look from. `response` is the answer to the partner's
-    latest request, `pages` a crawl, `request` the request of the target that a Then picked, `objects` what Givens chose
+    latest request, `pages` a crawl, `objects` what Givens chose
     or pushed, by class name, `before` the target's copies of them before the latest push, `sent` that push.
     """
 
@@ -58,7 +58,6 @@ class Scene:
     sent: Chosen | None = None
     sent_by: str = ""
     pages: tuple[Exchange, ...] = ()
-    request: Exchange | None = None
     undo: list[Any] = field(default_factory=list)
     waited_before: float = 0.0
     _response: Exchange | None = None
@@ -111,13 +110,6 @@ class Scene:
     def latest(self) -> Exchange | None:
         """The latest exchange of the scenario, or None."""
         return self._response
-
-    @property
-    def picked(self) -> Exchange:
-        """The request of the target that an earlier Then has picked."""
-        if self.request is None:
-            raise NotObserved("no request of the target was picked")
-        return self.request
 
     def possible(self, act: Any, *arguments: Any) -> Any:  # noqa: ANN401
         """Return `act(*arguments)`; what the target does not let us do makes the scenario not observed.

@@ -43,9 +43,9 @@ def copy_of(scene: Scene, kind: str, phrase: str) -> None:
 
 @then(parsers.re(r"the target sends (?P<message>.+?) (?P<when>before responding|in time|by then)"))
 def target_sends(scene: Scene, message: str, when: str) -> None:
-    """Waits for a request of the target; it is "that request" from here on."""
+    """Waits for a request of the target."""
     try:
-        scene.request = awaited.request(scene, message, when)
+        awaited.request(scene, message, when)
     except NotSeen as error:
         scene.judge([Breach(f"{message} {when}", str(error), scene.latest)])
 
@@ -55,13 +55,6 @@ def sends_nothing(scene: Scene) -> None:
     """Waits for a request that must not come."""
     late = awaited.unwanted(scene)
     scene.judge([Breach("no request", late.summary, late)] if late else [])
-
-
-@then(parsers.parse("that request {phrase}"))
-def that_request(scene: Scene, phrase: str) -> None:
-    """Judges the request of the target that an earlier Then has picked."""
-    expectation, arguments = find("that request", phrase)
-    scene.judge(expectation.function(scene.picked, **arguments))
 
 
 @then(parsers.re(r"every (?P<subject>[\w ]+?) of the target (?P<phrase>.+)"))

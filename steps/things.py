@@ -99,9 +99,7 @@ def whole(scene: Scene, kind: str, **changes: Any) -> Push:  # noqa: ANN401
 
 @thing("a Location")
 def _location(scene: Scene) -> Push:
-    party = owner(scene)
-    body = samples.location(fresh_id(), party, moment())
-    return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
+    return _fresh(scene)
 
 
 @thing("a Token")
@@ -110,6 +108,14 @@ def _token(scene: Scene) -> Push:
     party = owner(scene, "EMSP")
     body = samples.token(fresh_id("TOK"), party, moment()) | {"valid": False, "whitelist": "NEVER"}
     return Push("Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
+
+
+@thing("a complete Location")
+def _complete_location(scene: Scene) -> Push:
+    """Return a Location with every optional field of the class, its EVSEs and its Connectors."""
+    party = owner(scene)
+    body = samples.complete_location(fresh_id(), party, moment())
+    return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
 
 
 @thing("a minimal Location")
@@ -122,10 +128,18 @@ def _minimal_location(scene: Scene) -> Push:
 # Locations, their EVSEs and Connectors --------------------------------------------------------------------------------
 
 
+_RARE = ("directions", "energy_mix", "opening_times", "operator")
+
+
 def _fresh(scene: Scene, change: Callable[[Json], None] | None = None, name: str = "") -> Push:
-    """Return a new Location of the partner, with the id `name` where one is given, as `change` leaves it."""
+    """Return a new Location of the partner, with the id `name` where one is given, as `change` leaves it.
+
+    It has few optional fields: a target that stumbles over one of them is judged for that, by `a complete Location`,
+    and can still be judged for everything else.
+    """
     party = owner(scene)
-    body = samples.location(name or fresh_id(), party, moment())
+    full = samples.location(name or fresh_id(), party, moment())
+    body = {key: value for key, value in full.items() if key not in _RARE}
     if change:
         change(body)
     return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)

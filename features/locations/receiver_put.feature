@@ -24,6 +24,7 @@ Feature: PUT of Locations, EVSEs and Connectors
       Examples: Locations that are new
         | thing                                |
         | a minimal Location                   |
+        | a complete Location                  |
         | a Location with text beyond ASCII    |
         | a Location with fractions of a second |
         | a Location with ids of 36 characters |

@@ -1,0 +1,1 @@
+"""Tests of the partner; `hostile` is shared by several of them."""

@@ -63,13 +63,6 @@ def has_http_status(exchange: Exchange, code: int) -> Iterator[Breach]:
         yield Breach(f"HTTP {code}", outcome(exchange), exchange)
 
 
-@expectation(SUBJECT, "has OCPI status {code:d}")
-def has_ocpi_status(exchange: Exchange, code: int) -> Iterator[Breach]:
-    """Exactly this OCPI status."""
-    if ocpi_status(exchange) != code:
-        yield Breach(f"OCPI {code}", outcome(exchange), exchange)
-
-
 @expectation(SUBJECT, "is refused as unauthorized")
 def unauthorized(exchange: Exchange) -> Iterator[Breach]:
     """HTTP 401 (transport_and_format_authorization_header)."""
