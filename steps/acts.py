@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.jsontext import type_name
 from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
 from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
@@ -166,7 +167,10 @@ def read_back(scene: Scene, kind: str) -> tuple[Any, Exchange, list[Breach]]:
     exchange = send(scene, "GET", chosen(scene, kind))
     status = exchange.response.status if exchange.response else 0
     if accepted(exchange):
-        return envelope_of(exchange).get("data"), exchange, []
+        data = envelope_of(exchange).get("data")
+        if not isinstance(data, dict):
+            raise NotObserved(f"the target's copy is no object but {type_name(data)}: TRN-072 judges that")
+        return data, exchange, []
     if status in {401, 403, 405, 501}:
         raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
     return None, exchange, [Breach(f"the target's copy of the {kind}", exchange.summary, exchange)]

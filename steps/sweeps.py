@@ -27,7 +27,7 @@ def every_endpoint(scene: Scene, token: str, *, without: str = "") -> tuple[Exch
     found = []
     for advertised in dict.fromkeys(scene.site.connection.endpoints):
         route = _route(scene, advertised)
-        if route is None or advertised.identifier == without:
+        if route is None or route.free or advertised.identifier == without:
             continue
         path = _path(scene, route, advertised.role)
         place = endpoint(scene, advertised.identifier, advertised.role, path)

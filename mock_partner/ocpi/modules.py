@@ -15,7 +15,8 @@ class Route:
 
     `template` is what follows the advertised endpoint URL; `methods` are the methods that the version defines there;
     `object` the class of the body (of the answer for GET); `kind` how the engine serves it:
-    list, object, result (an asynchronous result or authorization) or configuration.
+    list, object, create (POST of an object whose URL the server makes), action or configuration. `free` marks a path
+    that its owner chooses (a response_url): nobody else can know it.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Route:
     object: str
     kind: Literal["list", "object", "create", "action", "configuration"]
     required_parameters: tuple[str, ...] = ()
+    free: bool = False
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -154,7 +156,7 @@ _MODULES_2_2_1 = (
         object="CommandResponse",
         id_field="",
         routes={
-            SENDER: (Route("result", "{command}/{uid}", ("POST",), "CommandResult", "action"),),
+            SENDER: (Route("result", "{command}/{uid}", ("POST",), "CommandResult", "action", free=True),),
             RECEIVER: (Route("command", "{command}", ("POST",), "CommandResponse", "action"),),
         },
     ),

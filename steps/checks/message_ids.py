@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ocpi_conformance.mock_partner.ocpi.versions import (
     CORRELATION_ID,
@@ -153,11 +153,15 @@ def all_addressed_back(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     Raises:
         NotObserved: no functional module has answered; HTTP errors are no answers of the OCPI layer.
     """
-    limit = Verdict.FAILED if _several_roles(exchanges) else Verdict.ADVISED
+    alone = _single_roles(exchanges)
     routed = [e for e in exchanges if not of_configuration(e) and 200 <= http_status(e) < 300]
     if not routed:
         raise NotObserved("no functional module of the target has answered")
-    return distinct(breach for exchange in routed for breach in _addressed_back(exchange, limit))
+    return distinct(
+        breach
+        for exchange in routed
+        for breach in _addressed_back(exchange, Verdict.ADVISED if alone(exchange) else Verdict.FAILED)
+    )
 
 
 def _addressed_back(exchange: Exchange, absent: Verdict) -> Iterator[Breach]:
@@ -173,8 +177,22 @@ def _addressed_back(exchange: Exchange, absent: Verdict) -> Iterator[Breach]:
             yield Breach(expected, received[:20], exchange)
 
 
-def _several_roles(exchanges: Iterable[Exchange]) -> bool:
-    """Tell whether Credentials of either side name more than one role."""
-    about = [e for e in exchanges if e.context.module == "credentials" and http_status(e) < 300]
-    found = [*(envelope_of(e).get("data") for e in about), *(parsed(e.request.body) for e in about)]
-    return any(isinstance(c, dict) and isinstance(c.get("roles"), list) and len(c["roles"]) > 1 for c in found)
+def _single_roles(exchanges: Iterable[Exchange]) -> Callable[[Exchange], bool]:
+    """Return what tells whether both platforms had a single role when an exchange began, by their latest Credentials."""
+    changes = [e for e in exchanges if e.context.module == "credentials" and 200 <= http_status(e) < 300]
+    roles = [(e.ended, side, _roles(body)) for e in changes for side, body in enumerate(_bodies(e)) if _roles(body)]
+
+    def single(exchange: Exchange) -> bool:
+        now = {side: number for ended, side, number in roles if ended < exchange.began}
+        return all(number == 1 for number in now.values())
+
+    return single
+
+
+def _bodies(exchange: Exchange) -> tuple[object, object]:
+    return parsed(exchange.request.body), envelope_of(exchange).get("data")
+
+
+def _roles(credentials: object) -> int:
+    roles = credentials.get("roles") if isinstance(credentials, dict) else None
+    return len(roles) if isinstance(roles, list) else 0

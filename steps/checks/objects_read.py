@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ocpi_conformance.mock_partner.jsontext import type_name
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.locations import MOST, Json, instant, listed
@@ -88,9 +89,10 @@ def is_the_named_object(exchange: Exchange) -> Iterator[Breach]:
     segment, name = _ID_FIELDS[exchange.context.route]
     wanted = str(exchange.context.id(segment))
     data = data_of(exchange)
-    found = data.get(name) if isinstance(data, dict) else None
-    if folded(found) != wanted.lower():
-        yield Breach(f"the object with {name} {wanted}", f"{name} {found}", exchange, f"/data/{name}")
+    if not isinstance(data, dict):
+        raise NotObserved(f"data is no object but {type_name(data)}: TRN-072 judges that")
+    if folded(data.get(name)) != wanted.lower():
+        yield Breach(f"the object with {name} {wanted}", f"{name} {data.get(name)}", exchange, f"/data/{name}")
 
 
 def _as_listed(found: Sequence[Payload]) -> Iterator[Breach]:
