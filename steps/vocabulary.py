@@ -178,7 +178,6 @@ SUBJECTS: Mapping[str, str] = {
     "pages": "the pages",
     "answers": "the answers",
     "copy_of": "the copy",
-    "that_request": "that request",
     "every": "every {subject}",
     "registration": "the registration",
 }

@@ -56,7 +56,8 @@ def distinct(breaches: Iterable[Breach]) -> Iterator[Breach]:
     for breach in breaches:
         exchange = breach.exchange
         place = (exchange.context.module, exchange.context.interface, exchange.request.method) if exchange else ()
-        key = (breach.requirement, breach.expected, breach.actual, *place)
+        # What weighs more is another finding, not a repetition.
+        key = (breach.requirement, breach.expected, breach.actual, breach.at_most, *place)
         if key not in seen:
             seen.add(key)
             yield breach

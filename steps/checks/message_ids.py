@@ -178,7 +178,7 @@ def _addressed_back(exchange: Exchange, absent: Verdict) -> Iterator[Breach]:
 
 
 def _single_roles(exchanges: Iterable[Exchange]) -> Callable[[Exchange], bool]:
-    """Return what tells whether both platforms had a single role when an exchange began, by their latest Credentials."""
+    """Return what tells whether both platforms had a single role when an exchange began, by their Credentials."""
     changes = [e for e in exchanges if e.context.module == "credentials" and 200 <= http_status(e) < 300]
     roles = [(e.ended, side, _roles(body)) for e in changes for side, body in enumerate(_bodies(e)) if _roles(body)]
 

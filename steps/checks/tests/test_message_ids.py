@@ -106,5 +106,13 @@ def test_what_is_not_routed_is_not_addressed(exchange: Exchange) -> None:
 @pytest.mark.parametrize(("roles", "limit"), [(1, Verdict.ADVISED), (2, Verdict.FAILED)])
 def test_a_platform_of_several_roles_cannot_do_without(roles: int, limit: Verdict) -> None:
     body = jsontext.dumps({"status_code": 1000, "data": {"roles": [{}] * roles}})
-    record = [message(context=CREDENTIALS, body=body), message(OURS)]
+    record = [message(context=CREDENTIALS, body=body), message(OURS, number=10)]
     assert {b.at_most for b in checks.all_addressed_back(record)} == {limit}
+
+
+def test_each_answer_is_judged_by_the_roles_of_its_time() -> None:
+    several = jsontext.dumps({"status_code": 1000, "data": {"roles": [{}, {}]}})
+    before, after = message(OURS, number=1), message(OURS, number=10)
+    record = [before, message(context=CREDENTIALS, body=several, number=5), after]
+    found = {b.exchange.number: b.at_most for b in checks.all_addressed_back(record)}
+    assert found == {1: Verdict.ADVISED, 10: Verdict.FAILED}

@@ -64,7 +64,9 @@ def test_an_answer_is_the_object_that_the_url_names():
     assert list(check(answer(connector(), "L1", "E1", "1"))) == []
     assert [b.pointer for b in check(answer(location("L2"), "L1"))] == ["/data/id"]
     assert [b.pointer for b in check(answer(evse("L1"), "L1", "E1"))] == ["/data/uid"]
-    assert [b.actual for b in check(answer(None, "L1"))] == ["id None"]
+    assert [b.actual for b in check(answer({}, "L1"))] == ["id None"]
+    with pytest.raises(NotObserved, match="no object but array: TRN-072"):
+        list(check(answer([location("L1")], "L1")))
     with pytest.raises(NotObserved):
         list(check(answer(None, "L1", status=404)))
     with pytest.raises(NotObserved):
