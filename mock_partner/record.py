@@ -209,6 +209,16 @@ class Record:
             found = self._after(since)
         return tuple(e for e in found if sender in {None, e.sender})
 
+    def later_than(self, number: int) -> tuple[Exchange, ...]:
+        """Return the exchanges after the one with `number`, which is 0 for all of them."""
+        with self._changed:
+            return tuple(self._exchanges[number:])
+
+    @property
+    def size(self) -> int:
+        """How many exchanges there are so far."""
+        return len(self._exchanges)
+
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges())
 

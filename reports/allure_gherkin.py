@@ -124,7 +124,7 @@ class AllureGherkin:
     def watch(self, record: Record) -> None:
         """Attach the exchanges of `record` from now on, each under the step in which it was recorded."""
         self._record = record
-        self._seen = len(record.exchanges())
+        self._seen = record.size
 
     def describe(self, item: pytest.Item, template: ScenarioTemplate, subject: Subject) -> None:
         """Set how the scenario of `item` is shown; call it for each item in `pytest_collection_modifyitems`."""
@@ -224,7 +224,7 @@ class AllureGherkin:
         self._running.step = ""
 
     def _unseen(self) -> tuple[Exchange, ...]:
-        exchanges = self._record.exchanges()[self._seen :] if self._record else ()
+        exchanges = self._record.later_than(self._seen) if self._record else ()
         self._seen += len(exchanges)
         return exchanges
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from weakref import WeakKeyDictionary
 
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
-from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.steps.payloads import Payload, payloads
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -73,6 +74,18 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange]]] = {
 }
 
 
+# The objects of a record, from where one looks and with so many exchanges: whole-run scenarios ask for the same ones.
+_GATHERED: WeakKeyDictionary[Record, tuple[int, int, tuple[Payload, ...]]] = WeakKeyDictionary()
+
+
+def _objects(record: Record, since: int) -> tuple[Payload, ...]:
+    size = record.size
+    known = _GATHERED.get(record)
+    if known is None or known[:2] != (since, size):
+        known = _GATHERED[record] = (since, size, tuple(payloads(record.exchanges(since))))
+    return known[2]
+
+
 def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
     """Return all that the record holds of the target as `subject`: a key of `_SUBJECTS`, "object" or a class name.
 
@@ -84,7 +97,7 @@ def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
     if find:
         found = find(scene)
     else:
-        found = tuple(payloads(scene.record.exchanges(scene.since), "" if subject == "object" else subject))
+        found = [payload for payload in _objects(scene.record, scene.since) if subject in {"object", payload.kind}]
     if not found:
         raise NotObserved(f"the record holds no {subject} of the target")
     return found
