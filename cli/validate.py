@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, TextIO
 
 import click
 
+from ocpi_conformance.cli.object_rules import ObjectRules
 from ocpi_conformance.mock_partner.safety import printable
 from ocpi_conformance.schemas.bulk import Bulk, Judged, Tally, Task
 
@@ -67,7 +68,7 @@ def text_lines(file: str, judged: Judged) -> Iterator[str]:
     for found in (*judged.errors, *judged.notices):
         severity = "" if found.severity == "error" else "notice: "
         place = f"{judged.root}{found.pointer}" or "(the whole value)"
-        said = f"expected {found.expected}, got {found.actual} [{found.kind}, {found.anchor}]"
+        said = f"expected {found.expected}, got {found.actual} [{found.label}, {found.anchor}]"
         yield printable(f"{file}:{judged.line}: {place}: {severity}{said}", single_line=True)
 
 
@@ -123,12 +124,13 @@ FORMATS: Final[dict[str, tuple[_Lines, _Summary]]] = {
 }
 
 
-@click.command(short_help="Validate OCPI objects in files against the schemas.")
+@click.command(short_help="Validate OCPI objects in files against schemas and rules.")
 @click.option("--version", "version", required=True, help="2.1.1, 2.2.1, 2.3.0, 2.3.0-payments or 2.3.0-bookings.")
 @click.option(
     "--type", "name", required=True, help="The class of the objects as the specification names it: CDR, Location, …"
 )
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--no-rules", is_flag=True, help="Only the schemas: leave out what the text says in words; faster.")
 @click.option("--notices", is_flag=True, help="Also tell what is allowed but worth knowing; slower.")
 @click.option("--partial", is_flag=True, help="The objects are bodies of PATCH requests: nothing is required.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes, for JSON Lines.")
@@ -140,19 +142,26 @@ def validate(
     version: str,
     name: str,
     form: str,
+    no_rules: bool,
     notices: bool,
     partial: bool,
     workers: int,
     files: tuple[str, ...],
 ) -> None:
-    """Validate the OCPI objects in FILES ("-": standard input) against the specification's tables.
+    """Validate the OCPI objects in FILES ("-": standard input) against the specification's tables and text.
+
+    The tables are judged by schemas. What the text says in words of one object (totals against periods, the order of
+    times, last_updated of a parent, …) is judged by rules, each with the id and level of its requirement: a broken MUST
+    is an error, anything else a notice. Bodies of PATCH requests are judged by the schemas alone. What the text says
+    of several objects together (an id that is used twice, a Session and its CDR) is judged by a run, not here.
 
     A file holds one object, a JSON array of objects, one object per line (JSON Lines), or whole OCPI responses; which
     one is found out. Files of any length are read in constant memory.
 
     Exit codes: 0 all valid, 1 errors, 2 something could not be read as JSON, 4 usage, 5 no object found.
     """
-    task = Task(version, name, partial, notices)
+    rules = None if no_rules or partial else ObjectRules(version, name, notices)
+    task = Task(version, name, partial, notices, rules)
     try:
         task.validator()
     except KeyError as error:

@@ -25,12 +25,16 @@ _AHEAD: Final = 3
 
 @dataclass(frozen=True)
 class Task:
-    """What the objects should be: a class or enum of one version, whole or (`partial`) as the body of a PATCH."""
+    """What the objects should be: a class or enum of one version, whole or (`partial`) as the body of a PATCH.
+
+    `more` finds in one object what no schema can say; for several processes it has to be a value that can be pickled.
+    """
 
     version: str
     name: str
     partial: bool = False
     notices: bool = False
+    more: Callable[[object], Iterable[SchemaError]] | None = None
 
     def validator(self) -> Validator:
         """Returns the validator of the objects.
@@ -140,10 +144,15 @@ def judge(task: Task, items: Iterable[Item]) -> Iterator[Judged]:
             continue
         checked = envelopes if item.envelope else objects
         errors = checked.errors(item.value)
-        if item.odd:
-            told = {error.pointer for error in errors}
-            errors += [defect for defect in plain_json(item.value)[1] if defect.pointer not in told]
         notices = checked.notices(item.value) if task.notices else []
+        value = item.value
+        if item.odd:
+            value, defects = plain_json(value)
+            told = {error.pointer for error in errors}
+            errors += [defect for defect in defects if defect.pointer not in told]
+        if task.more and not item.envelope:
+            for found in task.more(value):
+                (errors if found.severity == "error" else notices).append(found)
         yield Judged(item.line, item.root, item.envelope, "", tuple(errors), tuple(notices))
 
 

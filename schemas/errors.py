@@ -64,9 +64,14 @@ class SchemaError:
     severity: Literal["error", "notice"]
     kind: str
 
+    @property
+    def label(self) -> str:
+        """The rule in the fewest words, for a reader."""
+        return self.kind
+
     def __str__(self) -> str:
         place = self.pointer or "(the whole value)"
-        return f"{place}: expected {self.expected}, got {self.actual} [{self.kind}, {self.anchor}]"
+        return f"{place}: expected {self.expected}, got {self.actual} [{self.label}, {self.anchor}]"
 
 
 def pointer_of(path: list[str | int]) -> str:

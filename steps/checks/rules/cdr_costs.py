@@ -28,6 +28,7 @@ from ocpi_conformance.steps.checks.rules.pricing import (
     is_reserved,
     periods,
     price_changes,
+    remembered,
     rounded,
     rounded_in_groups,
     tariffs_by_id,
@@ -211,6 +212,7 @@ class _Account:
         return "total_cost", self.total - sum(min(amounts) for amounts in others)
 
 
+@remembered
 def _account(cdr: Json, version: str, time_zone: str = "") -> _Account | None:
     """Return the account of a CDR, or None where it cannot be recomputed."""
     if _taxes_unknown(cdr, version) or _without_volume(cdr, version):

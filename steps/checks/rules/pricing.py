@@ -6,11 +6,15 @@ It gives up (`Undecided`) rather than guess: whatever it says of a CDR can be re
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import wraps
 from itertools import pairwise
+from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
+
+import orjson
 
 from ocpi_conformance.steps.checks.rules.common import Json, folded, listed, member, moment, number, text
 
@@ -34,6 +38,7 @@ _CLOSE = 0.01
 _FAR = 1e8
 _NEVER, _FAR_YEAR = 1970, 9000
 _MANY = 64
+_REMEMBERED = 64
 _LONGEST = timedelta(days=60)
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 _TIMED = ("start_time", "end_time", "start_date", "end_date", "day_of_week")
@@ -46,8 +51,42 @@ _LIMITS = {
 _RANGES = {"current": ("MIN_CURRENT", "MAX_CURRENT"), "power": ("MIN_POWER", "MAX_POWER")}
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 class Undecided(Exception):
     """The object does not hold what is needed to say which price applies."""
+
+
+def remembered(function: Callable[Concatenate[Json, P], T]) -> Callable[Concatenate[Json, P], T]:
+    """Let a pure function of an object keep what it returned, or that it was Undecided, for the last few objects.
+
+    Many rules ask the same of one CDR. An object is known by its content, so that one that was changed is a new one;
+    the other arguments have to be hashable.
+    """
+    known: dict[object, tuple[T] | None] = {}
+
+    @wraps(function)
+    def recall(item: Json, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            key = (orjson.dumps(item), args, tuple(kwargs.items()))
+        except TypeError:
+            # What no JSON text of ordinary numbers and characters holds is seldom enough.
+            return function(item, *args, **kwargs)
+        if key not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            try:
+                known[key] = (function(item, *args, **kwargs),)
+            except Undecided:
+                known[key] = None
+        found = known[key]
+        if found is None:
+            raise Undecided
+        return found[0]
+
+    return recall
 
 
 @dataclass(frozen=True)
@@ -166,6 +205,7 @@ def is_priced(component: Json) -> bool:
     return bool(number(component.get("price")))
 
 
+@remembered
 def bill(cdr: Json, version: str, zone: ZoneInfo | None = None) -> Bill:
     """Return the price components that apply to a CDR (mod_tariffs, Tariff Object; ambiguities A29).
 
