@@ -105,7 +105,8 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     try:
         opened = asked.open(request.param)
     except (CannotJudge, ConfigError) as error:
-        pytest.exit(asked.redactor.clean(str(error)), returncode=2 if isinstance(error, CannotJudge) else 4)
+        code = 2 if isinstance(error, CannotJudge) else 4
+        raise scenarios.Stopped(asked.redactor.clean(str(error)), code) from None
     yield opened
     opened.close()
 

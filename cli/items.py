@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from _pytest.outcomes import Exit
 from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
@@ -26,6 +27,13 @@ ROLES = ("cpo", "emsp", "hub", "nsp", "nap", "scsp", "ptp", "other")
 # The order in which the features run: what needs an unregistered partner first, the whole record last.
 _STAGES = {"before_registration.feature": 0, "credentials": 2, "registering_target.feature": 2, "record": 3}
 _ORDINARY = 1
+
+
+class Stopped(Exit):
+    """The run ends at once, with a message and an exit code of ours."""
+
+    # pytest prints the full name of what ends a run; the message is for the operator.
+    __module__ = "builtins"
 
 
 def template(item: pytest.Item) -> ScenarioTemplate | None:

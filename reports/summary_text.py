@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Protocol
@@ -13,6 +14,7 @@ from ocpi_conformance.steps.verdicts import Verdict
 
 MOST_FINDINGS = 15
 MOST_ROWS = 40
+MOST_REASONS = 4
 _Paint = Callable[[str, str], str]
 
 # Verdict of a finding: its heading and ANSI colour, in the order of the sections.
@@ -22,6 +24,8 @@ _SECTIONS = {
     Verdict.ADVISED: ("Advice", "33"),
     Verdict.OBSERVED: ("Observed", "36"),
 }
+# Verdict of a scenario that judged nothing: the same.
+_REASONS = {Verdict.ERROR: ("Errors", "31"), Verdict.NOT_OBSERVED: ("Not observed", "35")}
 _COLOURS = {
     Conformance.CONFORMANT: "32",
     Conformance.WITH_WARNINGS: "33",
@@ -75,6 +79,7 @@ def text(
     paint = _painted if colour else _plain
     lines = [
         *(line for verdict in _SECTIONS for line in _section(summary, verdict, catalogue, redactor, paint)),
+        *(line for verdict in _REASONS for line in _reasons(summary, verdict, redactor, paint)),
         *_table(summary, redactor, paint),
         _counts(summary),
         *(f"  report: {brief(path, redactor, 300)}" for path in reports),
@@ -98,6 +103,19 @@ def _section(
         yield _finding(line, times, catalogue, redactor)
     if len(alike) > MOST_FINDINGS:
         yield f"  and {len(alike) - MOST_FINDINGS} more: see the reports"
+
+
+def _reasons(summary: Summary, verdict: Verdict, redactor: Redactor, paint: _Paint) -> Iterator[str]:
+    """Yield why scenarios ended without a verdict, the most frequent reasons first."""
+    heading, colour = _REASONS[verdict]
+    counted = Counter(outcome.reason.partition("\n")[0] for outcome in summary.outcomes if outcome.verdict is verdict)
+    if not counted:
+        return
+    yield paint(f"{heading} ({counted.total()})", colour)
+    for reason, times in counted.most_common(MOST_REASONS):
+        yield f"  {times:>4} x {brief(reason, redactor, 150)}"
+    if len(counted) > MOST_REASONS:
+        yield f"  and {len(counted) - MOST_REASONS} more reasons: see the reports"
 
 
 def _finding(line: _Line, times: int, catalogue: Mapping[str, Clause], redactor: Redactor) -> str:

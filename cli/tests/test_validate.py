@@ -6,13 +6,16 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from ocpi_conformance.cli import object_rules
 from ocpi_conformance.cli import validate as module
 from ocpi_conformance.cli.object_rules import ObjectRules, requirements
 from ocpi_conformance.cli.validate import Progress, validate
 from ocpi_conformance.schemas.bulk import Tally
+from ocpi_conformance.steps.checks.rules import Flaw, Rule
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import session
 
 REQUIREMENTS = requirements("2.2.1")
+BACKWARDS = {"end_date_time": "2024-03-05T09:00:00Z"}
 
 GOOD = {"latitude": "50.770774", "longitude": "-126.104965"}
 BAD = {"latitude": "north"}
@@ -131,25 +134,25 @@ def test_notices_are_told_when_asked_for_and_change_nothing():
 
 
 def test_a_rule_beyond_the_schemas_is_shown_like_an_error_of_them():
-    result = run([session("2.2.1"), session("2.2.1", kwh=99.0)], "--format", "json", kind="Session")
+    result = run([session("2.2.1"), session("2.2.1", **BACKWARDS)], "--format", "json", kind="Session")
     *found, last = [json.loads(line) for line in result.stdout.splitlines()]
     assert [
         (one["pointer"], one["severity"], one["kind"], one["requirement"], one["level"], one["anchor"]) for one in found
-    ] == [("/1/kwh", "error", "rule", "SES-006", "MUST", REQUIREMENTS["SES-006"].spec)]
+    ] == [("/1/end_date_time", "error", "rule", "SES-051", "MUST", REQUIREMENTS["SES-051"].spec)]
     assert result.exit_code == 1
     assert last["summary"]["invalid"] == 1
-    text = run(session("2.2.1", kwh=99.0), kind="Session").stdout
-    assert ":1: /kwh: expected " in text
-    assert f"[rule, SES-006 MUST, {REQUIREMENTS['SES-006'].spec}]" in text
+    text = run(session("2.2.1", **BACKWARDS), kind="Session").stdout
+    assert ":1: /end_date_time: expected " in text
+    assert f"[rule, SES-051 MUST, {REQUIREMENTS['SES-051'].spec}]" in text
 
 
 def test_without_rules_only_the_schemas_judge():
-    assert run(session("2.2.1", kwh=99.0), kind="Session").exit_code == 1
-    assert run(session("2.2.1", kwh=99.0), "--no-rules", kind="Session").exit_code == 0
+    assert run(session("2.2.1", **BACKWARDS), kind="Session").exit_code == 1
+    assert run(session("2.2.1", **BACKWARDS), "--no-rules", kind="Session").exit_code == 0
 
 
 def test_the_rules_are_not_for_the_bodies_of_patch_requests():
-    assert run(session("2.2.1", kwh=99.0), "--partial", kind="Session").exit_code == 0
+    assert run(session("2.2.1", **BACKWARDS), "--partial", kind="Session").exit_code == 0
 
 
 def test_what_a_rule_advises_is_a_notice():
@@ -168,18 +171,23 @@ def test_the_rules_are_those_of_the_version():
     assert not booking & requirements("2.3.0-payments").keys()
 
 
-def test_the_rules_of_nested_objects_have_their_whole_place():
+def test_the_rules_of_nested_objects_have_their_whole_place(monkeypatch):
+    def broken(value, version):
+        return [Flaw("/id", f"another id in {version}", value["id"])] if value.get("id") == "1" else []
+
+    monkeypatch.setattr(object_rules, "RULES", {"LOC-001": (Rule("LOC-001", "Connector", one=broken),)})
+    object_rules._plan.cache_clear()
     rules = ObjectRules("2.2.1", "Location", notices=True)
-    evse = {"uid": "E1", "connectors": [{"id": "1", "last_updated": "2024-01-01T00:00:00Z"}]}
-    value = {"id": "LOC1", "evses": [None, {**evse, "last_updated": "2023-01-01T00:00:00Z"}]}
-    assert "/evses/1/last_updated" in [error.pointer for error in rules(value)]
-    assert rules({"id": "LOC1", "evses": 5}) is not None
-    assert rules([value]) == []
+    value = {"id": "1", "evses": [None, {"connectors": [{"id": "2"}, {"id": "1"}]}, {"connectors": 5}]}
+    found = [(error.pointer, error.requirement, error.expected) for error in rules(value)]
+    assert found == [("/evses/1/connectors/1/id", "LOC-001", "another id in 2.2.1")]
+    assert rules([value]) == rules({"evses": 5}) == []
+    object_rules._plan.cache_clear()
 
 
 def test_several_processes_apply_the_rules_too(tmp_path):
     file = tmp_path / "sessions.jsonl"
-    lines = [json.dumps(session("2.2.1", kwh=99.0 if number % 500 == 0 else 15.0)) for number in range(1000)]
+    lines = [json.dumps(session("2.2.1", **(BACKWARDS if number % 500 == 0 else {}))) for number in range(1000)]
     file.write_text("\n".join(lines), encoding="utf-8")
     options = ["--version", "2.2.1", "--type", "Session", "--workers", "2", str(file)]
     result = CliRunner().invoke(validate, options)

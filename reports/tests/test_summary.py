@@ -260,3 +260,19 @@ def test_summary_json_has_stable_keys_and_no_secrets(tmp_path):
             }
         ],
     }
+
+
+def test_why_nothing_was_judged_is_told_with_its_frequency():
+    silent = [
+        replace(outcome(V.NOT_OBSERVED, "LOC-001"), reason=reason)
+        for reason in ("no trigger x", "no trigger x", "empty")
+    ]
+    broken = replace(outcome(V.ERROR, "LOC-002"), reason="no answer\nat all")
+    lines = summary_text.text(summarize([*silent, broken], CATALOGUE), CATALOGUE, Redactor()).splitlines()
+    assert lines[:5] == [
+        "Errors (1)",
+        "     1 x no answer",
+        "Not observed (3)",
+        "     2 x no trigger x",
+        "     1 x empty",
+    ]

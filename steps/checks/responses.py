@@ -19,8 +19,8 @@ def outcome(exchange: Exchange) -> str:
     if exchange.response is None:
         return f"no response ({exchange.error})"
     envelope = envelope_of(exchange)
-    if not envelope:
-        return f"HTTP {exchange.response.status} without an OCPI envelope"
+    if "status_code" not in envelope:
+        return f"HTTP {exchange.response.status} without an OCPI status"
     message = envelope.get("status_message")
     said = f" ({message})" if isinstance(message, str) and message else ""
     return f"HTTP {exchange.response.status}, OCPI {envelope.get('status_code')}{said}"
