@@ -90,7 +90,8 @@ class Behaviour:
     no_matches: Literal["empty", "404"] = "empty"
     filtered_locations: Literal["whole", "one EVSE each"] = "whole"
     requires_parameters: bool = False
-    max_limit: int = 50
+    # Small, so that seven objects fill more than a page.
+    max_limit: int = 5
     above_max_limit: Literal["lowered", "2001"] = "lowered"
     # Objects pushed to us
     put: Literal["replaces", "merges", "ignored"] = "replaces"
