@@ -9,6 +9,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -58,7 +59,7 @@ def prove(defect: Defect, *, everything: bool = False) -> Proof:
     here = Path(features.__file__).resolve().parent
     with tempfile.TemporaryDirectory() as folder:
         arguments = [
-            str(here),
+            *([str(here)] if everything else _folders_of(defect.breaks, here)),
             "--target=embedded",
             f"--defect={defect.name}",
             f"--report={folder}",
@@ -83,6 +84,13 @@ def prove(defect: Defect, *, everything: bool = False) -> Proof:
             if outcome["verdict"] == "error":
                 collateral[f"error in {outcome['scenario']}"] = None
     return Proof(defect, tuple(dict.fromkeys(noticed)), tuple(collateral))
+
+
+def _folders_of(requirement: str, features_folder: Path) -> list[str]:
+    """Return the folders with a scenario for the requirement: collecting the others would only cost time."""
+    tag = re.compile(rf"@{requirement}\b")
+    found = {str(f.parent) for f in features_folder.rglob("*.feature") if tag.search(f.read_text(encoding="utf-8"))}
+    return sorted(found) or [str(features_folder)]
 
 
 def _quietly(task: tuple[Defect, bool]) -> Proof:
