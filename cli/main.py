@@ -13,6 +13,9 @@ import pytest
 from ocpi_conformance import features
 from ocpi_conformance.cli.listing import Listing
 from ocpi_conformance.cli.validate import validate
+from ocpi_conformance.mock_partner import leftovers
+from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.safety import printable
 from ocpi_conformance.steps.run import EMBEDDED
 
 FEATURES = Path(features.__file__).resolve().parent
@@ -87,6 +90,30 @@ def list_(**options: Any) -> None:  # noqa: ANN401
     listing = Listing()
     code = pytest.main([*_arguments(options), "-qq", "--no-summary"], plugins=[listing])
     sys.exit(0 if listing.found else code)
+
+
+@main.command()
+@click.option("--report", default="reports/out", show_default=True, help="Folder of the run that was killed.")
+def cleanup(report: str) -> None:
+    """End the registrations that a killed run has left at its target.
+
+    A run that ends by itself, by Ctrl-C or by SIGTERM does so itself.
+    """
+    files = sorted(Path(report).glob(leftovers.PATTERN))
+    failed = False
+    for file in files:
+        try:
+            remaining = list(leftovers.read(file))
+            while remaining:
+                leftovers.end(remaining[0])
+                click.echo(f"ended the registration at {remaining.pop(0).versions_url}")
+                leftovers.Leftovers(file).save(remaining)
+        except HarnessError as error:
+            failed = True
+            click.echo(f"error: {printable(str(error), single_line=True)}", err=True)
+    if not files:
+        click.echo(f"nothing is open in {report}")
+    sys.exit(2 if failed else 0)
 
 
 main.add_command(validate)

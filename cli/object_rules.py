@@ -26,6 +26,9 @@ KINDS: Final[Mapping[Verdict, tuple[Literal["error", "notice"], str]]] = {
 }
 """What a broken rule is shown as: severity and kind, by the verdict that a run would give it."""
 
+DEEP: Final = frozenset({"RTE-033", "TYP-009"})
+"""Requirements whose rules look into what is nested in an object by themselves: there they are not applied again."""
+
 
 @dataclass(frozen=True)
 class RuleError(SchemaError):
@@ -91,8 +94,8 @@ def requirements(version: str) -> Mapping[str, Requirement]:
 
 
 @cache
-def _plan(version: str, name: str, notices: bool) -> _Plan | None:
-    """Return the plan of a class, or None when there is nothing to apply."""
+def _plan(version: str, name: str, notices: bool, nested: bool = False) -> _Plan | None:
+    """Return the plan of a class, `nested` in another object or not; None when there is nothing to apply."""
     entries = requirements(version)
     rules = tuple(
         _Bound(entries[entry.requirement], entry.one)
@@ -100,10 +103,11 @@ def _plan(version: str, name: str, notices: bool) -> _Plan | None:
         for entry in bound
         if entry.kind == name and entry.one and entry.requirement in entries
         if notices or LEVELS[entries[entry.requirement].level] is Verdict.FAILED
+        if not (nested and entry.requirement in DEEP)
     )
-    inner = ((member, _plan(version, kind, notices)) for member, kind in NESTED.get(name, ()))
-    nested = tuple((member, plan) for member, plan in inner if plan)
-    return _Plan(rules, nested) if rules or nested else None
+    plans = ((member, _plan(version, kind, notices, nested=True)) for member, kind in NESTED.get(name, ()))
+    inner = tuple((member, plan) for member, plan in plans if plan)
+    return _Plan(rules, inner) if rules or inner else None
 
 
 def _found(plan: _Plan, value: object, pointer: str, version: str) -> Iterator[RuleError]:

@@ -20,6 +20,7 @@ from ocpi_conformance.mock_partner.client import Client, TlsSettings
 from ocpi_conformance.mock_partner.config import TargetConfig
 from ocpi_conformance.mock_partner.embedded import HANDLERS
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
+from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
 from ocpi_conformance.mock_partner.messages import Inbound
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all, join
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Record, Response
@@ -106,12 +107,20 @@ class Partner:
         role: the role of the target under test.
         record: the record of the run.
         validate: finds what is wrong with what the target pushes, so that the partner answers as a partner would.
+        leftovers: where open registrations are kept, for a cleanup after the run was killed.
     """
 
     def __init__(
-        self, config: TargetConfig, version: str, role: str, record: Record, validate: Validate = accept_all
+        self,
+        config: TargetConfig,
+        version: str,
+        role: str,
+        record: Record,
+        validate: Validate = accept_all,
+        leftovers: Leftovers | None = None,
     ) -> None:
         self.config = config
+        self._leftovers = leftovers or Leftovers()
         self.version = version
         self.role = role
         self.record = record
@@ -371,8 +380,8 @@ class Partner:
         site.connection.state = "registered"
         site.spent.append(old)
         self._refused = None
-        if site is self._unused:
-            self._unused = None
+        self.spend(site)
+        self._keep_open()
 
     def rotate(self, site: Site, body: dict[str, Any] | None = None) -> Exchange:
         """Announce new credentials (or `body`) by PUT and return the exchange.
@@ -384,7 +393,7 @@ class Partner:
             HarnessError: nothing could be sent, or no answer came.
         """
         connection = site.connection
-        fresh = body["token"] if body else self._new_token("B")
+        fresh = (body or {}).get("token") or self._new_token("B")
         self.record.redactor.add(fresh, "CREDENTIALS_TOKEN_B")
         other = Connection(token_in=fresh, state="registered", peer_roles=connection.peer_roles)
         site.platform.connections.append(other)
@@ -410,6 +419,7 @@ class Partner:
         site.spent.append(site.connection.token_out)
         site.connection.state = "ended"
         self.spend(site)
+        self._keep_open()
 
     def spend(self, site: Site) -> None:
         """Note that the token of an unregistered `site` must not be used for another registration."""
@@ -423,6 +433,7 @@ class Partner:
             self.conclude(site, exchange)
             self.unregister(site)
         site.connection.state = "ended"
+        self._keep_open()
 
     def trusts(self, site: Site, url: str) -> bool:
         """Tell whether `url` is on a host that the operator or the target's version details named.
@@ -463,6 +474,16 @@ class Partner:
         self._end_all()
         self.server.stop()
         self.client.close()
+
+    def _keep_open(self) -> None:
+        """Keep what is registered now where a cleanup finds it; a connection agreed by hand is not ours to end."""
+        tls = self.config.tls
+        ca_file = str(tls.ca_file) if tls.ca_file else None
+        self._leftovers.save(
+            OpenRegistration(self.config.versions_url, self.version, site.connection.token_out, tls.verify, ca_file)
+            for site in self.sites
+            if site.registered and self.config.credentials.mode == "handshake"
+        )
 
     def _preshared(self) -> Site:
         credentials = self.config.credentials

@@ -25,6 +25,7 @@ from ocpi_conformance.mock_partner.config import (
 from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, TransportError
 from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.leftovers import Leftovers
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES
 from ocpi_conformance.mock_partner.partner import Partner
 from ocpi_conformance.mock_partner.record import Record
@@ -165,7 +166,8 @@ def open_run(
         config = _declared(config, embedded)
     record = Record(journal, redactor)
     try:
-        partner = Partner(config, pair.version, pair.role, record, validate).start()
+        leftovers = Leftovers(journal and journal.with_name(f"open-registrations-{pair}.json"))
+        partner = Partner(config, pair.version, pair.role, record, validate, leftovers).start()
     except HarnessError as error:
         raise ConfigError(str(config.source), "[partner] listen", error.problem, error.remedy) from None
     run = Run(pair, config, catalogue, partner, record, embedded=embedded)
