@@ -101,7 +101,6 @@ class EmbeddedTarget:
     ) -> None:
         self._client = Client(Record(), "target", timeout=2.0)
         self.platform = Platform(
-            actor="target",
             roles=(PARTIES[role],),
             client=self._client,
             handlers=HANDLERS,

@@ -74,7 +74,7 @@ def end(entry: OpenRegistration, timeout: float = 10.0) -> None:
         HarnessError: the target cannot be reached, or does not take the DELETE; the message says why.
     """
     client = Client(Record(), "partner", timeout, TlsSettings(entry.verify, entry.ca_file))
-    platform = Platform("partner", (Party("EMSP", "NL", "TST"),), client, {}, supported=(entry.version,))
+    platform = Platform((Party("EMSP", "NL", "TST"),), client, {}, supported=(entry.version,))
     connection = Connection("", "registered", entry.token, entry.version, entry.versions_url)
     try:
         registration.fetch(platform, connection, entry.token)

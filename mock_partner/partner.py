@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -22,10 +22,10 @@ from ocpi_conformance.mock_partner.embedded import HANDLERS
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
 from ocpi_conformance.mock_partner.messages import Inbound
-from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all, join
+from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Record, Response
 from ocpi_conformance.mock_partner.server import Server
-from ocpi_conformance.mock_partner.state import Connection, Endpoint, Party, TokenMint
+from ocpi_conformance.mock_partner.state import Connection, Party, TokenMint
 from ocpi_conformance.mock_partner.triggers import Triggers
 
 # The partner takes the role that the target's role talks to.
@@ -92,11 +92,6 @@ class TokenPool:
             "every CREDENTIALS_TOKEN_A is used up", "Give more tokens_a, or a trigger new_token_a, in target.toml"
         )
 
-    def give_back(self, token: str) -> None:
-        """Put back a token that was not spent."""
-        with self._lock:
-            self._tokens.insert(0, token)
-
 
 class Partner:
     """The partner of one run.
@@ -154,7 +149,6 @@ class Partner:
         """Open a further platform of the partner below a path of its own, unknown to the target so far."""
         name = f"s{next(self._numbers)}"
         platform = Platform(
-            actor="partner",
             roles=roles or self.roles,
             client=self.client,
             handlers=HANDLERS,
@@ -442,32 +436,6 @@ class Partner:
         """
         named = (self.config.versions_url, *(endpoint.url for endpoint in site.connection.endpoints))
         return urlsplit(url).hostname in {urlsplit(known).hostname for known in named}
-
-    def call(
-        self,
-        site: Site,
-        method: str,
-        module: str,
-        interface: str,
-        path: Iterable[str] = (),
-        *,
-        parameters: Mapping[str, str] | None = None,
-        body: object = None,
-        token: str | None = None,
-        extra: Headers = (),
-    ) -> Exchange:
-        """Call an endpoint of the target as `site`, see `Platform.call`."""
-        return site.platform.call(
-            site.connection, method, module, interface, path, parameters=parameters, body=body, token=token, extra=extra
-        )
-
-    def follow(self, site: Site, url: str, context: Context) -> Exchange:
-        """GET a URL that the target gave us, such as a next link, with the headers of `context`'s version."""
-        return site.platform.send(site.platform.request(site.connection, "GET", url, context), context)
-
-    def endpoint_url(self, site: Site, endpoint: Endpoint, path: Iterable[str] = ()) -> str:
-        """Return the URL of `path` below an advertised endpoint."""
-        return join(endpoint.url, path)
 
     def stop(self) -> None:
         """Leave the target as it was found: end our registrations, then stop serving."""

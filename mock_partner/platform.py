@@ -11,7 +11,7 @@ import threading
 import urllib.parse
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
@@ -58,11 +58,10 @@ Handler = Callable[[Call], Reply]
 class Platform:
     """One OCPI platform of ours.
 
-    `actor` is whom it stands for in the record of the run; `base_url` is where its server mounts it; `handlers` say
+    `base_url` is where its server mounts it; `handlers` say
     what each kind of route does; `validate` finds what is wrong with an object, as lines of text.
     """
 
-    actor: str
     roles: tuple[Party, ...]
     client: Client
     handlers: Mapping[str, Handler]
@@ -393,11 +392,6 @@ def describe(version: str, module: str, interface: str, segments: tuple[str, ...
         return Context(version, module, interface)
     route, ids = found
     return Context(version, module, interface, route.name, tuple(ids.items()))
-
-
-def with_site(context: Context, site: str) -> Context:
-    """Return `context` with the name of the platform it happened on."""
-    return replace(context, site=site)
 
 
 def _functional(context: Context) -> bool:

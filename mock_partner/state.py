@@ -6,7 +6,7 @@ import itertools
 import secrets
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -141,8 +141,3 @@ class Store:
 def object_key(country_code: str, party_id: str, object_id: str, kind: str = "") -> Key:
     """Return the key of an object; `kind` tells Tokens of one uid apart (TokenType)."""
     return (country_code.lower(), party_id.lower(), object_id.lower(), kind.lower())
-
-
-def ended(connection: Connection) -> Connection:
-    """Return `connection` without what only a registered one has."""
-    return replace(connection, state="ended", endpoints=(), token_out="")

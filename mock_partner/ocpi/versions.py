@@ -14,9 +14,7 @@ class VersionFacts:
 
     `token_encoding`: how the credentials token travels in the Authorization header (field note V1).
     `message_ids`: X-Request-ID and X-Correlation-ID exist. `routing_headers`: OCPI-to/from headers exist.
-    `endpoint_roles`: an Endpoint names its InterfaceRole. `credentials_roles`: Credentials holds a list of roles.
-    `owner_in_body`: client-owned objects carry country_code and party_id.
-    `patch_last_updated`: a PATCH always holds last_updated. `ci_ids`: ids are CiStrings.
+    `endpoint_roles`: an Endpoint names its InterfaceRole. `patch_last_updated`: a PATCH always holds last_updated.
     """
 
     number: str
@@ -24,18 +22,15 @@ class VersionFacts:
     message_ids: bool
     routing_headers: bool
     endpoint_roles: bool
-    credentials_roles: bool
-    owner_in_body: bool
     patch_last_updated: bool
-    ci_ids: bool
 
 
 VERSIONS = {
     row.number: row
     for row in (
-        VersionFacts("2.1.1", "raw", *[False] * 7),
-        VersionFacts("2.2.1", "base64", *[True] * 7),
-        VersionFacts("2.3.0", "base64", *[True] * 7),
+        VersionFacts("2.1.1", "raw", *[False] * 4),
+        VersionFacts("2.2.1", "base64", *[True] * 4),
+        VersionFacts("2.3.0", "base64", *[True] * 4),
     )
 }
 
