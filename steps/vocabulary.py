@@ -183,7 +183,7 @@ SUBJECTS: Mapping[str, str] = {
 }
 # Arguments that are no nouns: numbers, methods, and words that the phrase itself spells out.
 PLAIN = frozenset({"number", "most", "method", "version", "when", "who"})
-_TABLES = ("the parameters", "the headers")
+_TABLE = ("what", "the parameters")
 
 
 def phrases() -> tuple[Phrase, ...]:
@@ -231,15 +231,13 @@ def nouns(step: Step, phrase: Phrase) -> Iterator[Noun]:
     """
     words = arguments(step, phrase)
     for name, word in words.items():
-        if name in PLAIN or name == "phrase" or (name, word) in {("what", table) for table in _TABLES}:
+        if name in PLAIN or name == "phrase" or (name, word) == _TABLE:
             continue
         if name == "subject" and phrase.function not in SUBJECTS:
             raise LookupError(f"add {phrase.function} to SUBJECTS of steps/vocabulary.py")
         if (phrase.function, name) not in KINDS:
             raise LookupError(f"add what ({phrase.function}, {name}) names to KINDS of steps/vocabulary.py")
         yield Noun(KINDS[phrase.function, name], word)
-    if words.get("what") == "the headers":
-        return
     # Rows of names and values, or one row for each request below the row of their names.
     cells = [row[1:] for row in step.table] if phrase.table == "when said" else step.table[1:]
     yield from (Noun("value", word) for row in cells for word in row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, when
 
-from ocpi_conformance.mock_partner.record import Headers
 from ocpi_conformance.steps import acts, sweeps, things, values
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import place as place_called
@@ -18,7 +17,7 @@ Table = list[list[str]] | None
 @when(
     parsers.re(
         rf"the partner sends {_METHOD} to (?P<place>.+?)"
-        r"(?: authorized with (?P<token>.+?))?(?: with (?P<what>the parameters|the headers|.+))?"
+        r"(?: authorized with (?P<token>.+?))?(?: with (?P<what>the parameters|.+))?"
     )
 )
 def sends(
@@ -29,13 +28,10 @@ def sends(
     what: str | None,
     datatable: Table = None,
 ) -> None:
-    """Sends one request, with a table of parameters or headers, or with a body that has a name."""
-    rows = dict(row[:2] for row in datatable or [])
-    extra: Headers = tuple(rows.items()) if what == "the headers" else ()
-    if token:
-        extra = (*extra, ("Authorization", authorization_value(scene, token)))
-    parameters = {k: values.value(scene, v) for k, v in rows.items()} if what == "the parameters" else None
-    body = body_called(scene, what) if what and not rows else None
+    """Sends one request, with a table of parameters, or with a body that has a name."""
+    extra = (("Authorization", authorization_value(scene, token)),) if token else ()
+    parameters = {name: values.value(scene, text) for name, text in datatable or []}
+    body = body_called(scene, what) if what and not parameters else None
     if method == "DELETE":
         acts.keep_copies(scene)
     scene.response = acts.send(scene, method, place_called(scene, place), parameters=parameters, body=body, extra=extra)

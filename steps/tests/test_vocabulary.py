@@ -30,7 +30,7 @@ def mistake(step: Step, known: Iterable[Phrase] = PHRASES) -> str:
         return f'no phrase fits "{step.text}"; features/README.md lists the {step.kind} phrases'
     if len(matching) > 1:
         return f'several phrases fit "{step.text}", and pytest-bdd takes any: {[phrase.text for phrase in matching]}'
-    said = {"never": False, "always": True, "when said": step.text.endswith((" the parameters", " the headers"))}
+    said = {"never": False, "always": True, "when said": step.text.endswith(" the parameters")}
     if bool(step.table) != said[matching[0].table]:
         return f'"{step.text}": {"no table" if step.table else "a table"} follows this phrase'
     try:
