@@ -29,7 +29,7 @@ class Measured:
     def __str__(self) -> str:
         sign = "<" if self.below else ">="
         met = "met" if self.met else "MISSED"
-        return f"{self.what:<62} {self.value:>8.1f} {self.unit:<6} goal {sign} {self.goal:g}: {met}"
+        return f"{self.what:<62} {self.value:>8.2f} {self.unit:<6} goal {sign} {self.goal:g}: {met}"
 
 
 def benchmark(function: Callable[[], Iterator[Measured]]) -> Callable[[], Iterator[Measured]]:

@@ -46,11 +46,14 @@ BUILD_ALL = (
 
 
 def location() -> dict[str, Any]:
-    """Returns a Location of three EVSEs with two connectors each, about 5.5 kB."""
+    """Returns a Location of three EVSEs with two connectors each, about 5.5 kB, that keeps all rules."""
     value: dict[str, Any] = sample(VERSION, "Location")
     evse = value["evses"][0]
-    evse["connectors"] = [copy.deepcopy(evse["connectors"][0]) for _ in range(2)]
-    value["evses"] = [copy.deepcopy(evse) for _ in range(3)]
+    evse["connectors"] = [copy.deepcopy(evse["connectors"][0]) | {"id": number} for number in "12"]
+    value["evses"] = [copy.deepcopy(evse) | {"uid": f"E{number}"} for number in range(3)]
+    value["energy_mix"]["is_green_energy"] = False
+    value["opening_times"]["twentyfourseven"] = False
+    del value["publish_allowed_to"]
     return value
 
 
@@ -93,25 +96,53 @@ def schemas_built() -> Iterator[Measured]:
 
 @benchmark
 def schemas_of_json_lines() -> Iterator[Measured]:
-    """Measures the command over a long file, reading and the start of the interpreter included."""
+    """Measures the command over a long file without the rules, reading and the start of the interpreter included."""
     slow, value = slow_validator(), location()
+    texts = [json.dumps(value | {"id": f"LOC{number}"}) for number in range(SLOW_LINES)]
+    baseline = partial(_read_slowly, slow, texts)
     with tempfile.TemporaryDirectory() as folder:
-        script, file = Path(folder, "run.py"), Path(folder, "locations.jsonl")
-        script.write_text(VALIDATE, encoding="utf-8")
-        with file.open("w", encoding="utf-8") as lines:
-            lines.writelines(json.dumps(value | {"id": f"LOC{number}"}) + "\n" for number in range(LINES))
-        texts = [json.dumps(value | {"id": f"LOC{number}"}) for number in range(SLOW_LINES)]
-        command = [sys.executable, str(script), "--version", VERSION, "--type", "Location", str(file)]
-        baseline = partial(_read_slowly, slow, texts)
+        command = [*_command(Path(folder)), "--no-rules"]
         for workers, goal in ((1, 25), (2, 45)):
             # The baseline stands on both sides of the run, so that what else the machine does weighs on both.
             before = seconds(baseline)
-            taken = seconds(partial(subprocess.run, [*command, "--workers", str(workers)], check=True, stdout=DEVNULL))
+            taken = seconds(partial(_run, command, workers))
             expected = (before + seconds(baseline)) / 2 / SLOW_LINES * LINES
             what = f"validate: {LINES:,} lines, workers: {workers}, rate over json + jsonschema"
             yield Measured(what, expected / taken, "x", goal)
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    yield Measured("validate: memory of its largest process", largest, "MiB", 100, below=True)
+    yield Measured("validate: memory of its largest process", _largest(), "MiB", 100, below=True)
+
+
+@benchmark
+def rules_of_json_lines() -> Iterator[Measured]:
+    """Measures the command over the same file with the rules beyond schemas, and without them before and after."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = _command(Path(folder))
+        for workers in (1, 2):
+            plain = partial(_run, [*command, "--no-rules"], workers)
+            before = seconds(plain)
+            taken = seconds(partial(_run, command, workers))
+            found = (before + seconds(plain)) / 2 / taken
+            yield Measured(f"validate with rules, workers: {workers}, rate relative to without", found, "x", 0.5)
+    yield Measured("validate with rules: memory of its largest process", _largest(), "MiB", 100, below=True)
+
+
+def _command(folder: Path) -> list[str]:
+    """Returns the command over a new file of `LINES` Locations in `folder`."""
+    script, file = folder / "run.py", folder / "locations.jsonl"
+    script.write_text(VALIDATE, encoding="utf-8")
+    value = location()
+    with file.open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(value | {"id": f"LOC{number}"}) + "\n" for number in range(LINES))
+    return [sys.executable, str(script), "--version", VERSION, "--type", "Location", str(file)]
+
+
+def _run(command: list[str], workers: int) -> None:
+    subprocess.run([*command, "--workers", str(workers)], check=True, stdout=DEVNULL)
+
+
+def _largest() -> float:
+    """Returns the memory of the largest process that was started so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _read_slowly(slow: Draft202012Validator, texts: list[str]) -> None:

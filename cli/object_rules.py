@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from ocpi_conformance.schemas.errors import SchemaError
 from ocpi_conformance.schemas.facts import edition
 from ocpi_conformance.steps.catalogue import Catalogue, Requirement
-from ocpi_conformance.steps.checks.rules import RULES, Flaw
+from ocpi_conformance.steps.checks.rules import RULES, Flaw, Rule
+from ocpi_conformance.steps.checks.rules.common import json_text
+from ocpi_conformance.steps.checks.rules.registry import One, When, always, places
 from ocpi_conformance.steps.payloads import NESTED
 from ocpi_conformance.steps.verdicts import LEVELS, Breach, Verdict, grade
 
@@ -29,6 +31,9 @@ KINDS: Final[Mapping[Verdict, tuple[Literal["error", "notice"], str]]] = {
 DEEP: Final = frozenset({"RTE-033", "TYP-009"})
 """Requirements whose rules look into what is nested in an object by themselves: there they are not applied again."""
 
+BY_SCHEMA: Final = frozenset({"LOC-126", "LOC-127"})
+"""Requirements that a run needs a rule for, and of which the schemas say all that it would say."""
+
 
 @dataclass(frozen=True)
 class RuleError(SchemaError):
@@ -43,19 +48,25 @@ class RuleError(SchemaError):
         return f"{self.kind}, {self.requirement} {self.level}"
 
 
-@dataclass(frozen=True)
-class _Bound:
-    """A rule over one object with the requirement that it decides."""
+class _Bound(NamedTuple):
+    """A rule with the requirement that it decides: its function over whole objects, or over a part of them."""
 
     entry: Requirement
-    function: Callable[[Json, str], Iterable[Flaw]]
+    judge: One
+    when: When = always
+    marks: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What is applied to an object of a class: its own rules, and the plans of what stands in its members."""
+class _Plan(NamedTuple):
+    """What is applied to an object of a class, sorted so that what an object lacks costs nothing.
 
-    rules: tuple[_Bound, ...]
+    `whole` are the rules over the object, `marked` those of them that need a mark in its text. `parts` are those over
+    the values at a path: its first member, the rest of the path, the rules. `nested` are paths with their plans.
+    """
+
+    whole: tuple[_Bound, ...]
+    marked: tuple[_Bound, ...]
+    parts: tuple[tuple[str, str, tuple[_Bound, ...]], ...]
     nested: tuple[tuple[str, _Plan], ...]
 
 
@@ -71,10 +82,16 @@ class ObjectRules:
     name: str
     notices: bool = False
 
-    def __call__(self, value: object) -> list[RuleError]:
-        """Return what a parsed JSON value does not keep; nothing of a value that is no object."""
-        plan = _plan(self.version, self.name, self.notices)
-        found = _found(plan, value, "", self.version) if plan else ()
+    def __call__(self, value: object, text: bytes = b"") -> list[RuleError]:
+        """Return what a parsed JSON value does not keep; nothing of a value that is no object.
+
+        `text` is the JSON text of the value, where it is at hand.
+        """
+        found: list[RuleError] = []
+        if plan := _plan(self.version, self.name, self.notices):
+            # An escape may hide what is searched for.
+            written = text if b"\\u" not in text else b""
+            _search(plan, value, "", (self.version, written), found)
         return [error for error in found if self.notices or error.severity == "error"]
 
 
@@ -96,33 +113,80 @@ def requirements(version: str) -> Mapping[str, Requirement]:
 @cache
 def _plan(version: str, name: str, notices: bool, nested: bool = False) -> _Plan | None:
     """Return the plan of a class, `nested` in another object or not; None when there is nothing to apply."""
-    entries = requirements(version)
-    rules = tuple(
-        _Bound(entries[entry.requirement], entry.one)
-        for bound in RULES.values()
-        for entry in bound
-        if entry.kind == name and entry.one and entry.requirement in entries
-        if notices or LEVELS[entries[entry.requirement].level] is Verdict.FAILED
-        if not (nested and entry.requirement in DEEP)
+    whole: list[_Bound] = []
+    parts: dict[str, list[_Bound]] = {}
+    for entry, rule in _rules(version, name, notices, nested):
+        if rule.parts:
+            for path in rule.parts.paths:
+                parts.setdefault(path, []).append(_Bound(entry, rule.parts.judge, rule.parts.when))
+        elif rule.one:
+            whole.append(_Bound(entry, rule.one, marks=rule.marks))
+    inner = ((path, _plan(version, kind, notices, nested=True)) for path, kind in _members(version, name))
+    plan = _Plan(
+        tuple(bound for bound in whole if not bound.marks),
+        tuple(bound for bound in whole if bound.marks),
+        tuple((path.partition("/")[0], path.partition("/")[2], tuple(bound)) for path, bound in parts.items()),
+        tuple((path, found) for path, found in inner if found),
     )
-    plans = ((member, _plan(version, kind, notices, nested=True)) for member, kind in NESTED.get(name, ()))
-    inner = tuple((member, plan) for member, plan in plans if plan)
-    return _Plan(rules, inner) if rules or inner else None
+    return plan if whole or parts or plan.nested else None
 
 
-def _found(plan: _Plan, value: object, pointer: str, version: str) -> Iterator[RuleError]:
+def _members(version: str, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths to the nested objects that have rules of their own, and their classes."""
+    record = edition(version).classes.get(name)
+    for member, kind in NESTED.get(name, ()):
+        row = record.properties.get(member) if record else None
+        yield (f"{member}/*" if row is None or row.is_list else member), kind
+
+
+def _rules(version: str, name: str, notices: bool, nested: bool) -> Iterator[tuple[Requirement, Rule]]:
+    entries = requirements(version)
+    for rule in (rule for rules in RULES.values() for rule in rules if rule.kind == name):
+        entry = entries.get(rule.requirement)
+        said = rule.requirement in BY_SCHEMA or (nested and rule.requirement in DEEP)
+        if entry and not said and (notices or LEVELS[entry.level] is Verdict.FAILED):
+            yield entry, rule
+
+
+def _search(plan: _Plan, value: object, pointer: str, known: tuple[str, bytes], found: list[RuleError]) -> None:
+    """Add to `found` what a value does not keep; `known` are the version and the text around the value, if any."""
     if not isinstance(value, dict):
         return
-    for bound in plan.rules:
-        for flaw in bound.function(value, version):
-            yield _error(bound.entry, flaw, pointer)
+    version, text = known
+    _judge(plan.whole, value, pointer, version, found)
+    if plan.marked and (likely := _likely(plan.marked, text or json_text(value))):
+        _judge(likely, value, pointer, version, found)
+    for member, rest, rules in plan.parts:
+        # Most objects lack most members: these are not looked into.
+        held = value.get(member)
+        if held is None or held == []:
+            continue
+        if not rest:
+            _judge(rules, held, f"{pointer}/{member}", version, found)
+            continue
+        for place, part in places(held, rest):
+            _judge(rules, part, f"{pointer}/{member}{place}", version, found)
     for member, inner in plan.nested:
-        found = value.get(member)
-        if isinstance(found, list):
-            for index, item in enumerate(found):
-                yield from _found(inner, item, f"{pointer}/{member}/{index}", version)
-        elif found is not None:
-            yield from _found(inner, found, f"{pointer}/{member}", version)
+        for place, item in places(value, member):
+            _search(inner, item, pointer + place, known, found)
+
+
+def _likely(rules: tuple[_Bound, ...], text: bytes) -> list[_Bound]:
+    """Return the rules with a mark in the text; all when there is none."""
+    found = []
+    for bound in rules:
+        for mark in bound.marks:
+            if mark in text or not text:
+                found.append(bound)
+                break
+    return found
+
+
+def _judge(rules: Sequence[_Bound], value: Any, pointer: str, version: str, found: list[RuleError]) -> None:  # noqa: ANN401
+    for entry, judge, when, _ in rules:
+        if when is always or when(value):
+            for flaw in judge(value, version):
+                found.append(_error(entry, flaw, pointer))  # noqa: PERF401  (as a rule there is nothing)
 
 
 def _error(entry: Requirement, flaw: Flaw, pointer: str) -> RuleError:

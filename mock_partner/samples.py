@@ -167,6 +167,35 @@ def tariff(object_id: str, owner: Party, moment: datetime) -> Json:
     }
 
 
+def rich_tariff(object_id: str, owner: Party, moment: datetime) -> Json:
+    """Return a Tariff with limits, a validity, a night price and prices for reservations."""
+    night = {"start_time": "22:00", "end_time": "06:00", "start_date": "2020-01-01", "end_date": "2040-01-01"}
+    return tariff(object_id, owner, moment) | {
+        "start_date_time": "2020-01-01T00:00:00Z",
+        "end_date_time": "2040-01-01T00:00:00Z",
+        "min_price": {"excl_vat": 0.5, "incl_vat": 0.605},
+        "max_price": {"excl_vat": 50.0, "incl_vat": 60.5},
+        "elements": [
+            _element(("FLAT", 4.0, 1), restrictions={"reservation": "RESERVATION_EXPIRES"}),
+            _element(("TIME", 6.0, 1), restrictions={"reservation": "RESERVATION"}),
+            _element(("ENERGY", 0.3, 1), restrictions=night | {"min_kwh": 1.0, "max_kwh": 60.0}),
+            _element(("ENERGY", 0.35, 1), ("PARKING_TIME", 2.0, 1), ("FLAT", 0.5, 1)),
+        ],
+    }
+
+
+def free_tariff(object_id: str, owner: Party, moment: datetime) -> Json:
+    """Return a Tariff that is free of charge."""
+    return tariff(object_id, owner, moment) | {"elements": [_element(("FLAT", 0.0, 1))]}
+
+
+def _element(*parts: tuple[str, float, int], restrictions: Json | None = None) -> Json:
+    """Return a TariffElement of price components: type, price, step_size."""
+    priced = [{"type": kind, "price": price, "vat": 21.0, "step_size": step} for kind, price, step in parts]
+    element: Json = {"price_components": priced}
+    return element | ({"restrictions": restrictions} if restrictions else {})
+
+
 def token(uid: str, owner: Party, moment: datetime) -> Json:
     """Return an RFID Token of `owner`."""
     return {
@@ -180,6 +209,13 @@ def token(uid: str, owner: Party, moment: datetime) -> Json:
         "whitelist": "ALLOWED",
         "last_updated": timestamp(moment),
     }
+
+
+_RARE_IN_TOKENS: tuple[Json, ...] = (
+    {},
+    {"group_id": "GROUP1", "language": "nl"},
+    {"type": "APP_USER", "whitelist": "NEVER"},
+)
 
 
 def session(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
@@ -197,7 +233,7 @@ def session(object_id: str, owner: Party, place: Json, moment: datetime) -> Json
         "evse_uid": place["evses"][0]["uid"],
         "connector_id": place["evses"][0]["connectors"][0]["id"],
         "currency": "EUR",
-        "charging_periods": [_period(moment)],
+        "charging_periods": [_half_hour(moment, 60, 40), _half_hour(moment, 30, 80)],
         "total_cost": {"excl_vat": 3.85, "incl_vat": 4.66},
         "status": "COMPLETED",
         "last_updated": timestamp(moment),
@@ -240,6 +276,82 @@ def cdr(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
     }
 
 
+def rich_cdr(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
+    """Return a CDR of a reservation, 90 minutes of charging at two prices and half an hour of parking."""
+    limits = {"max_kwh": 10.0, "max_power": 50.0, "max_current": 80.0}
+    own = rich_tariff("TAR9", owner, moment - timedelta(days=1))
+    own["elements"][1:] = [
+        _element(("TIME", 6.0, 60), restrictions={"reservation": "RESERVATION"}),
+        _element(("ENERGY", 0.4, 100), restrictions=limits),
+        _element(("ENERGY", 0.5, 100), ("PARKING_TIME", 2.0, 300), ("FLAT", 0.5, 1)),
+    ]
+    charging = {"MIN_POWER": 9.0, "MAX_POWER": 11.0, "MIN_CURRENT": 39.0, "MAX_CURRENT": 48.0}
+    periods = [
+        _priced_period(moment, 135, RESERVATION_TIME=0.25),
+        _priced_period(moment, 120, ENERGY=10.0, TIME=1.0, **charging),
+        _priced_period(moment, 60, ENERGY=5.0, TIME=0.5, **charging),
+        _priced_period(moment, 30, PARKING_TIME=0.5),
+    ]
+    return cdr(object_id, owner, place, moment) | {
+        "start_date_time": timestamp(moment - timedelta(minutes=135)),
+        "tariffs": [own],
+        "charging_periods": periods,
+        "signed_data": {
+            "encoding_method": "OCMF",
+            "public_key": "aGVsbG8=",
+            "signed_values": [{"nature": "Start", "plain_data": "0.0", "signed_data": "aGVsbG8="}],
+        },
+        "total_cost": _cost(9.5),
+        "total_fixed_cost": _cost(0.5),
+        "total_energy": 15.0,
+        "total_energy_cost": _cost(6.5),
+        "total_time": 2.0,
+        "total_parking_time": 0.5,
+        "total_parking_cost": _cost(1.0),
+        "total_reservation_cost": _cost(1.5),
+    }
+
+
+def cdr_by_duration(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
+    """Return the CDR of one hour in which energy has a price that would change after two hours."""
+    made = cdr(object_id, owner, place, moment)
+    elements = [_element(("ENERGY", 0.35, 1), restrictions={"max_duration": 7200}), _element(("ENERGY", 0.5, 1))]
+    return made | {
+        "tariffs": [made["tariffs"][0] | {"id": "TAR8", "elements": elements}],
+        "charging_periods": [period | {"tariff_id": "TAR8"} for period in made["charging_periods"]],
+    }
+
+
+def corrected(wrong: Json, moment: datetime) -> list[Json]:
+    """Return the Credit CDR of `wrong`, made at `moment`, and the CDR that stands in its place."""
+    total = {name: -value for name, value in wrong["total_cost"].items()}
+    credit = {"credit": True, "credit_reference_id": wrong["id"], "total_cost": total}
+    made = (
+        {"id": f"{wrong['id']}-C", **credit},
+        {"id": f"{wrong['id']}-R", "remark": "With the remark left out before"},
+    )
+    return [
+        wrong | changes | {"last_updated": timestamp(moment + timedelta(seconds=30 * n))}
+        for n, changes in enumerate(made)
+    ]
+
+
+def _cost(amount: float) -> Json:
+    return {"excl_vat": amount, "incl_vat": round(amount * 1.21, 4)}
+
+
+def _priced_period(moment: datetime, before: int, **volumes: float) -> Json:
+    """Return a ChargingPeriod that starts `before` minutes ahead of `moment`."""
+    dimensions = [{"type": kind, "volume": volume} for kind, volume in volumes.items()]
+    start = timestamp(moment - timedelta(minutes=before))
+    return {"start_date_time": start, "dimensions": dimensions, "tariff_id": "TAR9"}
+
+
+def _half_hour(moment: datetime, before: int, charged: int) -> Json:
+    period = _priced_period(moment, before, ENERGY=5.5, TIME=0.5, STATE_OF_CHARGE=float(charged))
+    return period | {"tariff_id": "TAR1"}
+
+
 def _period(moment: datetime) -> Json:
     return {
         "start_date_time": timestamp(moment - timedelta(hours=1)),
@@ -266,11 +378,21 @@ def portfolio(owner: Party, now: datetime, *, size: int = 7, seed: int = 1) -> d
     chance = random.Random(seed)  # noqa: S311  (sample data)
     moments = sorted(now - timedelta(minutes=chance.randint(10, 40_000), seconds=7 * n) for n in range(size))
     if owner.role == "EMSP":
-        return {"tokens": [token(f"04A1B2C3D4E5{n:02d}", owner, moment) for n, moment in enumerate(moments, 1)]}
+        return {
+            "tokens": [
+                token(f"04A1B2C3D4E5{n:02d}", owner, moment) | _RARE_IN_TOKENS[n % len(_RARE_IN_TOKENS)]
+                for n, moment in enumerate(moments, 1)
+            ]
+        }
     places = [furnish(location(f"LOC{n}", owner, moment, number=n), n, moment) for n, moment in enumerate(moments, 1)]
+    cdrs = [cdr(f"CDR{n}", owner, p, m) for n, (p, m) in enumerate(zip(places, moments, strict=True), 1)]
+    for back, kind in ((1, rich_cdr), (2, cdr_by_duration)):
+        if size > back:
+            cdrs[-back] = kind(cdrs[-back]["id"], owner, places[-back], moments[-back])
+    kinds = (tariff, rich_tariff, free_tariff)
     return {
         "locations": places,
-        "tariffs": [tariff(f"TAR{n}", owner, moment) for n, moment in enumerate(moments[:3], 1)],
+        "tariffs": [kind(f"TAR{n}", owner, m) for n, (kind, m) in enumerate(zip(kinds, moments, strict=False), 1)],
         "sessions": [session(f"SES{n}", owner, p, m) for n, (p, m) in enumerate(zip(places, moments, strict=True), 1)],
-        "cdrs": [cdr(f"CDR{n}", owner, p, m) for n, (p, m) in enumerate(zip(places, moments, strict=True), 1)],
+        "cdrs": [*cdrs, *corrected(cdrs[0], moments[-1] + timedelta(minutes=1))],
     }

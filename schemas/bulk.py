@@ -27,14 +27,15 @@ _AHEAD: Final = 3
 class Task:
     """What the objects should be: a class or enum of one version, whole or (`partial`) as the body of a PATCH.
 
-    `more` finds in one object what no schema can say; for several processes it has to be a value that can be pickled.
+    `more` finds in one object what no schema can say; its arguments are the object and, if it is at hand, the JSON text
+    that holds it. For several processes it has to be a value that can be pickled.
     """
 
     version: str
     name: str
     partial: bool = False
     notices: bool = False
-    more: Callable[[object], Iterable[SchemaError]] | None = None
+    more: Callable[[object, bytes], Iterable[SchemaError]] | None = None
 
     def validator(self) -> Validator:
         """Returns the validator of the objects.
@@ -151,8 +152,11 @@ def judge(task: Task, items: Iterable[Item]) -> Iterator[Judged]:
             told = {error.pointer for error in errors}
             errors += [defect for defect in defects if defect.pointer not in told]
         if task.more and not item.envelope:
-            for found in task.more(value):
-                (errors if found.severity == "error" else notices).append(found)
+            # What a schema rejects at a place is said once.
+            told = {error.pointer for error in errors}
+            for found in task.more(value, item.text):
+                if found.pointer not in told:
+                    (errors if found.severity == "error" else notices).append(found)
         yield Judged(item.line, item.root, item.envelope, "", tuple(errors), tuple(notices))
 
 

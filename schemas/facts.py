@@ -79,6 +79,18 @@ def folder_of(version: str) -> str:
     return "v" + version.replace(".", "_").replace("-", "_")
 
 
+def core_of(version: str) -> str:
+    """Returns the core edition of an edition: that of `2.3.0-payments` is `2.3.0`.
+
+    Raises:
+        KeyError: there are no tables for this version; the message lists those that there are.
+    """
+    if version not in VERSIONS:
+        message = f"no tables for OCPI {version!r}; known: {', '.join(VERSIONS)}"
+        raise KeyError(message)
+    return version.partition("-")[0]
+
+
 @lru_cache(maxsize=4096)
 def owner(version: str, name: str, members: tuple[str, ...]) -> tuple[ClassFacts | EnumFacts | None, Property | None]:
     """Returns the class that defines the last of nested members of an object of class `name`, and that member's row.
@@ -104,18 +116,16 @@ def edition(version: str) -> Edition:
     Raises:
         KeyError: there are no tables for this version; the message lists those that there are.
     """
-    if version not in VERSIONS:
-        message = f"no tables for OCPI {version!r}; known: {', '.join(VERSIONS)}"
-        raise KeyError(message)
+    core = core_of(version)
     data = orjson.loads((TABLES / f"{version}.json").read_bytes())
-    base = edition(data["extends"]) if data["extends"] else Edition(version, version, {}, {})
+    base = edition(core) if core != version else Edition(version, core, {}, {})
     classes = {name: _class(name, facts, base.classes.get(name)) for name, facts in data["classes"].items()}
     enums = {name: _enum(name, facts, base.enums.get(name)) for name, facts in data["enums"].items()}
     enums = {**base.enums, **enums}
     for (edited, name), values in ADDED_VALUES.items():
         if edited == version:
             enums[name] = replace(enums[name], values=(*enums[name].values, *values))
-    return Edition(version, base.core, {**base.classes, **classes}, enums)
+    return Edition(version, core, {**base.classes, **classes}, enums)
 
 
 def _class(name: str, facts: dict[str, Any], base: ClassFacts | None) -> ClassFacts:

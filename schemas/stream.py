@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -54,6 +54,7 @@ class Item:
         envelope: the value is the response around objects that are items of their own; its `data` is left out.
         problem: why there is no value.
         odd: the value holds what Python reads but JSON does not know, such as NaN or half a character.
+        text: the text in which the value stands, if it is still there.
     """
 
     line: int
@@ -62,6 +63,7 @@ class Item:
     envelope: bool = False
     problem: str = ""
     odd: bool = False
+    text: bytes = field(default=b"", compare=False, repr=False)
 
 
 class Scanner:
@@ -230,7 +232,7 @@ def items_of_lines(first: int, batch: bytes, *, unwrap: bool) -> Iterator[Item]:
         if unwrap and _is_response(value):
             yield from _response(number, value, odd=odd)
         else:
-            yield Item(number, "", value, odd=odd)
+            yield Item(number, "", value, odd=odd, text=text)
 
 
 def items_of_values(chunks: Iterable[bytes], *, unwrap: bool) -> Iterator[Item]:

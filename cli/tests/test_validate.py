@@ -6,6 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from ocpi_conformance import schemas
 from ocpi_conformance.cli import object_rules
 from ocpi_conformance.cli import validate as module
 from ocpi_conformance.cli.object_rules import ObjectRules, requirements
@@ -183,6 +184,37 @@ def test_the_rules_of_nested_objects_have_their_whole_place(monkeypatch):
     assert found == [("/evses/1/connectors/1/id", "LOC-001", "another id in 2.2.1")]
     assert rules([value]) == rules({"evses": 5}) == []
     object_rules._plan.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "text", ['{"id": "1", "evses": [{"uid": "\\u0023NA"}]}', '{"id": "1", "evses": [{"uid": "#na"}]}']
+)
+def test_what_a_rule_looks_for_in_the_text_is_found_once_in_any_spelling(text, monkeypatch):
+    def place(value, version):
+        return [Flaw("/evses/0/uid", "another uid", "#NA")]
+
+    rules = {"RTE-033": tuple(Rule("RTE-033", kind, one=place, marks=(b'"#',)) for kind in ("Location", "EVSE"))}
+    monkeypatch.setattr(object_rules, "RULES", rules)
+    object_rules._plan.cache_clear()
+    judge = ObjectRules("2.2.1", "Location", notices=True)
+    assert [error.pointer for error in judge(json.loads(text), text.encode())] == ["/evses/0/uid"]
+    assert [error.pointer for error in judge(json.loads(text))] == ["/evses/0/uid"]
+    assert judge({"id": "1"}, b'{"id": "1"}') == judge({"id": "1"}) == []
+    object_rules._plan.cache_clear()
+
+
+@pytest.mark.parametrize("version", ["2.1.1", "2.2.1", "2.3.0"])
+@pytest.mark.parametrize("change", [{"weekday": 8}, {"weekday": 0}, {"period_begin": "8:00"}, {"period_end": "24:00"}])
+def test_what_is_left_to_the_schemas_is_said_by_them(version, change):
+    hours = {"weekday": 1, "period_begin": "08:00", "period_end": "20:00"}
+    assert schemas.validator(version, "RegularHours").is_valid(hours)
+    assert not schemas.validator(version, "RegularHours").is_valid(hours | change)
+
+
+def test_what_a_schema_says_of_a_place_no_rule_says_again():
+    result = run(session("2.2.1", end_date_time="soon"), "--format", "json", "--notices", kind="Session")
+    found = [json.loads(line)["kind"] for line in result.stdout.splitlines()[:-1] if "/end_date_time" in line]
+    assert found == ["datetime"]
 
 
 def test_several_processes_apply_the_rules_too(tmp_path):

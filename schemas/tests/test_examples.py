@@ -16,7 +16,7 @@ CLASS_OF = {
     "cdr_": "CDR", "credentials_": "Credentials", "location_energymix": "EnergyMix", "location_hours": "Hours",
     "location_regularhours": "Hours", "location_put_example_add_evse": "EVSE", "location_patch_example_remove": "EVSE",
     "location_patch_example_status": "EVSE", "location_patch_example_tariff": "Connector", "location_": "Location",
-    "session_": "Session", "tariffrestriction_": "TariffRestrictions", "tariff_": "Tariff", "token_": "Token",
+    "session_": "Session", "tariffrestriction_": "Tariff", "tariff_": "Tariff", "token_": "Token",
     "transport_": "Response", "type_displaytext": "DisplayText", "version_details": "VersionDetails",
     "versions_info": "Version", "booking_location": "BookingLocation", "booking_request": "BookingRequest",
     "booking_": "Booking", "payment_financial": "FinancialAdviceConfirmation", "payment_terminal": "Terminal",

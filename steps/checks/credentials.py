@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,14 +14,14 @@ from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.agreements import Agreement, Grant, lookups, received
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
+from ocpi_conformance.steps.checks.rules import credentials as rules
+from ocpi_conformance.steps.checks.rules.registry import One
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 RESPONSE, REGISTRATION = "the response", "the registration"
 BASE64 = "in Base64"
-PRINTABLE = re.compile(r"[\x21-\x7e]+")
-COUNTRY = re.compile(r"[A-Za-z]{2}")
 # HTTP statuses that say nothing about what was sent.
 NOT_SERVED = {401, 404, 405, 501}
 # Seconds after a DELETE in which a request that was under way may still arrive.
@@ -96,7 +95,7 @@ def holds_business_details(exchange: Exchange) -> Iterator[Breach]:
     """Each role in `data` has business_details and ids."""
     if not succeeds(exchange):
         raise NotObserved(f"the Credentials were not read: {outcome(exchange)}")
-    yield from _business_details(received(exchange), exchange, "/data")
+    yield from _kept(rules.business_details, received(exchange), exchange, "/data")
 
 
 @expectation(RESPONSE, "lists the version in use")
@@ -176,7 +175,7 @@ def own_token(agreement: Agreement) -> Iterator[Breach]:
 @expectation(REGISTRATION, "gives business details")
 def gives_business_details(agreement: Agreement) -> Iterator[Breach]:
     """Each role of the target's Credentials has business_details and ids."""
-    yield from _business_details(_given(agreement), agreement.handshake, _place(agreement))
+    yield from _kept(rules.business_details, _given(agreement), agreement.handshake, _place(agreement))
 
 
 @expectation(REGISTRATION, "gives valid Credentials")
@@ -188,19 +187,19 @@ def gives_valid(agreement: Agreement) -> Iterator[Breach]:
 @expectation(REGISTRATION, "gives a printable token")
 def gives_printable(agreement: Agreement) -> Iterator[Breach]:
     """The token consists of U+0021 to U+007E."""
-    yield from _printable(_given(agreement), agreement.handshake, _place(agreement))
+    yield from _kept(rules.printable_token, _given(agreement), agreement.handshake, _place(agreement))
 
 
 @expectation(REGISTRATION, "gives each role once")
 def gives_roles_once(agreement: Agreement) -> Iterator[Breach]:
     """No two roles agree in role, party_id and country_code."""
-    yield from _roles_once(_given(agreement), agreement.handshake, _place(agreement))
+    yield from _kept(rules.roles_once, _given(agreement), agreement.handshake, _place(agreement))
 
 
 @expectation(REGISTRATION, "gives two-letter country codes")
 def gives_countries(agreement: Agreement) -> Iterator[Breach]:
     """country_code of each role has the form of ISO 3166 alpha-2, in any case."""
-    yield from _countries(_given(agreement), agreement.handshake, _place(agreement))
+    yield from _kept(rules.countries, _given(agreement), agreement.handshake, _place(agreement))
 
 
 @expectation(REGISTRATION, "is used with tokens in Base64")
@@ -367,7 +366,7 @@ def every_request_in_base64(calls: Iterable[Exchange]) -> Iterator[Breach]:
             return
 
 
-# All Credentials of a run ---------------------------------------------------------------------------------------------
+# All Credentials of a run; what one object must be is in `rules` ------------------------------------------------------
 
 
 @expectation("every Credentials", "is valid")
@@ -375,27 +374,6 @@ def all_valid(payloads: Iterable[Payload]) -> Iterator[Breach]:
     """Each Credentials object has the fields of the table."""
     for payload in payloads:
         yield from _valid(payload.value, payload.exchange, payload.pointer)
-
-
-@expectation("every Credentials", "has a printable token")
-def all_printable(payloads: Iterable[Payload]) -> Iterator[Breach]:
-    """Each token consists of U+0021 to U+007E."""
-    for payload in payloads:
-        yield from _printable(payload.value, payload.exchange, payload.pointer)
-
-
-@expectation("every Credentials", "has each role once")
-def all_roles_once(payloads: Iterable[Payload]) -> Iterator[Breach]:
-    """No Credentials object repeats a role with its ids."""
-    for payload in payloads:
-        yield from _roles_once(payload.value, payload.exchange, payload.pointer)
-
-
-@expectation("every Credentials", "has two-letter country codes")
-def all_countries(payloads: Iterable[Payload]) -> Iterator[Breach]:
-    """Each country_code has the form of ISO 3166 alpha-2."""
-    for payload in payloads:
-        yield from _countries(payload.value, payload.exchange, payload.pointer)
 
 
 # What they share ------------------------------------------------------------------------------------------------------
@@ -502,46 +480,12 @@ def _fresh(credentials: Mapping[str, Any], known: Mapping[str, str], exchange: E
         yield Breach("a new token", known[token], exchange)
 
 
-def _roles(value: object) -> list[tuple[int, Mapping[str, Any]]]:
-    roles = value.get("roles") if isinstance(value, Mapping) else None
-    return [(n, role) for n, role in enumerate(roles if isinstance(roles, list) else []) if isinstance(role, dict)]
-
-
-def _business_details(value: object, exchange: Exchange, place: str) -> Iterator[Breach]:
-    roles = _roles(value)
-    if not roles:
-        yield Breach("roles with business details", "no role", exchange, place)
-    for number, role in roles:
-        details = role.get("business_details")
-        missing = [name for name in ("country_code", "party_id") if not role.get(name)]
-        if not isinstance(details, dict) or not details.get("name"):
-            missing.append("business_details with a name")
-        if missing:
-            yield Breach("business details and ids", f"no {', '.join(missing)}", exchange, f"{place}/roles/{number}")
+def _kept(judge: One, value: object, exchange: Exchange, place: str) -> Iterator[Breach]:
+    """Yield what a rule says of the Credentials at `place` in the body of an exchange."""
+    for flaw in judge(value if isinstance(value, dict) else {}, exchange.context.version):
+        yield Breach(flaw.expected, flaw.actual, exchange, place + flaw.pointer, flaw.at_most)
 
 
 def _valid(value: object, exchange: Exchange, place: str) -> Iterator[Breach]:
     for error in schemas.validator(exchange.context.version, "Credentials").errors(value):
         yield Breach(error.expected, error.actual, exchange, place + error.pointer)
-
-
-def _printable(value: object, exchange: Exchange, place: str) -> Iterator[Breach]:
-    token = value.get("token") if isinstance(value, Mapping) else None
-    if isinstance(token, str) and not PRINTABLE.fullmatch(token):
-        yield Breach("characters from U+0021 to U+007E only", "other characters", exchange, f"{place}/token")
-
-
-def _roles_once(value: object, exchange: Exchange, place: str) -> Iterator[Breach]:
-    seen: set[tuple[str, ...]] = set()
-    for number, role in _roles(value):
-        key = tuple(str(role.get(name)).lower() for name in ("role", "country_code", "party_id"))
-        if key in seen:
-            yield Breach("each role once", f"{' '.join(key)} again", exchange, f"{place}/roles/{number}")
-        seen.add(key)
-
-
-def _countries(value: object, exchange: Exchange, place: str) -> Iterator[Breach]:
-    for number, role in _roles(value):
-        code = role.get("country_code")
-        if isinstance(code, str) and not COUNTRY.fullmatch(code):
-            yield Breach("an ISO 3166 alpha-2 code", code, exchange, f"{place}/roles/{number}/country_code")

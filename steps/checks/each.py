@@ -14,6 +14,9 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved
 Kind = Callable[[Exchange], bool]
 Check = Callable[[Exchange], Iterable[Breach]]
 
+# A mistake that is everywhere is told often enough with this many examples.
+MOST = 25
+
 # Subjects: what stands for one exchange, and what stands for all of its kind.
 RESPONSE = ("the response", "every response")
 RESPONSES = ("every response",)

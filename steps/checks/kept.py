@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from ocpi_conformance.schemas.errors import KINDS, SchemaError
+from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules import RULES, SCHEMA_DECIDES, Flaw, Rule
 from ocpi_conformance.steps.checks.types import deviations
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import NESTED, Payload
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
-# A mistake that is everywhere is told often enough with this many examples.
-MOST = 25
 # The classes whose scenarios name requirements; those of the others name what they expect.
 CLASSES = ("CDR", "Session", "Tariff", "Token")
 
@@ -42,8 +41,8 @@ def _known(kind: str) -> list[str]:
     return sorted(ruled | {name for name, decided in SCHEMA_DECIDES.items() if decided[0] == kind})
 
 
-def _whole(payloads: Sequence[Payload]) -> list[Payload]:
-    return [p for p in payloads if not p.is_copy and not p.partial and isinstance(p.value, dict)]
+def _whole(payloads: Sequence[Payload], *, partial: bool = False) -> list[Payload]:
+    return [p for p in payloads if not p.is_copy and (partial or not p.partial) and isinstance(p.value, dict)]
 
 
 def _by_rule(payloads: Sequence[Payload], entry: Rule) -> Iterator[Breach]:
@@ -72,6 +71,9 @@ def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) ->
     whole = [p for p in _whole(payloads) if ends != ("",) or p.exchange.context.route == "list"]
     if not whole:
         raise NotObserved(f"the target has listed no {kind}")
+    fields = [end.rpartition("/")[2] for end in ends if "/" in end]
+    if fields and not any(_holds(payload.value, fields) for payload in whole):
+        raise NotObserved(f"the target has shown no {' or '.join(fields)} in a {kind}")
     breaches = (
         Breach(error.expected, error.actual, payload.exchange, payload.pointer + error.pointer)
         for payload in whole
@@ -79,6 +81,13 @@ def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) ->
         if decides(ends, error)
     )
     return itertools.islice(breaches, MOST)
+
+
+def _holds(value: object, names: Sequence[str]) -> bool:
+    """Tell whether a JSON value has a member with one of these names, at whatever depth."""
+    if isinstance(value, dict):
+        return any(name in value for name in names) or any(_holds(inner, names) for inner in value.values())
+    return isinstance(value, list) and any(_holds(inner, names) for inner in value)
 
 
 def decides(ends: tuple[str, ...], error: SchemaError) -> bool:
@@ -91,6 +100,38 @@ def decides(ends: tuple[str, ...], error: SchemaError) -> bool:
         return True
     steps = "/".join(step for step in error.pointer.split("/") if not step.isdigit())
     return error.severity == "error" and any(steps.endswith(end) for end in ends if end not in KINDS)
+
+
+# Phrase about every object → the entry whose rules, one for each class, decide it.
+OF_EVERY_OBJECT = {
+    "has no markup in any display text": "TYP-009",
+    "has ids of the form of eMI3": "TYP-021",
+}
+_HOLDERS = {inner: holder for holder, nested in NESTED.items() for _, inner in nested}
+
+
+def _of_every_object(requirement: str) -> Callable[[Sequence[Payload]], Iterator[Breach]]:
+    """Return the check of all objects by the rules of a requirement; a part is judged with what it is a part of."""
+    rules = {entry.kind: entry for entry in RULES[requirement]}
+
+    def over(payloads: Sequence[Payload]) -> Iterator[Breach]:
+        own = [
+            (payload, rules[payload.kind])
+            for payload in _whole(payloads, partial=True)
+            if payload.kind in rules and not (payload.parents and _HOLDERS.get(payload.kind) in rules)
+        ]
+        seen = [(payload, entry) for payload, entry in own if entry.concerned(payload.value)]
+        if not seen:
+            raise NotObserved(f"the target has shown no {next(iter(rules.values())).what}")
+        breaches = (
+            breach(flaw, payload)
+            for payload, entry in seen
+            for flaw in entry.flaws([payload.value], payload.exchange.context.version)
+        )
+        return itertools.islice(breaches, MOST)
+
+    over.__doc__ = next(iter(rules.values())).one.__doc__
+    return over
 
 
 def _register(kind: str) -> None:
@@ -114,3 +155,5 @@ for _class in CLASSES:
 for _entry in itertools.chain.from_iterable(RULES.values()):
     if _entry.phrase:
         expectation(f"every {_entry.kind}", _entry.phrase)(_registered(_entry))
+for _phrase, _requirement in OF_EVERY_OBJECT.items():
+    expectation("every object", _phrase)(_of_every_object(_requirement))

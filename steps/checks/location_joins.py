@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from ocpi_conformance.steps.acts import MAX_PAGES
-from ocpi_conformance.steps.checks.locations import MOST, Json, instant, listed
+from ocpi_conformance.steps.checks.each import MOST
+from ocpi_conformance.steps.checks.locations import Json, instant, listed
 from ocpi_conformance.steps.checks.objects_read import folded, of_kind, owner_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.payloads import Payload
@@ -139,3 +140,12 @@ def capabilities_are_usable(found: Sequence[Payload]) -> Iterator[Breach]:
         if name in _MODULES and _MODULES[name] not in endpoints:
             expected = f"the {_MODULES[name][1]} interface of {_MODULES[name][0]} for {name}"
             yield Breach(expected, "not in the version details", payload.exchange, f"{payload.pointer}/capabilities")
+
+
+JOINS: Mapping[str, tuple[Callable[..., Iterator[Breach]], ...]] = {
+    "LOC-078": (tariffs_apart,),
+    "LOC-079": (preferred_tariffs,),
+    "LOC-081": (tariffs_exist,),
+    "LOC-084": (capabilities_are_usable,),
+}
+"""By requirement, what needs Tariffs or version details beside the Locations."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps.checks.locations import MOST, Json, missing
+from ocpi_conformance.steps.checks.each import MOST
+from ocpi_conformance.steps.checks.locations import Json, missing
 from ocpi_conformance.steps.checks.objects_read import folded, in_list, key_of, owner_around, owner_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.likeness import differences, properties
@@ -275,3 +276,7 @@ def names_its_owner(found: Sequence[Payload]) -> Iterator[Breach]:
         if not payload.value.get(name)
     )
     return itertools.islice(breaches, MOST)
+
+
+JOINS: Mapping[str, tuple[Callable[..., Iterator[Breach]], ...]] = {"TRN-068": (names_its_owner,)}
+"""By requirement, what is about objects of lists only."""

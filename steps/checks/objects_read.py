@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from ocpi_conformance.mock_partner.jsontext import type_name
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps.checks.locations import MOST, Json, instant, listed
+from ocpi_conformance.steps.checks.each import MOST
+from ocpi_conformance.steps.checks.locations import Json, instant, listed
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.likeness import differences
 from ocpi_conformance.steps.payloads import Payload
@@ -366,3 +367,16 @@ def grouped(found: Sequence[Payload]) -> Iterator[Breach]:
 def of_kind(found: Iterable[Payload], kind: str) -> list[Payload]:
     """Return the whole objects of class `kind`."""
     return [payload for payload in whole(found) if payload.kind == kind]
+
+
+JOINS: Mapping[str, tuple[Callable[..., Iterator[Breach]], ...]] = {
+    "LOC-015": (grouped,),
+    "LOC-025": (location_follows,),
+    "LOC-026": (evse_follows,),
+    "LOC-056": (keeps_ids,),
+    "LOC-057": (location_ids,),
+    "LOC-069": (evse_uids,),
+    "LOC-070": (keeps_uids,),
+    "LOC-129": (changed_is_updated,),
+}
+"""By requirement, what compares copies of Locations by where and when they were seen."""

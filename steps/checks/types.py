@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from html.entities import html5
 from typing import Any
 
 from ocpi_conformance import schemas
@@ -16,6 +15,7 @@ from ocpi_conformance.steps.acts import ReadBack
 from ocpi_conformance.steps.checks.each import distinct
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
+from ocpi_conformance.steps.checks.rules.types import SCHEMA_DECIDES
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
@@ -25,40 +25,16 @@ Objects = Iterable[Payload]
 Deviation = schemas.SchemaError
 Decide = Callable[[Payload, Deviation], Breach | None]
 
-# Phrase → the kinds of deviation from the tables that it is about (`schemas.errors.KINDS`).
-PHRASES: dict[str, tuple[str, ...]] = {
-    "has printable ASCII only in every CiString": ("ci-string",),
-    "has no control character in any string": ("control-character",),
-    "has every DateTime in UTC and in the one form": ("datetime",),
-    "has a JSON number for every number": ("number", "integer"),
-    "has at most four decimals in every number": ("decimals",),
-    "has an absolute URL in every URL field": ("url",),
-    "has an element in every list that needs one": ("min-items",),
-    "has no value that is longer than its type": ("length",),
-}
-# The element names by which a text is known to be HTML; a word in pointed brackets need not be markup.
-_ELEMENTS = "a|abbr|b|big|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|img|li|ol|p|pre|script|small"
-_ELEMENTS += "|span|strong|style|sub|sup|table|tbody|td|th|tr|tt|u|ul"
-_TAG = re.compile(rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|(?P<name>[A-Za-z][A-Za-z0-9]+));")
-# eMI3 part 2, business objects; the separators may be left out, the older numeric forms are in use too.
-_EVSE_ID = re.compile(
-    r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]*|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]+|#NA",
-    re.IGNORECASE,
-)
-_CONTRACT_ID = re.compile(
-    r"[A-Z]{2}-?[A-Z0-9]{3}-?C?[A-Z0-9]{8}(?:-?[A-Z0-9])?|[A-Z]{2}[*-]?[A-Z0-9]{3}[*-]?[A-Z0-9]{6}[*-]?[A-Z0-9]|#NA",
-    re.IGNORECASE,
-)
-# Where ids stand that eMI3 has a form for: class → path of names, and the form.
-_IDS: dict[str, tuple[tuple[tuple[str, ...], str, re.Pattern[str]], ...]] = {
-    "EVSE": ((("evse_id",), "an EVSE id", _EVSE_ID),),
-    "CDR": (
-        (("cdr_location", "evse_id"), "an EVSE id", _EVSE_ID),
-        (("cdr_token", "contract_id"), "a contract id", _CONTRACT_ID),
-    ),
-    "Session": ((("cdr_token", "contract_id"), "a contract id", _CONTRACT_ID),),
-    "Token": ((("contract_id",), "a contract id", _CONTRACT_ID),),
+# Phrase → the entry that it is about, which the kinds of deviation decide.
+PHRASES: dict[str, str] = {
+    "has printable ASCII only in every CiString": "TYP-002",
+    "has no control character in any string": "TYP-003",
+    "has every DateTime in UTC and in the one form": "TYP-006",
+    "has a JSON number for every number": "TYP-011",
+    "has at most four decimals in every number": "TYP-012",
+    "has an absolute URL in every URL field": "TYP-013",
+    "has an element in every list that needs one": "TYP-017",
+    "has no value that is longer than its type": "TYP-031",
 }
 
 
@@ -90,8 +66,9 @@ def _whole(payloads: Objects) -> Iterator[Payload]:
     return (payload for payload in payloads if not payload.parents and not payload.is_copy)
 
 
-def _over(kinds: tuple[str, ...], decide: Decide) -> Callable[[Objects], Iterator[Breach]]:
-    """Return a check of all objects: what `decide` says of each deviation of one of the `kinds`."""
+def _over(requirement: str, decide: Decide) -> Callable[[Objects], Iterator[Breach]]:
+    """Return a check of all objects: what `decide` says of each deviation of the kinds that decide a requirement."""
+    kinds = SCHEMA_DECIDES[requirement]
 
     def check(payloads: Objects) -> Iterator[Breach]:
         return distinct(
@@ -111,8 +88,8 @@ def _breach(payload: Payload, deviation: Deviation, expected: str = "", at_most:
     return Breach(f"{place}: {expected or deviation.expected}", deviation.actual, payload.exchange, pointer, at_most)
 
 
-for _phrase, _kinds in PHRASES.items():
-    expectation(OBJECT, _phrase)(_over(_kinds, _breach))
+for _phrase, _requirement in PHRASES.items():
+    expectation(OBJECT, _phrase)(_over(_requirement, _breach))
 
 
 def _members(pointer: str) -> tuple[str, ...]:
@@ -162,10 +139,10 @@ def _required(payload: Payload, deviation: Deviation) -> Breach | None:
     return _breach(payload, deviation) if deviation.severity == "error" else None
 
 
-expectation(OBJECT, "has every required field")(_over(("required", "null"), _required))
-expectation(OBJECT, "has every enum value in its letter case")(_over(("enum",), _letter_case))
-expectation(OBJECT, "has a value of the list in every enum field")(_over(("enum",), _no_such_value))
-expectation(OBJECT, "has every name in lower snake case")(_over(("property-name",), _property_name))
+expectation(OBJECT, "has every required field")(_over("TYP-032", _required))
+expectation(OBJECT, "has every enum value in its letter case")(_over("TYP-005", _letter_case))
+expectation(OBJECT, "has a value of the list in every enum field")(_over("TYP-030", _no_such_value))
+expectation(OBJECT, "has every name in lower snake case")(_over("TYP-018", _property_name))
 
 
 @expectation(OBJECT, "has an ISO 639-1 code for every language")
@@ -174,76 +151,13 @@ def languages(payloads: Objects) -> Iterator[Breach]:
     own = list(_whole(payloads))
     if not any(_holds(payload.value, "language") for payload in own):
         raise NotObserved("the target has shown no language")
-    yield from _over(("language",), _language)(own)
+    yield from _over("TYP-010", _language)(own)
 
 
 def _holds(value: Any, name: str) -> bool:  # noqa: ANN401  (any JSON value)
     if isinstance(value, dict):
         return name in value or any(_holds(member, name) for member in value.values())
     return isinstance(value, list) and any(_holds(member, name) for member in value)
-
-
-# Texts ----------------------------------------------------------------------------------------------------------------
-
-
-@expectation(OBJECT, "has no markup in any display text")
-def no_markup(payloads: Objects) -> Iterator[Breach]:
-    """No DisplayText holds a tag or an entity of HTML; a lone < or & is fine."""
-    texts = [
-        (payload, pointer, text)
-        for payload in _whole(payloads)
-        for pointer, text in _display_texts(payload.value, payload.pointer)
-    ]
-    if not texts:
-        raise NotObserved("the target has shown no display text")
-    for payload, pointer, text in texts:
-        if found := _markup(text):
-            yield Breach("text without markup", found, payload.exchange, pointer)
-
-
-def _display_texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (any JSON value)
-    if isinstance(value, dict):
-        if isinstance(value.get("language"), str) and isinstance(value.get("text"), str):
-            yield f"{pointer}/text", value["text"]
-        for name, member in value.items():
-            yield from _display_texts(member, f"{pointer}/{name}")
-    elif isinstance(value, list):
-        for number, member in enumerate(value):
-            yield from _display_texts(member, f"{pointer}/{number}")
-
-
-def _markup(text: str) -> str:
-    tag = _TAG.search(text)
-    if tag:
-        return tag.group()
-    for entity in _ENTITY.finditer(text):
-        if entity["name"] is None or f"{entity['name']};" in html5:
-            return entity.group()
-    return ""
-
-
-@expectation(OBJECT, "has ids of the form of eMI3")
-def ids_of_emi3(payloads: Objects) -> Iterator[Breach]:
-    """EVSE ids and contract ids have the form of eMI3 (terminology, Provider and Operator abbreviation)."""
-    seen = [
-        (payload, path, what, form, value)
-        for payload in payloads
-        if not payload.is_copy
-        for path, what, form in _IDS.get(payload.kind, ())
-        if isinstance(value := _at(payload.value, path), str) and value
-    ]
-    if not seen:
-        raise NotObserved("the target has shown no EVSE id and no contract id")
-    for payload, path, what, form, value in seen:
-        if not form.fullmatch(value):
-            pointer = "/".join((payload.pointer, *path))
-            yield Breach(f"{what} of the form of eMI3", value, payload.exchange, pointer)
-
-
-def _at(value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401  (any JSON value)
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 # What the target takes and keeps --------------------------------------------------------------------------------------

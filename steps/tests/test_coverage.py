@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from ocpi_conformance.cli.proof import UNBREAKABLE
 from ocpi_conformance.steps import gherkin
 from ocpi_conformance.steps.catalogue import GRADED, Catalogue
 from ocpi_conformance.steps.run import defects
@@ -19,8 +20,6 @@ AREAS = frozenset({"transport", "status", "types", "versions", "credentials", "l
 # Message ids are judged on every link, the rest of the routing area only with a hub.
 ALSO = frozenset(f"RTE-{number:03d}" for number in range(35, 41))
 NAMED = {name for feature in gherkin.load() for pickle in feature.pickles for name in pickle.tags if name in CATALOGUE}
-# Entries that the embedded target cannot break, and why.
-UNBREAKABLE = {"TRN-001": "it speaks plain http, where the entry is not graded"}
 TESTABLE = {entry.id for entry in CATALOGUE.testable(VERSION) if entry.area in AREAS or entry.id in ALSO}
 
 

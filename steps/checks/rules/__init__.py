@@ -11,10 +11,7 @@ import pkgutil
 from ocpi_conformance.steps.checks.rules.registry import RULES, Flaw, Rule, flaws, rule, rule_over
 
 SCHEMA_DECIDES: dict[str, tuple[str, ...]] = {}
-"""What the schemas decide, of all areas: see `ANY_CLASS` and `decides`."""
-
-ANY_CLASS = "*"
-"""Stands for the class in SCHEMA_DECIDES where the requirement is about the values of every class."""
+"""What the schemas decide, of all areas: requirement → class ("*" is any), then what `steps.checks.kept` explains."""
 
 for _module in pkgutil.iter_modules(__path__):
     if _module.name not in {"registry", "tests"}:
@@ -22,4 +19,4 @@ for _module in pkgutil.iter_modules(__path__):
         _imported = importlib.import_module(f"ocpi_conformance.steps.checks.rules.{_module.name}")
         SCHEMA_DECIDES |= getattr(_imported, "SCHEMA_DECIDES", {})
 
-__all__ = ["ANY_CLASS", "RULES", "SCHEMA_DECIDES", "Flaw", "Rule", "flaws", "rule", "rule_over"]
+__all__ = ["RULES", "SCHEMA_DECIDES", "Flaw", "Rule", "flaws", "rule", "rule_over"]

@@ -151,7 +151,11 @@ def total_is_sum(cdr: Json, version: str) -> Iterator[Flaw]:
         yield Flaw("/total_cost", f"{expected:.4g}, the sum of {parts}", f"{total:.4g}")
 
 
-@rule("CDR-060", "CDR")
+def _has_both_fees(cdr: Json) -> bool:
+    return all(cdr.get(PARTS[part]) is not None for part in (FLAT, RESERVATION))
+
+
+@rule("CDR-060", "CDR", what="fixed cost beside one of a reservation", when=_has_both_fees)
 def fixed_without_reservation(cdr: Json, version: str) -> Iterator[Flaw]:
     """total_fixed_cost does not hold the flat prices of a reservation (mod_cdrs_cdr_object)."""
     fixed, reserved = (amount(cdr.get(PARTS[part]), version) for part in (FLAT, RESERVATION))
@@ -425,43 +429,43 @@ _READING = {
 }
 
 
-@rule("CDR-040", "CDR")
+@rule("CDR-040", "CDR", what="CDR with a step_size above 1", when=_has_steps)
 def step_once(cdr: Json, version: str) -> Iterator[Flaw]:
     """step_size rounds a session once, not each period (mod_cdrs_step_size)."""
     return _misrounded(cdr, version, "CDR-040")
 
 
-@rule("CDR-041", "CDR")
+@rule("CDR-041", "CDR", what="CDR with a step_size above 1", when=_has_steps)
 def step_not_before_parking(cdr: Json, version: str) -> Iterator[Flaw]:
     """Charging time that parking follows is not rounded (mod_cdrs_step_size)."""
     return _misrounded(cdr, version, "CDR-041")
 
 
-@rule("CDR-042", "CDR")
+@rule("CDR-042", "CDR", what="CDR with a step_size above 1", when=_has_steps)
 def step_not_between_elements(cdr: Json, version: str) -> Iterator[Flaw]:
     """A change of element rounds nothing (mod_cdrs_step_size)."""
     return _misrounded(cdr, version, "CDR-042")
 
 
-@rule("CDR-043", "CDR")
+@rule("CDR-043", "CDR", what="CDR with a step_size above 1", when=_has_steps)
 def step_of_last_component(cdr: Json, version: str) -> Iterator[Flaw]:
     """Of several sizes of step the last one counts (mod_cdrs_step_size)."""
     return _misrounded(cdr, version, "CDR-043")
 
 
-@rule("CDR-044", "CDR")
+@rule("CDR-044", "CDR", what="CDR with a step_size above 1", when=_has_steps)
 def step_not_between_tariffs(cdr: Json, version: str) -> Iterator[Flaw]:
     """A change of tariff rounds nothing (mod_cdrs_step_size)."""
     return _misrounded(cdr, version, "CDR-044")
 
 
-@rule("CDR-045", "CDR")
+@rule("CDR-045", "CDR", what="CDR with a step_size above 1", when=_has_steps)
 def step_on_total(cdr: Json, version: str) -> Iterator[Flaw]:
     """The total is rounded, not the amount of the last period (mod_cdrs_step_size)."""
     return _misrounded(cdr, version, "CDR-045")
 
 
-@rule("CDR-046", "CDR")
+@rule("CDR-046", "CDR", what="CDR with a step_size above 1", when=_has_steps)
 def step_on_parking_only(cdr: Json, version: str) -> Iterator[Flaw]:
     """With charging and parking time, parking is rounded; where charging came last, the texts disagree (A30)."""
     yield from _misrounded(cdr, version, "CDR-046")

@@ -88,6 +88,10 @@ def _reference(cdr: Json) -> str:
     return text(cdr.get("credit_reference_id")).lower()
 
 
+def _refers(cdr: Json) -> bool:
+    return bool(_reference(cdr))
+
+
 def _id(cdr: Json) -> str:
     """Return the id in lower case: it is a CiString in every version."""
     return text(cdr.get("id")).lower()
@@ -123,21 +127,21 @@ def _unit(value: float, others: Iterable[float]) -> str:
 # One CDR: credit, id and moments
 
 
-@rule("CDR-005", "CDR")
+@rule("CDR-005", "CDR", what="Credit CDR", when=_refers)
 def credit_has_own_id(cdr: Json, version: str) -> Iterator[Flaw]:
     """The id of a Credit CDR is not the one that it refers to (mod_cdrs_credit_cdrs)."""
     if _reference(cdr) and _id(cdr) == _reference(cdr):
         yield Flaw("/id", f"another id than credit_reference_id {cdr['credit_reference_id']}", shown(cdr["id"]))
 
 
-@rule("CDR-006", "CDR")
+@rule("CDR-006", "CDR", what="Credit CDR", when=_refers)
 def reference_marks_credit(cdr: Json, version: str) -> Iterator[Flaw]:
     """A CDR that refers to another one is marked as credit (mod_cdrs_credit_cdrs)."""
     if _reference(cdr) and not _is_credit(cdr):
         yield Flaw("/credit", "true, with credit_reference_id set", shown(cdr.get("credit")))
 
 
-@rule("CDR-007", "CDR")
+@rule("CDR-007", "CDR", what="Credit CDR", when=_is_credit)
 def credit_has_reference(cdr: Json, version: str) -> Iterator[Flaw]:
     """A CDR marked as credit says of which (mod_cdrs_cdr_object)."""
     found = cdr.get("credit_reference_id")
@@ -231,7 +235,7 @@ def time_is_duration(cdr: Json, version: str) -> Iterator[Flaw]:
     yield Flaw("/total_time", f"{expected} hours", f"{total:.6g}" + (f" (in {unit}?)" if unit else ""))
 
 
-@rule("CDR-063", "CDR")
+@rule("CDR-063", "CDR", what="total_parking_time", when=lambda cdr: not absent(cdr.get("total_parking_time")))
 def parking_time_in_hours(cdr: Json, version: str) -> Iterator[Flaw]:
     """total_parking_time is a part of total_time, in hours (mod_cdrs_cdr_object; A33)."""
     periods, parking, total = _periods(cdr), number(cdr.get("total_parking_time")), number(cdr.get("total_time"))
@@ -284,7 +288,11 @@ def no_session_dimensions(cdr: Json, version: str) -> Iterator[Flaw]:
             yield Flaw(pointer, "a type that is not for Sessions only", kind)
 
 
-@rule("CDR-069", "Session")
+def _has_state_of_charge(session: Json) -> bool:
+    return any(kind == "STATE_OF_CHARGE" for _, _, kind, _ in _dimensions(session))
+
+
+@rule("CDR-069", "Session", what="STATE_OF_CHARGE", when=_has_state_of_charge)
 def state_of_charge_in_percent(session: Json, version: str) -> Iterator[Flaw]:
     """STATE_OF_CHARGE is from 0 to 100 (mod_cdrs_cdrdimensiontype_enum)."""
     for index, place, kind, dimension in _dimensions(session):
@@ -401,7 +409,7 @@ def not_available_for_reservations(cdr: Json, version: str) -> Iterator[Flaw]:
             yield Flaw(f"/cdr_location/{name}", "what was used, since there was charging", location[name])
 
 
-@rule("CDR-076", "CDR")
+@rule("CDR-076", "CDR", what="signed_data", when=lambda cdr: bool(member(cdr, "signed_data")))
 def signatures_in_base64(cdr: Json, version: str) -> Iterator[Flaw]:
     """public_key and signed_data are Base64, of any alphabet, padded or not (mod_cdrs_signed_data_class)."""
     signed = member(cdr, "signed_data")
@@ -453,7 +461,7 @@ def evse_id_format(cdr: Json, version: str) -> Iterator[Flaw]:
 # Between CDRs
 
 
-@rule_over("CDR-008", "CDR")
+@rule_over("CDR-008", "CDR", what="Credit CDR", when=_refers)
 def reference_is_known(cdrs: Sequence[Json], version: str) -> Iterator[Flaw]:
     """A reference to a CDR that was never seen is noted (mod_cdrs_credit_cdrs); see also `refers_to`."""
     known = {_key(cdr, version) for cdr in cdrs}
@@ -463,7 +471,7 @@ def reference_is_known(cdrs: Sequence[Json], version: str) -> Iterator[Flaw]:
             yield Flaw("/credit_reference_id", "the id of a CDR that was seen", actual, Verdict.OBSERVED, index)
 
 
-@rule_over("CDR-009", "CDR")
+@rule_over("CDR-009", "CDR", what="Credit CDR", when=_is_credit)
 def credit_repeats_original(cdrs: Sequence[Json], version: str) -> Iterator[Flaw]:
     """A Credit CDR has all data of the original; amounts and quantities are for CDR-010 (mod_cdrs_credit_cdrs)."""
     for index, credit, original in _credits(cdrs, version):
@@ -475,7 +483,7 @@ def credit_repeats_original(cdrs: Sequence[Json], version: str) -> Iterator[Flaw
             yield Flaw(found.pointer, f"{found.expected}, as in the original", found.actual, verdict, index)
 
 
-@rule_over("CDR-010", "CDR")
+@rule_over("CDR-010", "CDR", what="Credit CDR", when=_is_credit)
 def credit_negates_total(cdrs: Sequence[Json], version: str) -> Iterator[Flaw]:
     """total_cost of a Credit CDR is minus the original's, the other amounts are the same (mod_cdrs_credit_cdrs)."""
     for index, credit, original in _credits(cdrs, version):
@@ -536,7 +544,7 @@ def _said(value: float | None) -> str:
     return "absent" if value is None else f"{value:.6g}"
 
 
-@rule_over("CDR-011", "CDR")
+@rule_over("CDR-011", "CDR", what="Credit CDR", when=_is_credit)
 def replacement_is_new(cdrs: Sequence[Json], version: str) -> Iterator[Flaw]:
     """A CDR that follows a Credit CDR for the same session has a new id and is no credit (mod_cdrs_credit_cdrs)."""
     credited: dict[tuple[str, ...], Json] = {}

@@ -6,7 +6,10 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.schemas.codes import CODE_TABLES
@@ -19,11 +22,20 @@ Json = dict[str, Any]
 # Charge points set their clocks by and by: moments this many seconds apart may be the same one.
 CLOCK_TOLERANCE = 5.0
 
+# Characters of a timestamp; nothing longer is one, and it is not kept.
+_LONGEST = 64
+
 
 def moment(value: object) -> datetime | None:
     """Return the instant that a DateTime means, without designator in UTC; None for anything else."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST:
         return None
+    return _moment(value)
+
+
+@lru_cache(maxsize=1024)
+def _moment(value: str) -> datetime | None:
+    # Many rules read the same few timestamps of one object.
     try:
         return parse_timestamp(value)
     except (ValueError, OverflowError):
@@ -44,6 +56,17 @@ def number(value: object) -> float | None:
 def text(value: object) -> str:
     """Return a string as it is, and the empty string for anything else."""
     return value if isinstance(value, str) else ""
+
+
+def json_text(value: object) -> bytes:
+    """Return a value as JSON text, in which what few objects hold is found sooner than by a walk through the value.
+
+    The text is empty for what no JSON text holds. Only quotes, backslashes and control characters are escaped in it.
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return b""
 
 
 def member(value: object, name: str) -> Json:

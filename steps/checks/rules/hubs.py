@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ocpi_conformance.schemas.errors import pointer_of
 from ocpi_conformance.schemas.facts import Property, edition
 from ocpi_conformance.schemas.facts import owner as row_of
-from ocpi_conformance.steps.checks.rules.common import Json, owner, text
+from ocpi_conformance.steps.checks.rules.common import Json, json_text, owner, text
 from ocpi_conformance.steps.checks.rules.registry import Flaw, rule
 from ocpi_conformance.steps.verdicts import Verdict
 
@@ -58,18 +58,9 @@ def _is_optional(row: Property) -> bool:
 
 
 def _is_there(item: Json) -> bool:
-    """Tell whether a JSON value holds a placeholder: seldom, so that no path is made before."""
-    rest: list[object] = [item]
-    while rest:
-        value = rest.pop()
-        if isinstance(value, str):
-            if value.upper() == _NOT_AVAILABLE:
-                return True
-        elif isinstance(value, dict):
-            rest.extend(value.values())
-        elif isinstance(value, list):
-            rest.extend(value)
-    return False
+    """Tell whether a JSON value may hold a placeholder: seldom, so that no path is made before."""
+    found = json_text(item)
+    return not found or (b'"#' in found and b'"#NA"' in found.upper())
 
 
 def _places(item: Json) -> Iterator[list[str | int]]:
@@ -93,7 +84,7 @@ def _for(kind: str) -> Callable[[Json, str], Iterator[Flaw]]:
 
 
 for _kind in KINDS:
-    rule("RTE-033", _kind)(_for(_kind))
+    rule("RTE-033", _kind, marks=(b'"#',))(_for(_kind))
 
 
 # Between objects of several classes

@@ -68,7 +68,7 @@ def remembered(function: Callable[Concatenate[Json, P], T]) -> Callable[Concaten
     known: dict[object, tuple[T] | None] = {}
 
     @wraps(function)
-    def recall(item: Json, *args: P.args, **kwargs: P.kwargs) -> T:
+    def recall(item: Json, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             key = (orjson.dumps(item), args, tuple(kwargs.items()))
         except TypeError:

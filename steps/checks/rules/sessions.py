@@ -114,7 +114,7 @@ def only_the_evse_used(session: Json, version: str) -> Iterator[Flaw]:
     yield from location_of_use(session)
 
 
-@rule("SES-083", "Session")
+@rule("SES-083", "Session", what="COMPLETED Session", when=lambda session: session.get("status") == "COMPLETED")
 def completed_has_end(session: Json, version: str) -> Iterator[Flaw]:
     """A completed session in which energy was charged has an end (mod_sessions_session_object)."""
     charged = (number(session.get("kwh")) or 0.0) > 0

@@ -33,6 +33,7 @@ from ocpi_conformance.steps.checks.rules.pricing import (
     bounds,
     cost,
     extra,
+    remembered,
     rounded,
     zone_of,
 )
@@ -80,6 +81,7 @@ def _stated(cdr: Json, version: str, pointer: str) -> float | None:
     return abs(value) if value is not None and pointer == "/total_cost" and cdr.get("credit") is True else value
 
 
+@remembered
 def _mismatches(cdr: Json, version: str, time_zone: str) -> dict[str, Flaw]:
     """Return the amounts that no right reading gives, by pointer; none for a CDR without cost, as of a gift.
 
@@ -101,11 +103,13 @@ def _misread(requirement: str, cdr: Json, version: str, time_zone: str) -> Itera
         restrictions.get(name) for _, restrictions, _ in all_components(cdr) for name in TIMES
     ):
         return
+    flaws = _mismatches(cdr, version, time_zone)
+    if not flaws:
+        return
     try:
         misreadings = list(islice(reading(cdr, version, zone_of(time_zone)), MOST))
     except Undecided:
         return
-    flaws = _mismatches(cdr, version, time_zone) if misreadings else {}
     for pointer, flaw in flaws.items():
         stated = _stated(cdr, version, pointer)
         # An amount that is only noted is the right one without step_size.
@@ -131,80 +135,102 @@ def _is_any(value: float, amounts: Iterable[float]) -> bool:
 # The rules. `time_zone` is that of the location; without it, tariffs with times or dates are passed over.
 
 
-@rule("TAR-024", "CDR")
+def _limited_by(*names: str) -> Callable[[Json], bool]:
+    return lambda cdr: any(restrictions.get(name) for _, restrictions, _ in all_components(cdr) for name in names)
+
+
+def _has_choice(cdr: Json) -> bool:
+    return any(len(list(listed(tariff, "elements"))) > 1 for _, tariff in listed(cdr, "tariffs"))
+
+
+def _is_restricted(cdr: Json) -> bool:
+    return any(restrictions for _, restrictions, _ in all_components(cdr))
+
+
+def _has_vat(cdr: Json) -> bool:
+    return any(number(component.get("vat")) for _, _, component in all_components(cdr))
+
+
+def _has_steps(cdr: Json) -> bool:
+    return any((number(component.get("step_size")) or 0) > 0 for _, _, component in all_components(cdr))
+
+
+@rule("TAR-024", "CDR", what="CDR by a Tariff of several elements", when=_has_choice)
 def first_matching_element(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """Of several elements with a dimension the first that matches has the price (mod_tariffs_tariff_object)."""
     return _misread("TAR-024", cdr, version, time_zone)
 
 
-@rule("TAR-025", "CDR")
+@rule("TAR-025", "CDR", what="CDR by a Tariff of several elements", when=_has_choice)
 def one_component_at_a_time(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """Components of one dimension are not added up (mod_tariffs_tariff_object)."""
     return _misread("TAR-025", cdr, version, time_zone)
 
 
-@rule("TAR-026", "CDR")
+@rule("TAR-026", "CDR", what="CDR by a Tariff with restrictions", when=_is_restricted)
 def nothing_without_match(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """What no element prices costs nothing (mod_tariffs_tariff_object)."""
     return _misread("TAR-026", cdr, version, time_zone)
 
 
-@rule("TAR-039", "CDR")
+@rule("TAR-039", "CDR", what="CDR by prices with VAT", when=_has_vat)
 def prices_without_vat(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """Prices are without VAT (mod_tariffs_pricecomponent_class)."""
     return _misread("TAR-039", cdr, version, time_zone)
 
 
-@rule("TAR-041", "CDR")
+@rule("TAR-041", "CDR", what="CDR by prices with a step_size", when=_has_steps)
 def quantities_rounded_up(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """Quantities are rounded up to step_size; a further step on an exact multiple is noted (PriceComponent; A30)."""
     found = list(_misread("TAR-041", cdr, version, time_zone))
     yield from found or _one_step_more(cdr, version, time_zone)
 
 
-@rule("TAR-042", "CDR")
+@rule("TAR-042", "CDR", what="CDR by prices with a step_size", when=_has_steps)
 def units_of_steps(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """step_size counts Wh and seconds (mod_tariffs_tariffdimensiontype_enum)."""
     return _misread("TAR-042", cdr, version, time_zone)
 
 
-@rule("TAR-045", "CDR")
+@rule("TAR-045", "CDR", what="CDR by a Tariff for reservations", when=_limited_by("reservation"))
 def reservation_priced_by_its_time(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """TIME of a reservation element prices the time of the reservation (mod_tariffs_tariffdimensiontype_enum)."""
     return _misread("TAR-045", cdr, version, time_zone)
 
 
-@rule("TAR-046", "CDR")
+@rule("TAR-046", "CDR", what="CDR by a Tariff with restrictions", when=_is_restricted)
 def all_restrictions_match(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """An element applies when all its restrictions match (mod_tariffs_tariffrestrictions_class)."""
     return _misread("TAR-046", cdr, version, time_zone)
 
 
-@rule("TAR-047", "CDR")
+@rule("TAR-047", "CDR", what="CDR by a Tariff with restrictions", when=_is_restricted)
 def restrictions_over_time(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """Restrictions may match a part of a session (mod_tariffs_tariffrestrictions_class)."""
     return _misread("TAR-047", cdr, version, time_zone)
 
 
-@rule("TAR-050", "CDR")
+@rule("TAR-050", "CDR", what="CDR by a Tariff with limits of energy", when=_limited_by("min_kwh", "max_kwh"))
 def energy_so_far(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """min_kwh and max_kwh are about the energy of the session so far (mod_tariffs_tariffrestrictions_class)."""
     return _misread("TAR-050", cdr, version, time_zone)
 
 
-@rule("TAR-051", "CDR")
+@rule("TAR-051", "CDR", what="CDR by a Tariff with limits of current", when=_limited_by("min_current", "max_current"))
 def momentary_current(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """min_current and max_current are about the momentary sum of the phases (TariffRestrictions class)."""
     return _misread("TAR-051", cdr, version, time_zone)
 
 
-@rule("TAR-052", "CDR")
+@rule("TAR-052", "CDR", what="CDR by a Tariff with limits of power", when=_limited_by("min_power", "max_power"))
 def momentary_power(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """min_power and max_power are about the momentary power (mod_tariffs_tariffrestrictions_class)."""
     return _misread("TAR-052", cdr, version, time_zone)
 
 
-@rule("TAR-053", "CDR")
+@rule(
+    "TAR-053", "CDR", what="CDR by a Tariff with limits of duration", when=_limited_by("min_duration", "max_duration")
+)
 def time_so_far(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """min_duration and max_duration are about the time that has passed (mod_tariffs_tariffrestrictions_class)."""
     return _misread("TAR-053", cdr, version, time_zone)
@@ -216,7 +242,7 @@ def first_element(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw
     return _misread("TAR-066", cdr, version, time_zone)
 
 
-@rule("TAR-084", "CDR")
+@rule("TAR-084", "CDR", what="CDR by a Tariff for reservations", when=_limited_by("reservation"))
 def used_reservation_did_not_expire(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """Elements for expired reservations do not price one that was used (mod_tariffs_reservation_restriction_type)."""
     return _misread("TAR-084", cdr, version, time_zone)

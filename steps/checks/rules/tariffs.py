@@ -74,10 +74,31 @@ def _marks(restrictions: Json) -> tuple[str, ...]:
     return tuple(text(restrictions.get(name)) for name in _MARKS)
 
 
+def _is_free(tariff: Json) -> bool:
+    prices = [number(part.get("price")) for _, _, part in components(tariff)]
+    return bool(prices) and not any(price != 0 for price in prices)
+
+
+def _is_restricted(tariff: Json) -> bool:
+    return any(_restrictions(element) for _, element in listed(tariff, "elements"))
+
+
+def _prices_reservations(tariff: Json) -> bool:
+    return any(text(_restrictions(element).get("reservation")) for _, element in listed(tariff, "elements"))
+
+
+def _has(*names: str) -> Callable[[Json], bool]:
+    return lambda tariff: not any(absent(tariff.get(name)) for name in names)
+
+
+def _has_limit(name: str) -> Callable[[Json], bool]:
+    return lambda cdr: any(not absent(tariff.get(name)) for _, tariff in listed(cdr, "tariffs"))
+
+
 # One Tariff
 
 
-@rule("TAR-027", "Tariff")
+@rule("TAR-027", "Tariff", what="Tariff with restrictions", when=_is_restricted)
 def default_per_dimension(tariff: Json, version: str) -> Iterator[Flaw]:
     """Each dimension that is priced has a component without restrictions (mod_tariffs_tariff_object)."""
     restricted: dict[str, int] = {}
@@ -97,7 +118,7 @@ def default_per_dimension(tariff: Json, version: str) -> Iterator[Flaw]:
             )
 
 
-@rule("TAR-028", "Tariff")
+@rule("TAR-028", "Tariff", what="Tariff with restrictions", when=_is_restricted)
 def default_comes_last(tariff: Json, version: str) -> Iterator[Flaw]:
     """A restricted element is not behind unrestricted ones for all it prices (mod_tariffs_tariff_object).
 
@@ -114,7 +135,7 @@ def default_comes_last(tariff: Json, version: str) -> Iterator[Flaw]:
             yield Flaw(f"/elements/{index}", expected, "behind it: never in use")
 
 
-@rule("TAR-029", "Tariff")
+@rule("TAR-029", "Tariff", what="Tariff that is free of charge", when=_is_free)
 def free_of_charge(tariff: Json, version: str) -> Iterator[Flaw]:
     """A free tariff is one element without restrictions, with one FLAT component (mod_tariffs_tariff_object)."""
     elements = [element for _, element in listed(tariff, "elements")]
@@ -146,7 +167,7 @@ def currency_code(tariff: Json, version: str) -> Iterator[Flaw]:
     yield from code_flaws(tariff, "currency", "currency")
 
 
-@rule("TAR-036", "Tariff")
+@rule("TAR-036", "Tariff", what="Tariff with start and end", when=_has("start_date_time", "end_date_time"))
 def ends_after_start(tariff: Json, version: str) -> Iterator[Flaw]:
     """A tariff does not end before it starts (mod_tariffs_tariff_object)."""
     begin, end = (moment(tariff.get(name)) for name in ("start_date_time", "end_date_time"))
@@ -164,7 +185,7 @@ def small_steps(tariff: Json, version: str) -> Iterator[Flaw]:
                 yield Flaw(f"/elements/{index}/price_components/{place}/step_size", "1", f"{step:g}")
 
 
-@rule("TAR-055", "Tariff")
+@rule("TAR-055", "Tariff", what="Tariff for reservations", when=_prices_reservations)
 def dimensions_of_reservations(tariff: Json, version: str) -> Iterator[Flaw]:
     """Elements of a reservation have FLAT and TIME components only (mod_tariffs_tariffrestrictions_class)."""
     yield from _other_dimensions(tariff, "reservation")
@@ -187,7 +208,7 @@ def _other_dimensions(tariff: Json, mark: str) -> Iterator[Flaw]:
                 yield Flaw(pointer, f"FLAT or TIME in an element of a {mark}", kind)
 
 
-@rule("TAR-057", "Tariff")
+@rule("TAR-057", "Tariff", what="Tariff with restrictions", when=_is_restricted)
 def limits_in_order(tariff: Json, version: str) -> Iterator[Flaw]:
     """Lower limits are below upper ones, or the element is never in use (mod_tariffs_tariffrestrictions_class)."""
     for index, element in listed(tariff, "elements"):
@@ -227,7 +248,7 @@ def dimension_once(tariff: Json, version: str) -> Iterator[Flaw]:
             seen |= {kind} - {""}
 
 
-@rule("TAR-088", "Tariff")
+@rule("TAR-088", "Tariff", what="Tariff with min_price and max_price", when=_has("min_price", "max_price"))
 def price_limits_in_order(tariff: Json, version: str) -> Iterator[Flaw]:
     """min_price does not exceed max_price, without and with tax (mod_tariffs_tariff_object)."""
     least, most = member(tariff, "min_price"), member(tariff, "max_price")
@@ -240,7 +261,7 @@ def price_limits_in_order(tariff: Json, version: str) -> Iterator[Flaw]:
 # One CDR, as far as its tariffs say how it must be
 
 
-@rule("TAR-034", "CDR")
+@rule("TAR-034", "CDR", what="CDR by a Tariff with min_price", when=_has_limit("min_price"))
 def at_least_min_price(cdr: Json, version: str) -> Iterator[Flaw]:
     """A charging session costs min_price or more, without and with tax (mod_tariffs_tariff_object).
 
@@ -252,7 +273,7 @@ def at_least_min_price(cdr: Json, version: str) -> Iterator[Flaw]:
             yield Flaw(pointer, f"at least min_price, {limit:g}{_with_tax(taxed)}", f"{stated:.4g}", verdict)
 
 
-@rule("TAR-035", "CDR")
+@rule("TAR-035", "CDR", what="CDR by a Tariff with max_price", when=_has_limit("max_price"))
 def at_most_max_price(cdr: Json, version: str) -> Iterator[Flaw]:
     """A charging session costs max_price or less, without and with tax (mod_tariffs_tariff_object).
 

@@ -36,7 +36,7 @@ _OF_APPS = {"AD_HOC_USER", "APP_USER"}
 # One Token
 
 
-@rule("TOK-057", "Token")
+@rule("TOK-057", "Token", what="group_id", when=lambda token: bool(text(token.get("group_id"))))
 def group_id_for_ocpp(token: Json, version: str) -> Iterator[Flaw]:
     """group_id has at most the 20 characters of OCPP 1.5 and 1.6 (mod_tokens_token_object)."""
     length = len(text(token.get("group_id")))
@@ -53,7 +53,7 @@ def contract_id_format(token: Json, version: str) -> Iterator[Flaw]:
         yield Flaw(f"/{name}", "an eMA ID, separators optional", value)
 
 
-@rule("TOK-059", "Token")
+@rule("TOK-059", "Token", what="language", when=lambda token: bool(text(token.get("language"))))
 def language_code(token: Json, version: str) -> Iterator[Flaw]:
     """The language is or was a code of ISO 639-1 (mod_tokens_token_object); in capitals it is advice."""
     value, codes = text(token.get("language")), CODE_TABLES["language"]
@@ -70,11 +70,11 @@ def owner_country(token: Json, version: str) -> Iterator[Flaw]:
     yield from code_flaws(token, "country_code", "alpha-2")
 
 
-@rule("TOK-062", "Token")
+@rule("TOK-062", "Token", what="Token of an app", when=lambda token: text(token.get("type")) in _OF_APPS)
 def app_tokens_not_whitelisted(token: Json, version: str) -> Iterator[Flaw]:
     """Tokens of apps have the whitelist type NEVER (mod_tokens_tokentype_enum)."""
     whitelist = text(token.get("whitelist"))
-    if token.get("type") in _OF_APPS and whitelist and whitelist != "NEVER":
+    if text(token.get("type")) in _OF_APPS and whitelist and whitelist != "NEVER":
         yield Flaw("/whitelist", f"NEVER for {token['type']}", whitelist)
 
 

@@ -13,6 +13,7 @@ from ocpi_conformance.mock_partner.ocpi.versions import forms
 from ocpi_conformance.mock_partner.record import Actor, Context, Exchange, Request, Response
 from ocpi_conformance.steps.agreements import Agreement, Grant
 from ocpi_conformance.steps.checks import credentials as checks
+from ocpi_conformance.steps.checks.registry import find
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -319,14 +320,15 @@ def test_a_registration_without_endpoints_is_observed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("check", "change"),
+    ("phrase", "change"),
     [
-        (checks.all_valid, {"url": None}),
-        (checks.all_printable, {"token": "a b"}),
-        (checks.all_roles_once, {"roles": [ROLE, ROLE]}),
-        (checks.all_countries, {"roles": [ROLE | {"country_code": "1"}]}),
+        ("is valid", {"url": None}),
+        ("has a printable token", {"token": "a b"}),
+        ("has each role once", {"roles": [ROLE, ROLE]}),
+        ("has two-letter country codes", {"roles": [ROLE | {"country_code": "1"}]}),
     ],
 )
-def test_all_credentials(check: Callable[[list[Payload]], Iterable[Breach]], change: dict[str, Any]) -> None:
+def test_all_credentials(phrase: str, change: dict[str, Any]) -> None:
+    check = find("every Credentials", phrase)[0].function
     assert list(check([Payload("Credentials", THEIRS, post(), "/data")])) == []
     assert len(list(check([Payload("Credentials", THEIRS | change, post(), "/data")]))) == 1

@@ -162,7 +162,11 @@ def test_forms_of_evse_ids(evse_id: str | None) -> None:
 )
 def test_forms_of_contract_ids(contract_id: str, right: bool) -> None:
     token = samples.token("0123", OWNER, MOMENT) | {"contract_id": contract_id}
-    breaches = list(checks.ids_of_emi3([Payload("Token", token, exchange(token), "/data/0")]))
+    breaches = list(
+        find("every object", "has ids of the form of eMI3")[0].function(
+            [Payload("Token", token, exchange(token), "/data/0")]
+        )
+    )
     assert (breaches == []) is right
 
 

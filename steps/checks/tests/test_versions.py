@@ -90,57 +90,9 @@ def test_a_registration_is_in_the_latest_version() -> None:
         list(checks.latest_version([listed]))
 
 
-@pytest.mark.parametrize(("number", "breaches"), [("2.2.1", 0), ("2.0", 0), ("2.3.0", 0), ("2.2", 1), ("2.1", 1)])
-def test_deprecated_versions_are_not_offered(number: str, breaches: int) -> None:
-    row = Payload("Version", {"version": number, "url": URL}, exchange([]), "/data/0")
-    assert len(list(checks.not_deprecated([row]))) == breaches
-
-
 def test_credentials_are_offered() -> None:
     assert actual(checks.offers_credentials, CREDENTIALS) == []
     assert actual(checks.offers_credentials, endpoint("cdrs")) == ["none"]
-
-
-def test_an_endpoint_has_an_interface_role() -> None:
-    assert actual(checks.has_roles, CREDENTIALS | {"role": "CPO"}, endpoint("cdrs", "RECEIVER")) == []
-    assert actual(checks.has_roles, endpoint("cdrs", "CPO"), endpoint("tokens", None)) == ["role CPO", "role None"]
-
-
-def test_an_interface_is_listed_once() -> None:
-    both = (endpoint("cdrs", "SENDER"), endpoint("cdrs", "RECEIVER"), CREDENTIALS, CREDENTIALS)
-    assert actual(checks.interfaces_unique, *both) == []
-    assert actual(checks.interfaces_unique, *both, both[0]) == ["2 times"]
-
-
-def test_credentials_are_listed_once_as_sender() -> None:
-    assert actual(checks.credentials_as_sender, CREDENTIALS) == []
-    assert actual(checks.credentials_as_sender, endpoint("credentials", "RECEIVER")) == ["role RECEIVER"]
-    assert actual(checks.credentials_once, CREDENTIALS, endpoint("cdrs")) == []
-    assert actual(checks.credentials_once, CREDENTIALS, CREDENTIALS) == ["2 endpoints"]
-
-
-@pytest.mark.parametrize("identifier", ["Cdrs", "CDR", "charging_profiles", "hub-client-info", "chargingProfiles"])
-def test_a_module_has_its_exact_identifier(identifier: str) -> None:
-    assert actual(checks.identifiers_spelled, endpoint("cdrs"), endpoint("nlemb-cdrs"), endpoint("loyalty")) == []
-    assert actual(checks.identifiers_spelled, endpoint(identifier)) == [identifier]
-    assert actual(checks.no_custom_module, endpoint(identifier)) == []
-
-
-def test_custom_modules_are_agreed_on_and_have_a_prefix() -> None:
-    assert actual(checks.no_custom_module, endpoint("cdrs"), endpoint("hubclientinfo")) == []
-    assert actual(checks.no_custom_module, endpoint("nltnm-tokens")) == ["nltnm-tokens"]
-    assert actual(checks.custom_prefixed, endpoint("nltnm-tokens")) == []
-    assert actual(checks.custom_prefixed, endpoint("loyalty"), endpoint("-x")) == ["loyalty", "-x"]
-    with pytest.raises(NotObserved):
-        actual(checks.custom_prefixed, endpoint("cdrs"))
-
-
-def test_a_module_comes_with_its_dependencies() -> None:
-    receiver = endpoint("locations", "RECEIVER")
-    assert actual(checks.dependencies_offered, receiver, endpoint("tariffs", "RECEIVER")) == []
-    assert actual(checks.dependencies_offered, endpoint("locations")) == []
-    assert actual(checks.dependencies_offered, receiver) == ["none"]
-    assert len(actual(checks.dependencies_offered, endpoint("commands", "RECEIVER"))) == 2
 
 
 def test_a_cpo_sends_locations() -> None:

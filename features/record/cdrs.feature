@@ -1,0 +1,161 @@
+@cpo @sender
+Feature: All CDRs of a run
+  Whatever CDR the target showed in the run, in a list or in a push, follows
+  the rules of its class; what it costs is in a feature of its own.
+
+  Spec: mod_cdrs_cdr_object, mod_cdrs_credit_cdrs, mod_cdrs_cdr_location_class,
+  mod_cdrs_chargingperiod_class, mod_cdrs_cdrdimensiontype_enum
+
+  Background:
+    Given the partner is registered with the target
+    And the partner has read the cdrs list
+
+  Rule: A list holds whole CDRs with ids and owners of their own
+
+    @CDR-023
+    Scenario: A listed CDR has the form of its class
+      When the run has ended
+      Then every CDR of the target keeps CDR-023
+
+    @CDR-047
+    Scenario: No two CDRs of an owner share an id
+      When the run has ended
+      Then every CDR of the target keeps CDR-047
+
+    @CDR-048
+    Scenario: Only a Credit CDR has an id of more than 36 characters
+      When the run has ended
+      Then every CDR of the target keeps CDR-048
+
+    @CDR-093
+    Scenario: The owner of a CDR has an ISO country code
+      When the run has ended
+      Then every CDR of the target keeps CDR-093
+
+  Rule: A Credit CDR takes back one CDR
+
+    @CDR-005
+    Scenario: A Credit CDR has an id of its own
+      When the run has ended
+      Then every CDR of the target keeps CDR-005
+
+    @CDR-006
+    Scenario: A CDR that refers to another one is a credit
+      When the run has ended
+      Then every CDR of the target keeps CDR-006
+
+    @CDR-007
+    Scenario: A Credit CDR refers to a CDR
+      When the run has ended
+      Then every CDR of the target keeps CDR-007
+
+    @CDR-008
+    Scenario: A Credit CDR refers to a CDR that was seen
+      When the run has ended
+      Then every CDR of the target keeps CDR-008
+
+    @CDR-009
+    Scenario: A Credit CDR repeats the data of the original
+      When the run has ended
+      Then every CDR of the target keeps CDR-009
+
+    @CDR-010
+    Scenario: A Credit CDR negates the total cost and nothing else
+      When the run has ended
+      Then every CDR of the target keeps CDR-010
+
+    @CDR-011
+    Scenario: The CDR after a Credit CDR is a new one
+      When the run has ended
+      Then every CDR of the target keeps CDR-011
+
+  Rule: A CDR says when and where energy was charged
+
+    @CDR-050
+    Scenario: A CDR does not end before it starts
+      When the run has ended
+      Then every CDR of the target keeps CDR-050
+
+    @CDR-072
+    Scenario: A CDR of charging knows its EVSE and Connector
+      When the run has ended
+      Then every CDR of the target keeps CDR-072
+
+    @CDR-095
+    Scenario: The country of a CDR is an ISO code
+      When the run has ended
+      Then every CDR of the target keeps CDR-095
+
+    @CDR-097
+    Scenario: An evse_id of a CDR has the form of eMI3
+      When the run has ended
+      Then every CDR of the target keeps CDR-097
+
+    @CDR-056
+    Scenario: The currency of a CDR is an ISO code
+      When the run has ended
+      Then every CDR of the target keeps CDR-056
+
+    @CDR-076
+    Scenario: Signed data is in Base64
+      When the run has ended
+      Then every CDR of the target keeps CDR-076
+
+  Rule: Charging periods add up to the totals
+
+    @CDR-061
+    Scenario: The total energy is that of the periods in kWh
+      When the run has ended
+      Then every CDR of the target keeps CDR-061
+
+    @CDR-062
+    Scenario: The total time is the duration in hours
+      When the run has ended
+      Then every CDR of the target keeps CDR-062
+
+    @CDR-063
+    Scenario: The parking time is a part of the total time
+      When the run has ended
+      Then every CDR of the target keeps CDR-063
+
+    @CDR-067
+    Scenario: A CDR has no dimension that is for Sessions only
+      When the run has ended
+      Then every CDR of the target keeps CDR-067
+
+    @CDR-070
+    Scenario: Volumes are in kWh and hours
+      When the run has ended
+      Then every CDR of the target keeps CDR-070
+
+    @CDR-074
+    Scenario: Charging periods lie within the CDR
+      When the run has ended
+      Then every CDR of the target keeps CDR-074
+
+    @CDR-075
+    Scenario: A dimension occurs once in a charging period
+      When the run has ended
+      Then every CDR of the target keeps CDR-075
+
+    @CDR-092
+    Scenario: Energy and time are given whatever they cost
+      When the run has ended
+      Then every CDR of the target keeps CDR-092
+
+  Rule: A CDR holds the tariffs of its periods
+
+    @CDR-057
+    Scenario: The tariffs of the periods are in the CDR
+      When the run has ended
+      Then every CDR of the target keeps CDR-057
+
+    @CDR-098
+    Scenario: The tariffs in a CDR have its currency
+      When the run has ended
+      Then every CDR of the target keeps CDR-098
+
+    @TAR-087
+    Scenario: A tariff in a CDR was valid when it was used
+      When the run has ended
+      Then every CDR of the target keeps TAR-087

@@ -1,0 +1,78 @@
+"""What rules and schemas say of all objects of a run: who is judged, where a breach points, when nothing is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocpi_conformance.mock_partner.record import Context, Exchange, Request
+from ocpi_conformance.steps.checks import kept
+from ocpi_conformance.steps.checks.registry import find
+from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import V221, cdr, credit, element, tariff
+from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.verdicts import NotObserved
+
+
+def payload(kind, value, *, route="list", version=V221, partial=False):
+    module = f"{kind.lower()}s"
+    context = Context(version, module, "SENDER", route)
+    exchange = Exchange(1, "partner", Request("GET", "http://x/"), None, context, 1, 2, 0.0, 0.0)
+    return Payload(kind, value, exchange, "/data/3", partial=partial)
+
+
+def keeps(requirement, kind, *payloads):
+    """Return the pointers of the breaches."""
+    expectation, arguments = find(f"every {kind}", f"keeps {requirement}")
+    return [breach.pointer for breach in expectation.function(payloads, **arguments)]
+
+
+def test_a_rule_over_one_object():
+    assert keeps("CDR-050", "CDR", payload("CDR", cdr(V221))) == []
+    wrong = payload("CDR", cdr(V221, end_date_time="2020-01-01T00:00:00Z"))
+    assert keeps("CDR-050", "CDR", payload("CDR", cdr(V221)), wrong) == ["/data/3/end_date_time"]
+
+
+def test_a_rule_over_all_objects():
+    seen = [payload("CDR", cdr(V221)), payload("CDR", credit(V221, total_cost={"excl_vat": 4.5, "incl_vat": -4.95}))]
+    assert keeps("CDR-010", "CDR", *seen) == ["/data/3/total_cost/excl_vat"]
+
+
+def test_objects_of_two_versions_are_judged_apart():
+    one, other = payload("CDR", cdr(V221)), payload("CDR", cdr("2.3.0", total_energy=1), version="2.3.0")
+    assert keeps("CDR-047", "CDR", one, other) == []
+
+
+def test_what_the_schemas_decide():
+    time = element(("ENERGY", 0.2), start_time="10 pm")
+    assert keeps("TAR-079", "Tariff", payload("Tariff", tariff(V221, time))) == [
+        "/data/3/elements/0/restrictions/start_time"
+    ]
+    right = element(("ENERGY", 0.2), start_time="22:00")
+    other = {**tariff(V221, right), "currency": 5}
+    assert keeps("TAR-079", "Tariff", payload("Tariff", other)) == []
+    assert keeps("TAR-011", "Tariff", payload("Tariff", other)) == ["/data/3/currency"]
+
+
+def test_what_was_not_seen_is_not_observed():
+    with pytest.raises(NotObserved, match="no Credit CDR"):
+        keeps("CDR-007", "CDR", payload("CDR", cdr(V221)))
+    with pytest.raises(NotObserved, match="no CDR"):
+        keeps("CDR-050", "CDR", payload("CDR", {"id": "x"}, partial=True))
+    with pytest.raises(NotObserved, match="start_time"):
+        keeps("TAR-079", "Tariff", payload("Tariff", tariff(V221, element(("ENERGY", 0.2)))))
+    with pytest.raises(NotObserved, match="listed no Tariff"):
+        keeps("TAR-011", "Tariff", payload("Tariff", {}, route="tariff"))
+
+
+def test_a_requirement_that_nothing_decides_is_a_mistake():
+    with pytest.raises(LookupError, match="CDR-050"):
+        kept.keeps((), "CDR", "SES-051")
+
+
+def test_a_part_is_judged_with_what_it_is_a_part_of():
+    evse = {"uid": "1", "evse_id": "Pole 1", "directions": [{"language": "en", "text": "<b>left</b>"}]}
+    place = payload("Location", {"evses": [evse]})
+    part = Payload("EVSE", evse, place.exchange, "/data/3/evses/0", parents=(place.value,))
+    markup = find("every object", "has no markup in any display text")[0].function
+    assert [breach.pointer for breach in markup([place, part])] == ["/data/3/evses/0/directions/0/text"]
+    ids = find("every object", "has ids of the form of eMI3")[0].function
+    assert [breach.pointer for breach in ids([place, part])] == ["/data/3/evses/0/evse_id"]
