@@ -90,8 +90,10 @@ class ObjectRules:
         found: list[RuleError] = []
         if plan := _plan(self.version, self.name, self.notices):
             # An escape may hide what is searched for.
-            written = text if b"\\u" not in text else b""
-            _search(plan, value, "", (self.version, written), found)
+            known = (self.version, text if b"\\u" not in text else b"")
+            # Most objects keep every rule: where a flaw is, is only asked when there is one.
+            if not _is_kept(plan, value, known):
+                _search(plan, value, "", known, found)
         return [error for error in found if self.notices or error.severity == "error"]
 
 
@@ -169,6 +171,54 @@ def _search(plan: _Plan, value: object, pointer: str, known: tuple[str, bytes], 
     for member, inner in plan.nested:
         for place, item in places(value, member):
             _search(inner, item, pointer + place, known, found)
+
+
+def _is_kept(plan: _Plan, value: object, known: tuple[str, bytes]) -> bool:
+    """Tell whether a value keeps all rules of the plan: what `_search` finds, without the places."""
+    if not isinstance(value, dict):
+        return True
+    version, text = known
+    if not _keeps(plan.whole, value, version):
+        return False
+    if plan.marked and not _keeps(_likely(plan.marked, text or json_text(value)), value, version):
+        return False
+    for member, rest, rules in plan.parts:
+        held = value.get(member)
+        if held is None or held == []:
+            continue
+        for part in _values(held, rest) if rest else (held,):
+            if not _keeps(rules, part, version):
+                return False
+    return all(_is_kept(inner, item, known) for path, inner in plan.nested for item in _values(value, path))
+
+
+def _keeps(rules: Sequence[_Bound], value: Any, version: str) -> bool:  # noqa: ANN401
+    for _, judge, when, _ in rules:
+        if when is always or when(value):
+            for _ in judge(value, version):
+                return False
+    return True
+
+
+def _values(value: Any, path: str) -> list[Any]:  # noqa: ANN401
+    """Return the values that `places` finds, without saying where."""
+    found = [value]
+    for step in _steps(path):
+        if step != "*":
+            held_ones = [held.get(step) for held in found if isinstance(held, dict)]
+            found = [held for held in held_ones if held is not None and held != []]
+        elif len(found) == 1 and isinstance(found[0], list):
+            found = found[0]
+        else:
+            found = [item for held in found if isinstance(held, list) for item in held]
+        if not found:
+            break
+    return found
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
 
 
 def _likely(rules: tuple[_Bound, ...], text: bytes) -> list[_Bound]:

@@ -199,8 +199,9 @@ def _together(value: object, name: str, other: str) -> Iterator[Flaw]:
 @rule("LOC-076", "EVSE", "has connectors with ids of their own", paths="connectors", what="connectors")
 def connector_ids(value: object, version: str) -> Iterator[Flaw]:
     """`Connector.id` is unique within its EVSE; case counts in 2.1.1 only (mod_locations_connector_object)."""
-    items = value if isinstance(value, list) else []
-    ids = [folded(item.get("id"), version) for item in items if isinstance(item, dict)]
+    if not isinstance(value, list) or len(value) < 2:
+        return
+    ids = [folded(item.get("id"), version) for item in value if isinstance(item, dict)]
     if len(set(ids)) == len(ids):
         return
     for name, count in Counter(ids).items():
