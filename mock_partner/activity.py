@@ -273,7 +273,8 @@ def unregister(platform: Platform) -> None:
     for connection in platform.living():
         with suppress(TransportError):  # a peer that is gone has no connection either
             registration.send_credentials(platform, connection, "DELETE", connection.token_out, "")
-        connection.state = "ended"
+        if platform.behaviour.after_own_delete == "silent":
+            connection.state = "ended"
 
 
 ACTIVITIES: dict[str, Callable[..., None]] = {

@@ -37,17 +37,19 @@ class Behaviour:
     token_a_before_registration: Literal["valid", "refused"] = "valid"
     fetch_back: Literal["before", "after", "never", "details only"] = "before"
     fetch_back_token: Literal["B", "A"] = "B"
+    versions_list: Literal["always", "until registered"] = "always"
     post_token: Literal["new", "A", "B", "one for all", "with white space"] = "new"
     put_token: Literal["new", "same"] = "new"
     put_fetches: bool = True
     put_uses: Literal["new token", "old token"] = "new token"
     put_endpoints: Literal["fetched", "kept"] = "fetched"
     put_old_token: Literal["revoked", "valid"] = "revoked"
-    second_post: Literal["405", "accepted", "2000"] = "405"
+    second_post: Literal["405", "accepted", "2000", "405 and ends the first"] = "405"
     put_unregistered: Literal["405", "accepted", "2000"] = "405"
     delete_unregistered: Literal["405", "accepted", "2000"] = "405"
     deleted_token: Literal["revoked", "valid"] = "revoked"
     after_delete: Literal["silent", "keeps calling"] = "silent"
+    return_after_delete: Literal["accepted", "2000"] = "accepted"
     connect_back_error: Literal["3001", "2000", "ignored", "500"] = "3001"
     version_mismatch: Literal["3002", "2000", "ignored"] = "3002"
     missing_endpoints: Literal["3003", "accepted", "2000"] = "3003"
@@ -63,6 +65,7 @@ class Behaviour:
     register_credentials_role: Literal["disregarded", "SENDER only"] = "disregarded"
     calls_with: Literal["C", "A"] = "C"
     own_put_uses: Literal["answer", "old token"] = "answer"
+    after_own_delete: Literal["silent", "keeps calling"] = "silent"
     url_style: Literal["discovered", "guessed"] = "discovered"
     versioned_urls: bool = True
     # Lists

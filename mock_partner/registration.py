@@ -34,6 +34,9 @@ class HandshakeError(HarnessError):
 def versions_list(call: Call) -> Reply:
     """Answer GET versions."""
     platform = call.platform
+    # Once we have a token of the peer the registration is complete.
+    if platform.behaviour.versions_list == "until registered" and call.connection.token_out:
+        return Reply(data=[])
     return Reply(data=[{"version": number, "url": platform.details_url(number)} for number in platform.supported])
 
 
@@ -58,9 +61,22 @@ def _get(call: Call) -> Reply:
 
 
 def _post(call: Call) -> Reply:
-    if call.connection.state == "registered":
-        return _forbidden(call, call.platform.behaviour.second_post, _take_over)
-    return _take_over(call)
+    connection, behaviour = call.connection, call.platform.behaviour
+    if connection.state != "registered":
+        return _gone(call) or _take_over(call)
+    if behaviour.second_post == "405 and ends the first":
+        connection.state = "ended"
+        return method_not_allowed(call)
+    return _forbidden(call, behaviour.second_post, _take_over)
+
+
+def _gone(call: Call) -> Reply | None:
+    """Refuse a client that has unregistered before, where a client may not come back."""
+    roles = roles_in(call.body) if isinstance(call.body, dict) else ()
+    left = any(c.state == "ended" and c.peer_roles == roles for c in call.platform.connections)
+    if left and call.platform.behaviour.return_after_delete == "2000":
+        return problem(200, status.CLIENT_ERROR, "this client has left")
+    return None
 
 
 def _put(call: Call) -> Reply:
