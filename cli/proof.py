@@ -27,6 +27,12 @@ FOUND = ("failed", "advised", "observed")
 _ROLES = ("CPO", "EMSP")
 _IMPORTED = (schemas, items, given, when, then)
 UNBREAKABLE = {"TRN-001": "the embedded target speaks plain http, where the entry is not graded"}
+# Scenarios over a whole run that no run of some seconds can break; each has a twin that a defect makes fail.
+NOT_SHOWN = {
+    "record/credentials.feature: No request follows the end of a registration": "looks at what comes 5 s later",
+    "record/transport.feature: No failed push is sent again later": "looks at what is sent again 30 s later",
+    "record/transport.feature: Every request uses a method of OCPI": "INFO; another method meets no route of ours",
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def unproven(proofs: Iterable[Proof]) -> list[str]:
         for pickle in feature.pickles
         if not pickle.tags & set(UNBREAKABLE)
     }
-    return sorted(known - noticed)
+    return sorted(known - noticed - set(NOT_SHOWN))
 
 
 def main(arguments: list[str]) -> int:
@@ -129,6 +135,10 @@ def main(arguments: list[str]) -> int:
 
     Returns 0 when every defect was noticed and, with all of them, every scenario was made to fail by one.
     """
+    unknown = [word for word in arguments if word.startswith("-") and word != "--full"]
+    if unknown:
+        print(f"unknown option {unknown[0]}; known is --full (all scenarios against each defect)")
+        return 4
     everything = "--full" in arguments
     starts = tuple(word for word in arguments if not word.startswith("--"))
     chosen = [d for d in defects().values() if not starts or d.name.startswith(starts) or d.breaks.startswith(starts)]

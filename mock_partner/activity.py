@@ -141,7 +141,7 @@ def _push(
         exchange = platform.call(connection, method, "locations", RECEIVER, path, body=body)
     except HarnessError:
         return None  # the peer is away: it will pull when it is back (offline behaviour)
-    if platform.behaviour.answers_with_data == "fatal" and method != "GET" and _has_data(exchange):
+    if method != "GET" and _stumbles(platform.behaviour.answers_with_data, exchange):
         connection.state = "ended"
     return exchange
 
@@ -328,9 +328,11 @@ def _succeeded(exchange: Exchange) -> bool:
     return isinstance(body, dict) and str(body.get("status_code")).startswith("1")
 
 
-def _has_data(exchange: Exchange) -> bool:
-    body = jsontext.loads(exchange.response.body) if exchange.response else None
-    return isinstance(body, dict) and body.get("data") is not None
+def _stumbles(kind: str, exchange: Exchange) -> bool:
+    """Tell whether a platform of this `kind` is thrown by the data in an answer that has none by the text."""
+    envelope = jsontext.loads(exchange.response.body) if exchange.response and kind != "tolerated" else {}
+    data = envelope.get("data") if isinstance(envelope, dict) else None
+    return data == "" if kind == "fatal when empty" else data is not None
 
 
 def load(store: Store, objects: dict[str, list[Json]]) -> None:

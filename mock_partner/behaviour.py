@@ -28,7 +28,9 @@ class Behaviour:
         "version", "unencoded", "in Base64 with a line feed", "in Base64 without padding", "in the URL-safe alphabet"
     ] = "version"
     token_a_everywhere: bool = False
-    configuration_routing: Literal["not needed", "required"] = "not needed"
+    configuration_routing: Literal[
+        "not needed", "required", "required by version_details", "required by credentials"
+    ] = "not needed"
     # Message ids
     echoes_ids_on_errors: bool = True
     request_ids: Literal["unique", "constant", "words", "none"] = "unique"
@@ -127,7 +129,9 @@ class Behaviour:
     status_schedule: Literal["informs", "applied"] = "informs"
     malformed_json: Literal["400", "2001", "500", "1000"] = "400"
     created_status: int = 201
-    content_type_on_get: Literal["optional", "required"] = "optional"
+    content_type_on_get: Literal["optional", "required", "required by version_details", "required by credentials"] = (
+        "optional"
+    )
     # What it publishes: JSON Pointers into its objects by module, to what stands there instead; and what is left out
     own_objects: Mapping[str, Any] = field(default_factory=dict)
     own_objects_without: tuple[str, ...] = ()
@@ -145,7 +149,7 @@ class Behaviour:
     pull_bad_object: Literal["keeps the others", "drops the page"] = "keeps the others"
     pull_outdated: Literal["dropped", "merged"] = "dropped"
     pull_shrunk: Literal["redone", "ignored"] = "redone"
-    answers_with_data: Literal["tolerated", "fatal"] = "tolerated"
+    answers_with_data: Literal["tolerated", "fatal", "fatal when empty"] = "tolerated"
 
     @classmethod
     def of(cls, switches: dict[str, Any]) -> Behaviour:

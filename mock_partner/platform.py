@@ -175,10 +175,11 @@ class Platform:
     def _peculiar(self, inbound: Inbound, context: Context) -> Reply | None:
         """Refuse what only a platform refuses that asks for headers nobody has to send."""
         behaviour = self.behaviour
-        if behaviour.content_type_on_get == "required" and not inbound.header("content-type"):
+        wanting = {"required", f"required by {context.module}"}
+        if behaviour.content_type_on_get in wanting and not inbound.header("content-type"):
             return problem(415, status.CLIENT_ERROR, "Content-Type is missing")
         unrouted = context.module in CONFIGURATION and not inbound.header(versions.FROM_PARTY)
-        if behaviour.configuration_routing == "required" and unrouted:
+        if behaviour.configuration_routing in wanting and unrouted:
             return problem(200, status.INVALID_PARAMETERS, "the routing headers are missing")
         return None
 
