@@ -101,6 +101,8 @@ def _folders_of(requirement: str, features_folder: Path) -> list[str]:
 
 
 def _quietly(task: tuple[Defect, bool]) -> Proof:
+    # In the child only: plugins that nothing here needs cost more than the scenarios.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     with (
         Path(os.devnull).open("w") as nowhere,
         contextlib.redirect_stdout(nowhere),
@@ -112,7 +114,6 @@ def _quietly(task: tuple[Defect, bool]) -> Proof:
 def prove_all(chosen: Iterable[Defect], *, everything: bool = False, workers: int = 2) -> Iterator[Proof]:
     """Yield the proof of each defect, each in a process of its own, `workers` at a time."""
     # fork: what is imported here is there at once in each of the hundreds of children.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     context = multiprocessing.get_context("fork")
     with context.Pool(workers, maxtasksperchild=1) as pool:
         yield from pool.imap(_quietly, [(defect, everything) for defect in chosen])
