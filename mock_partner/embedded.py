@@ -9,29 +9,19 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from ocpi_conformance.mock_partner import activity, objects, registration, samples
+from ocpi_conformance.mock_partner import activity, samples
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.faults import Faults, Rule, edit
+from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.messages import ABSENT, Inbound, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import status
-from ocpi_conformance.mock_partner.platform import Handler, Platform, Validate, accept_all
+from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Record, Response
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.state import Json, Party, TokenMint
 
-HANDLERS: dict[str, Handler] = {
-    "versions": registration.versions_list,
-    "version_details": registration.version_details,
-    "credentials": registration.credentials,
-    "list": objects.list_objects,
-    "object": objects.object_route,
-    "create": objects.create,
-    "action": objects.unsupported,
-    "undefined DELETE": objects.undefined_delete,
-    "undefined POST": objects.undefined_post,
-}
 PARTIES = {
     "CPO": Party("CPO", "NL", "EMB", "Embedded charging"),
     "EMSP": Party("EMSP", "NL", "EMB", "Embedded mobility"),
@@ -125,6 +115,7 @@ class EmbeddedTarget:
 
     def stop(self) -> None:
         """Stop serving."""
+        self.platform.agenda.close()
         self._server.stop()
         self._client.close()
 

@@ -18,8 +18,8 @@ from ocpi_conformance.mock_partner import jsontext, registration
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client, TlsSettings
 from ocpi_conformance.mock_partner.config import TargetConfig
-from ocpi_conformance.mock_partner.embedded import HANDLERS
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
+from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
 from ocpi_conformance.mock_partner.messages import Inbound
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all

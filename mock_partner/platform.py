@@ -23,7 +23,8 @@ from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import modules, status, versions
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Request, Response
-from ocpi_conformance.mock_partner.state import Clock, Connection, Endpoint, Json, Party, Store, TokenMint
+from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party, Store, TokenMint
+from ocpi_conformance.mock_partner.timing import Agenda, Clock
 
 Validate = Callable[[str, str, Any, bool], Sequence[str]]
 CONFIGURATION = ("versions", "version_details", "credentials", "hubclientinfo")
@@ -82,6 +83,7 @@ class Platform:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
+        self.agenda = Agenda(self.clock)
         self.random = random.Random(self.seed)  # noqa: S311  (data and order, no secrets)
 
     # What it publishes -------------------------------------------------------------------------------------------

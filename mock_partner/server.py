@@ -24,7 +24,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Inbound, problem
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.record import Context, Headers, Record, Request, Response
-from ocpi_conformance.mock_partner.state import Clock
+from ocpi_conformance.mock_partner.timing import Clock
 
 MAX_BODY = 8 * 1024 * 1024
 _START_DEADLINE = 10.0

@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from ocpi_conformance.mock_partner.messages import parse_timestamp
@@ -69,17 +69,6 @@ class Connection:
             if endpoint.identifier == identifier and (identifier == "credentials" or endpoint.role == interface):
                 return endpoint
         return None
-
-
-class Clock:
-    """The time of a platform; `shift` moves it (clock skew), subclasses may stop it."""
-
-    def __init__(self, shift: float = 0.0) -> None:
-        self.shift = shift
-
-    def now(self) -> datetime:
-        """Return the current time, UTC."""
-        return datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.shift, UTC)
 
 
 class TokenMint:
