@@ -1,8 +1,7 @@
-"""The specification's own example objects pass, but for the errata listed here; the examples are read, never copied."""
+"""The specification's own example objects pass, but for the errata listed here; the files in `examples` are its own."""
 
 import json
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ import pytest
 from ocpi_conformance import schemas
 
 SPEC = os.environ.get("OCPI_SPEC_DIR")
-pytestmark = pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
+needs_spec = pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
+EXAMPLES = Path(__file__).with_name("examples")
 
 CLASS_OF = {
     "cdr_": "CDR", "credentials_": "Credentials", "location_energymix": "EnergyMix", "location_hours": "Hours",
@@ -71,74 +71,78 @@ ERRATA = {
 }  # fmt: skip
 """Edition and file: why the text contradicts its example, and each error by its pointer."""
 
-MARKDOWN_EXAMPLES = {
-    ("credentials.md", "Example", 0): ("Credentials", "", {}),
-    ("mod_cdrs.md", "Example of a CDR", 0):
+EXAMPLES_2_1_1 = {
+    "credentials_example": ("Credentials", "", {}),
+    "mod_cdrs_example_of_a_cdr":
         ("CDR", "a price as text", {"/tariffs/0/elements/0/price_components/0/price": "number"}),
-    ("mod_locations.md", "Example: add an EVSE", 0): (
+    "mod_locations_example_add_an_evse": (
         "EVSE", "an abbreviated connector, no last_updated, a reference and a floor as numbers",
         {"/connectors/0/power_type": "required", "/connectors/0/voltage": "required", "/last_updated": "required",
          "/connectors/0/amperage": "required", "/connectors/0/last_updated": "required",
          "/physical_reference": "type", "/floor_level": "type"},
     ),
-    ("mod_locations.md", "Example", 0): ("Location", "", {}),
-    ("mod_sessions.md", "Simple Session example of a just starting session", 0): ("Session", "", {}),
-    ("mod_sessions.md", "Simple Session example of a short finished session", 0): ("Session", "", {}),
-    ("mod_tariffs.md", "Example: New Tariff 2 euro per hour", 0):
+    "mod_locations_example": ("Location", "", {}),
+    "mod_sessions_simple_session_example_of_a_just_starting_session": ("Session", "", {}),
+    "mod_sessions_simple_session_example_of_a_short_finished_session": ("Session", "", {}),
+    "mod_tariffs_example_new_tariff_2_euro_per_hour":
         ("Tariff", "a PUT without last_updated", {"/last_updated": "required"}),
-    ("mod_tariffs.md", "Simple Tariff example 2 euro per hour", 0): ("Tariff", "", {}),
-    ("mod_tariffs.md", "Free of Charge Tariff example", 0): ("Tariff", "", {}),
-    ("mod_tariffs.md", "Complex Tariff example", 0): ("Tariff", "", {}),
-    ("mod_tokens.md", "Example: put a new Token", 0): ("Token", "", {}),
-    ("mod_tokens.md", "Example", 0): ("Token", "", {}),
-    ("transport_and_format.md", "Example: Response with an error (contains no data field)", 0): ("Response", "", {}),
-    ("version_information_endpoint.md", "Example", 0): ("Version", "", {}),
-    ("version_information_endpoint.md", "Example", 1): ("VersionDetails", "", {}),
+    "mod_tariffs_simple_tariff_example_2_euro_per_hour": ("Tariff", "", {}),
+    "mod_tariffs_free_of_charge_tariff_example": ("Tariff", "", {}),
+    "mod_tariffs_complex_tariff_example": ("Tariff", "", {}),
+    "mod_tokens_example_put_a_new_token": ("Token", "", {}),
+    "mod_tokens_example": ("Token", "", {}),
+    "transport_and_format_example_response_with_an_error_contains_no_data_field": ("Response", "", {}),
+    "version_information_endpoint_example": ("Version", "", {}),
+    "version_information_endpoint_example_2": ("VersionDetails", "", {}),
 }  # fmt: skip
-"""2.1.1: file, heading and the how-manieth of that heading; class, reason, and each error by its pointer."""
+"""2.1.1: file, named for its chapter and heading; class, reason, and each error by its pointer."""
 
 
-def files():
-    """Yields edition and path of every example of its own: extensions repeat those of their core edition."""
-    for version in schemas.VERSIONS[1:] if SPEC else ():
-        for path in sorted((Path(SPEC) / version / "examples").glob("*.json")):
-            core = Path(SPEC) / "2.3.0" / "examples" / path.name
-            if "-" in version and core.exists() and core.read_bytes() == path.read_bytes():
-                continue
-            yield pytest.param(version, path, id=f"{version}-{path.name}")
+def files(editions=schemas.VERSIONS[1:]):
+    """Returns edition and path of every example."""
+    return [
+        pytest.param(version, path, id=f"{version}-{path.name}")
+        for version in editions
+        for path in sorted((EXAMPLES / version).glob("*.json"))
+    ]
 
 
-def found_in(version, name, value, *, partial):
-    errors = schemas.validator(version, name, partial=partial).errors(value)
-    return {error.pointer: error.kind for error in errors}
+def found_in(version, name, path, *, partial, member=""):
+    value = json.loads(path.read_text(encoding="utf-8"))
+    value = value[member] if member else value
+    found = {}
+    for element in value if isinstance(value, list) else [value]:
+        errors = schemas.validator(version, name, partial=partial).errors(element)
+        found |= {error.pointer: error.kind for error in errors}
+    return found
 
 
-@pytest.mark.parametrize(("version", "path"), list(files()))
+@pytest.mark.parametrize(("version", "path"), files())
 def test_an_example_of_the_later_editions_has_the_errors_of_its_erratum_only(version, path):
     start = next(start for start in CLASS_OF if path.name.startswith(start))
-    value = json.loads(path.read_text(encoding="utf-8"))
-    value = value[WRAPPED[start]] if start in WRAPPED else value
     partial = any(mark in path.name for mark in PARTIAL)
-    found = {}
-    for element in value if isinstance(value, list) else [value]:
-        found |= found_in(version, CLASS_OF[start], element, partial=partial)
     reason, expected = ERRATA.get((version, path.name), ("", {}))
-    assert found == expected, reason
+    assert found_in(version, CLASS_OF[start], path, partial=partial, member=WRAPPED.get(start, "")) == expected, reason
 
 
-def test_no_erratum_is_left_of_a_file_that_is_gone():
-    present = {(parameter.values[0], parameter.values[1].name) for parameter in files()}
-    assert set(ERRATA) <= present
+@pytest.mark.parametrize("name", EXAMPLES_2_1_1)
+def test_an_example_of_2_1_1_has_the_errors_of_its_erratum_only(name):
+    class_name, reason, expected = EXAMPLES_2_1_1[name]
+    assert found_in("2.1.1", class_name, EXAMPLES / "2.1.1" / f"{name}.json", partial=False) == expected, reason
 
 
-@pytest.mark.parametrize(("file", "heading", "number"), list(MARKDOWN_EXAMPLES))
-def test_an_example_of_2_1_1_has_the_errors_of_its_erratum_only(file, heading, number):
-    text = (Path(SPEC) / "2.1.1" / file).read_text(encoding="utf-8")
-    name, reason, expected = MARKDOWN_EXAMPLES[file, heading, number]
-    sections = re.findall(rf"^#+ {re.escape(heading)}\s*$.*?```json\n(.*?)```", text, re.MULTILINE | re.DOTALL)
-    body = sections[number]
-    value = json.loads(body[re.search(r"[\[{]", body).start() :])
-    found = {}
-    for element in value if isinstance(value, list) else [value]:
-        found |= found_in("2.1.1", name, element, partial=False)
-    assert found == expected, reason
+def test_every_erratum_and_every_file_has_its_other_half():
+    assert set(ERRATA) <= {(parameter.values[0], parameter.values[1].name) for parameter in files()}
+    assert set(EXAMPLES_2_1_1) == {parameter.values[1].stem for parameter in files(["2.1.1"])}
+
+
+@needs_spec
+def test_the_examples_are_the_specification_s_own_and_none_is_missing():
+    for version in schemas.VERSIONS[1:]:
+        core = {path.name: path.read_bytes() for path in (Path(SPEC) / "2.3.0" / "examples").glob("*.json")}
+        theirs = {path.name: path.read_bytes() for path in (Path(SPEC) / version / "examples").glob("*.json")}
+        expected = {name: text for name, text in theirs.items() if "-" not in version or core.get(name) != text}
+        assert {path.name: path.read_bytes() for path in (EXAMPLES / version).glob("*.json")} == expected, version
+    chapters = [text.read_text(encoding="utf-8") for text in (Path(SPEC) / "2.1.1").glob("*.md")]
+    for path in (EXAMPLES / "2.1.1").glob("*.json"):
+        assert any(path.read_text(encoding="utf-8") in chapter for chapter in chapters), path.name

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from ocpi_conformance.steps.checks.rules import RULES
-from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import BOOKINGS, SPEC, oddities, payload
+from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import BOOKINGS, oddities, payload
 
 PAYMENTS = "2.3.0-payments"
 EDITIONS = ("2.3.0", BOOKINGS, PAYMENTS)
@@ -118,9 +115,3 @@ def all_dealt_with(module, area, prefix):
     assert {name for name in RULES if name.startswith(prefix)} <= payload(area)
     for table in (module.SCHEMA_DECIDES, module.NOT_JUDGED):
         assert table.keys() <= payload(area) - RULES.keys() - module.JOINS.keys()
-
-
-def spec_examples(version, pattern):
-    """Return the specification's example objects in the files that match `pattern`, as (name, object)."""
-    files = sorted((Path(SPEC) / version / "examples").glob(pattern))
-    return [(path.name, json.loads(path.read_text(encoding="utf-8"))) for path in files]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,6 @@ V211, V221, V230, BOOKINGS = "2.1.1", "2.2.1", "2.3.0", "2.3.0-bookings"
 LATER = (V221, V230, BOOKINGS)
 ALL = (V211, *LATER)
 ROOT = Path(__file__).parents[4]
-SPEC = os.environ.get("OCPI_SPEC_DIR")
 ORDER = (Verdict.OBSERVED, Verdict.ADVISED, Verdict.FAILED)
 
 
@@ -231,14 +229,3 @@ def _paths(item, path=()):
     for name, value in members:
         yield (*path, name)
         yield from _paths(value, (*path, name))
-
-
-def examples(version, prefix, anchor):
-    """Return the specification's example objects as (name, object): files in examples/, JSON blocks before that."""
-    folder = Path(SPEC) / version
-    if version == V211:
-        blocks = (folder / f"mod_{anchor}.md").read_text(encoding="utf-8").split("```json\n")[1:]
-        objects = [block.split("```")[0] for block in blocks]
-        return [(f"{anchor} {n}", json.loads(found)) for n, found in enumerate(objects) if found.startswith("{")]
-    files = sorted((folder / "examples").glob(f"{prefix}_example*.json"))
-    return [(path.name, json.loads(path.read_text(encoding="utf-8"))) for path in files]

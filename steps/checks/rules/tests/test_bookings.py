@@ -6,6 +6,7 @@ import pytest
 
 from ocpi_conformance.schemas import validator
 from ocpi_conformance.steps.checks.rules import bookings
+from ocpi_conformance.steps.checks.rules.tests.examples import spec_examples
 from ocpi_conformance.steps.checks.rules.tests.samples_bookings import (
     all_dealt_with,
     booking,
@@ -16,10 +17,9 @@ from ocpi_conformance.steps.checks.rules.tests.samples_bookings import (
     pointers,
     request,
     slot,
-    spec_examples,
     survive_odd_shapes,
 )
-from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import BOOKINGS, SPEC, V230, gravest, judged, payload
+from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import BOOKINGS, V230, gravest, judged, payload
 from ocpi_conformance.steps.verdicts import Verdict
 
 FAILED, ADVISED, OBSERVED = Verdict.FAILED, Verdict.ADVISED, Verdict.OBSERVED
@@ -243,7 +243,6 @@ def test_the_schemas_decide():
     assert [error.pointer for error in validator(BOOKINGS, "BookingLocation").errors(bare)] == ["/location_id"]
 
 
-@pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
 @pytest.mark.parametrize(
     ("pattern", "kind"), [("booking_example.json", "Booking"), ("booking_location_example.json", "BookingLocation")]
 )

@@ -8,17 +8,16 @@ import pytest
 
 from ocpi_conformance.schemas import validator
 from ocpi_conformance.steps.checks.rules import RULES, cdrs
+from ocpi_conformance.steps.checks.rules.tests.examples import spec_examples
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import (
     ALL,
     BOOKINGS,
     LATER,
-    SPEC,
     V211,
     V221,
     V230,
     cdr,
     credit,
-    examples,
     gravest,
     judged,
     location_211,
@@ -492,10 +491,9 @@ def test_the_schemas_allow():
     assert price(V211, 1) == 1
 
 
-@pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
 @pytest.mark.parametrize("version", ALL)
 def test_examples_of_the_specification(version):
-    found = examples(version, "cdr", "cdrs")
+    found = spec_examples(version, "mod_cdrs_*.json" if version == V211 else "cdr_example*.json")
     assert found
     for name, value in found:
         assert gravest("cdrs", "CDR", value, version) == {}, name

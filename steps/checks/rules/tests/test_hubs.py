@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from ocpi_conformance.schemas import VERSIONS, names, validator
 from ocpi_conformance.steps.checks.rules import RULES, hubs
+from ocpi_conformance.steps.checks.rules.tests.examples import spec_examples
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import (
     BOOKINGS,
     LATER,
-    SPEC,
     V221,
     cdr,
     element,
@@ -116,13 +113,12 @@ def test_the_schemas_decide(version):
     assert [error.pointer for error in validator(version, "ClientInfo").errors(info(status=None))] == ["/status"]
 
 
-@pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
 @pytest.mark.parametrize("version", LATER)
 @pytest.mark.parametrize(
     ("kind", "prefix"), [("CDR", "cdr_ex"), ("Session", "session_ex"), ("Location", "location_ex")]
 )
 def test_examples_of_the_specification(version, kind, prefix):
-    files = sorted((Path(SPEC) / version / "examples").glob(f"{prefix}*.json"))
-    assert kind != "CDR" or files
-    for path in files:
-        assert placed(kind, json.loads(path.read_text(encoding="utf-8")), version) == [], path.name
+    found = spec_examples(version, f"{prefix}*.json")
+    assert found
+    for name, value in found:
+        assert placed(kind, value, version) == [], name

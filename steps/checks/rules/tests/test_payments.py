@@ -6,18 +6,17 @@ import pytest
 
 from ocpi_conformance.schemas import validator
 from ocpi_conformance.steps.checks.rules import payments
+from ocpi_conformance.steps.checks.rules.tests.examples import spec_examples
 from ocpi_conformance.steps.checks.rules.tests.samples_bookings import (
     PAYMENTS,
     all_dealt_with,
     confirmation,
     costs,
     pointers,
-    spec_examples,
     survive_odd_shapes,
     terminal,
 )
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import (
-    SPEC,
     V230,
     cdr,
     credit,
@@ -184,7 +183,6 @@ def test_the_schemas_decide():
     assert [error.pointer for error in validator(PAYMENTS, KIND).errors(confirmation(eft_data=None))] == ["/eft_data"]
 
 
-@pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
 @pytest.mark.parametrize(
     ("pattern", "kind", "count"),
     [

@@ -8,16 +8,15 @@ import pytest
 
 from ocpi_conformance.schemas import validator
 from ocpi_conformance.steps.checks.rules import RULES, sessions
+from ocpi_conformance.steps.checks.rules.tests.examples import spec_examples
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import (
     ALL,
     LATER,
-    SPEC,
     V211,
     V221,
     cdr,
     credit,
     element,
-    examples,
     gravest,
     judged,
     location_211,
@@ -272,10 +271,9 @@ def test_the_schemas_decide():
     assert [error.pointer for error in validator(V211, "Session").errors(taxed)] == ["/total_cost"]
 
 
-@pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
 @pytest.mark.parametrize("version", ALL)
 def test_examples_of_the_specification(version):
-    found = examples(version, "session", "sessions")
+    found = spec_examples(version, "mod_sessions_*.json" if version == V211 else "session_example*.json")
     whole = [(name, value) for name, value in found if "status" in value and "id" in value]
     assert len(whole) == 2
     for name, value in whole:

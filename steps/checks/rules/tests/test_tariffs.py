@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from ocpi_conformance.schemas import validator
 from ocpi_conformance.steps.checks.rules import RULES, tariff_costs, tariffs
+from ocpi_conformance.steps.checks.rules.tests.examples import spec_examples
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import (
     ALL,
     BOOKINGS,
     LATER,
-    SPEC,
     V211,
     V221,
     V230,
@@ -339,22 +337,11 @@ def test_the_schemas_allow():
         assert validator(version, "Tariff").errors({**tariff(version, ENERGY), **members}) == []
 
 
-def examples(version):
-    folder = Path(SPEC) / version
-    if version == V211:
-        blocks = (folder / "mod_tariffs.md").read_text(encoding="utf-8").split("```json\n")[1:]
-        return [(f"block {n}", json.loads(block.split("```")[0][block.index("{") :])) for n, block in enumerate(blocks)]
-    files = sorted((folder / "examples").glob("tariff*.json"))
-    return [(path.name, json.loads(path.read_text(encoding="utf-8"))) for path in files]
-
-
-@pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
 @pytest.mark.parametrize("version", ALL)
 def test_examples_of_the_specification(version):
-    found = examples(version)
-    assert len(found) > 5
+    found = spec_examples(version, "mod_tariffs_*.json" if version == V211 else "tariff*.json")
+    assert len(found) > 3
     for name, value in found:
         assert gravest("tariffs", "Tariff", value, version) == {}, name
-    cdrs = sorted((Path(SPEC) / version / "examples").glob("cdr_example*.json"))
-    for path in cdrs:
-        assert gravest("tariffs", "CDR", json.loads(path.read_text(encoding="utf-8")), version) == {}, path.name
+    for name, value in spec_examples(version, "cdr_example*.json"):
+        assert gravest("tariffs", "CDR", value, version) == {}, name

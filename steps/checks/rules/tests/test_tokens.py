@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from ocpi_conformance.schemas import validator
 from ocpi_conformance.steps.checks.rules import RULES, tokens
+from ocpi_conformance.steps.checks.rules.tests.examples import spec_examples
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import (
     ALL,
     LATER,
-    SPEC,
     V211,
     V221,
     gravest,
@@ -129,16 +127,10 @@ def test_the_schemas_decide(version):
     assert [error.kind for error in validator(version, "Token").errors(token(version, issuer=None))] == ["null"]
 
 
-@pytest.mark.skipif(not SPEC, reason="OCPI_SPEC_DIR names no checkout of the specification")
 @pytest.mark.parametrize("version", ALL)
 def test_examples_of_the_specification(version):
-    folder = Path(SPEC) / version
-    if version == V211:
-        blocks = (folder / "mod_tokens.md").read_text(encoding="utf-8").split("```json\n")[1:]
-        found = [json.loads(block.split("```")[0][block.index("{") :]) for block in blocks]
-    else:
-        files = sorted((folder / "examples").glob("token_*example*.json"))
-        found = [json.loads(path.read_text(encoding="utf-8")) for path in files]
-    assert len(found) > 2
-    for value in found:
-        assert gravest("tokens", "Token", value, version) == {}
+    found = spec_examples(version, "mod_tokens_*.json" if version == V211 else "token_*example*.json")
+    assert len(found) > 1
+    for name, value in found:
+        for item in value if isinstance(value, list) else [value]:
+            assert gravest("tokens", "Token", item, version) == {}, name
