@@ -13,11 +13,12 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from ocpi_conformance.cli import items as scenarios
 from ocpi_conformance.cli.certification import Certification, UsageError
-from ocpi_conformance.mock_partner.config import ConfigError
+from ocpi_conformance.mock_partner.settings import ConfigError
 from ocpi_conformance.reports.allure_gherkin import AllureGherkin
 from ocpi_conformance.reports.writing import clean_report
 from ocpi_conformance.steps import given, lookup, then, when
 from ocpi_conformance.steps.catalogue import Catalogue
+from ocpi_conformance.steps.profiles import ProfileError
 from ocpi_conformance.steps.run import CannotJudge, Run
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Verdict
@@ -25,6 +26,11 @@ from ocpi_conformance.steps.verdicts import Verdict
 ASKED = pytest.StashKey[Certification | None]()
 ALLURE = pytest.StashKey[AllureGherkin | None]()
 FILTERS = ("version", "role", "module", "level", "requirement")
+OTHERS = ("target", "defect", "report", "read-only", "personal-data", "profile")
+IN_PARTS = (
+    "-n: a certification is one conversation with the target, and its record is judged as a whole; leave -n out. "
+    "To be faster start one run for each --ocpi-version and --ocpi-role, each with a --report and tokens_a of its own"
+)
 TAGS = (
     *(f"{role}: for a target in the role {role.upper()}" for role in scenarios.ROLES),
     "sender: the target's Sender interface",
@@ -44,6 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(f"--ocpi-{name}", action="append", default=[], help=f"only this {name} (repeatable)")
     group.addoption("--ocpi-strict", action="store_true", help="a violated SHOULD fails")
     group.addoption("--read-only", action="store_true", help="switch everything of [allow] off")
+    group.addoption("--personal-data", action="store_true", help="write ids of drivers whole, not shortened")
+    group.addoption("--profile", action="append", default=[], help="also judge compatibility with this partner")
     group.addoption("--defect", help="arm a named defect of the embedded target")
     group.addoption("--report", default="reports/out", help="folder of the journal and the summary")
 
@@ -59,12 +67,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ASKED] = config.stash[ALLURE] = None
     if not config.getoption("--target"):
         return
+    if config.getoption("numprocesses", None):
+        raise pytest.UsageError(IN_PARTS)
     options: dict[str, Any] = {name: config.getoption(f"--ocpi-{name}") for name in (*FILTERS, "strict")}
-    options |= {name: config.getoption(f"--{name}") for name in ("target", "defect", "report", "read-only")}
+    options |= {name: config.getoption(f"--{name}") for name in OTHERS}
     try:
         asked = config.stash[ASKED] = Certification.of(options)
-    except (ConfigError, UsageError) as error:
+    except (ConfigError, ProfileError, UsageError) as error:
         raise pytest.UsageError(str(error)) from None
+    config.add_cleanup(asked.close)
     # A cancelled CI job ends like Ctrl-C: fixtures are torn down, the registration is ended, reports are written.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     results = config.getoption("--alluredir", None)
@@ -95,6 +106,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[item for item in ours if item not in kept])
     kept.sort(key=lambda item: (asked.asked.index(scenarios.pair(item)), scenarios.stage(item)))
     items[:] = [item for item in items if item not in ours] + kept
+    for item in kept:
+        asked.planned.setdefault(scenarios.pair(item), []).append(item.stash[scenarios.OUTCOME])
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +129,9 @@ def scene(request: pytest.FixtureRequest, run: Run) -> Iterator[Scene]:
     """The state of one scenario; skips the scenario when it does not apply or is switched off."""
     item = request.node
     about = item.stash[scenarios.OUTCOME]
+    asked = request.config.stash[ASKED]
+    assert asked is not None
+    asked.begin(about)
     reasons = [run.applicability(name) for name in about.requirements]
     if reasons and not any(reasons):
         scenarios.end(item, Verdict.NOT_APPLICABLE, reasons[0].reason)
@@ -158,7 +174,7 @@ def pytest_runtest_makereport(
     if asked and scenarios.template(item):
         if call.when == "call" or report.failed:
             outcome = scenarios.conclude(item, call, time.time() - call.start)
-            asked.outcomes.append(outcome)
+            asked.conclude(outcome)
             allure = item.config.stash[ALLURE]
             if allure:
                 allure.conclude(outcome)
@@ -169,13 +185,13 @@ def pytest_runtest_makereport(
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write the summary and set the exit code that it means."""
     asked = session.config.stash[ASKED]
-    if asked and asked.outcomes and exitstatus in {0, 1, 2, 5}:
-        session.exitstatus = asked.write(interrupted=exitstatus == 2).exit_code
+    if asked and asked.records and exitstatus in {0, 1, 2, 5}:
+        session.exitstatus = asked.write(interrupted=exitstatus == 2).summary.exit_code
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the run says, on one screen."""
     asked = terminalreporter.config.stash[ASKED]
-    if asked and asked.outcomes:
+    if asked and asked.result:
         terminalreporter.write_line("")
-        terminalreporter.write(asked.text(asked.summary()))
+        terminalreporter.write(asked.text(asked.result))

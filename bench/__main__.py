@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import BENCHMARKS, running, schemas
+from bench import BENCHMARKS, reports, running, schemas
 
-MODULES = (schemas, running)
+MODULES = (schemas, running, reports)
 """The files that register benchmarks; a new one is added here."""
 
 

@@ -5,29 +5,59 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import time
+import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
+from ocpi_conformance.cli import facts
 from ocpi_conformance.mock_partner.config import Allow, TargetConfig, Waiver, load_target
+from ocpi_conformance.mock_partner.named_defects import Defect, defects
+from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.safety import Redactor
-from ocpi_conformance.reports import summary_json, summary_text
-from ocpi_conformance.reports.summary import VIOLATIONS, Scope, Summary, summarize
+from ocpi_conformance.mock_partner.settings import ConfigError
+from ocpi_conformance.reports import documents, github, journal, summary_json, summary_text
+from ocpi_conformance.reports.documents import Result
 from ocpi_conformance.steps.catalogue import Catalogue, Requirement
-from ocpi_conformance.steps.run import EMBEDDED, Defect, Pair, Run, defects, embedded_config, open_run, pairs
+from ocpi_conformance.steps.profiles import Profile
+from ocpi_conformance.steps.profiles import load as load_profile
+from ocpi_conformance.steps.run import EMBEDDED, CannotJudge, Pair, Run, embedded_config, open_run, pairs
 from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
+
+MOST_MISSING = 6
+MOST_OBSTACLES = 8
 
 
 class UsageError(Exception):
     """What was asked for cannot be done; the message says what to write instead."""
 
 
+def _profile_lines(result: Result) -> list[str]:
+    lines = []
+    for found in result.profiles:
+        lines.append(f"profile {found.profile}: {found.verdict} ({found.objects} objects)")
+        lines += [f"  {obstacle}" for obstacle in found.obstacles[:MOST_OBSTACLES]]
+        if len(found.obstacles) > MOST_OBSTACLES:
+            lines.append(f"  and {len(found.obstacles) - MOST_OBSTACLES} more: see the reports")
+    return lines
+
+
+def _new_id() -> str:
+    """Return a name for a run that sorts by time and that no other run has."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
+
+
 @dataclass
 class Certification:
-    """What `--target` and the other options ask for, and all that comes of it."""
+    """What `--target` and the other options ask for, and all that comes of it.
+
+    `planned` has the scenarios that will run, for each version and role, before they do; `narrowed` says that it is not
+    all that the target's declaration asks for; `result` is there once the reports are.
+    """
 
     config: TargetConfig
     catalogue: Catalogue
@@ -36,9 +66,14 @@ class Certification:
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     defect: Defect | None = None
     redactor: Redactor = field(default_factory=Redactor)
-    outcomes: list[Outcome] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
     asked: tuple[Pair, ...] = ()
+    narrowed: bool = False
+    profiles: tuple[Profile, ...] = ()
+    id: str = field(default_factory=_new_id)
+    planned: dict[Pair, list[Outcome]] = field(default_factory=dict)
+    records: dict[Pair, Record] = field(default_factory=dict)
+    result: Result | None = None
+    began: float = 0.0
 
     @classmethod
     def of(cls, options: dict[str, Any]) -> Certification:
@@ -47,6 +82,7 @@ class Certification:
         Raises:
             ConfigError: target.toml cannot be used.
             UsageError: an option names something that does not exist.
+            ProfileError: a profile cannot be used.
         """
         target = options["target"]
         config = embedded_config() if target == EMBEDDED else load_target(Path(target))
@@ -64,23 +100,77 @@ class Certification:
         made = cls(
             config, catalogue, Path(options["report"]), options["strict"], selected, named.get(options["defect"])
         )
+        made.redactor = Redactor(personal_data=options["personal-data"])
+        made.profiles = tuple(load_profile(name, catalogue) for name in options["profile"])
         made.asked = pairs(config, tuple(options["version"]), tuple(options["role"]))
         if not made.asked:
             declared = f"{', '.join(config.ocpi)} as {', '.join(config.roles)}"
             raise UsageError(f"{config.source} declares {declared}: of that nothing was asked for")
+        chosen = ("version", "role", *selected, "read-only")
+        made.narrowed = any(options[name] for name in chosen)
         return made
 
     def open(self, pair: Pair) -> Run:
-        """Open the run for `pair`; its journal lies beside the reports.
+        """Open the run for `pair`; its journal lies beside the reports and begins with what runs against what.
 
         Raises:
             CannotJudge: the target cannot be reached, or is no OCPI server.
+            ConfigError: the partner cannot listen where target.toml says.
         """
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        journal = self.folder / f"journal-{pair}-{stamp}.ndjson"
-        run = open_run(self.config, pair, self.catalogue, journal, self.defect, self.redactor)
-        self.runs.append(run)
+        record = Record(self.folder / f"journal-{pair}-{self.id}.ndjson", self.redactor)
+        self.records[pair] = record
+        record.note(journal.RUN, self._facts(pair))
+        try:
+            run = open_run(self.config, pair, self.catalogue, record, self.folder, self.defect)
+        except (CannotJudge, ConfigError) as error:
+            record.note(journal.END, {"interrupted": True, "ended_at": time.time(), "reason": str(error)})
+            record.close()
+            raise
+        record.note(journal.SCOPE, self._scope(run))
         return run
+
+    def begin(self, about: Outcome) -> None:
+        """Note in the journal that the scenario of `about` begins."""
+        self.began = time.time()
+        line = {"scenario": about.scenario, "feature": about.feature, "line": about.line, "started_at": self.began}
+        self._note(about, journal.SCENARIO, line)
+
+    def conclude(self, outcome: Outcome) -> None:
+        """Note in the journal how a scenario ended."""
+        line = summary_json.outcome_dict(outcome) | {"started_at": self.began, "ended_at": time.time()}
+        self._note(outcome, journal.OUTCOME, line)
+
+    def _note(self, outcome: Outcome, kind: str, line: dict[str, object]) -> None:
+        self.records[Pair(outcome.version, outcome.role)].note(kind, line)
+
+    def _facts(self, pair: Pair) -> dict[str, object]:
+        return {
+            "format": journal.FORMAT,
+            "id": self.id,
+            "version": pair.version,
+            "role": pair.role,
+            "started_at": time.time(),
+            "asked": [str(asked) for asked in self.planned],
+            "environment": self.environment(),
+            "configuration": facts.configuration(self.config),
+            "options": {**{name: list(chosen) for name, chosen in self.selected.items()}, "strict": self.strict},
+            "narrowed": self.narrowed,
+            "defect": self.defect.name if self.defect else None,
+            "waivers": [facts.waiver(waiver) for waiver in self.config.waivers],
+            "profiles": [asdict(profile) for profile in self.profiles],
+            "packages": facts.packages(),
+            **facts.material(),
+            **facts.tools(),
+            "planned": [[about.feature, about.line, about.scenario] for about in self.planned.get(pair, ())],
+        }
+
+    def _scope(self, run: Run) -> dict[str, object]:
+        """Return what applies to the target: every testable requirement that was asked for, scenario or not."""
+        applicable: dict[str, list[str]] = {}
+        for entry in self.catalogue.testable(run.pair.version):
+            if self._is_chosen(entry, run.pair.version) and run.applicability(entry.id):
+                applicable.setdefault(entry.area, []).append(entry.id)
+        return {"modules": {name: sorted(sides) for name, sides in run.modules.items()}, "applicable": applicable}
 
     def wanted(self, requirements: Iterable[str], version: str) -> bool:
         """Tell whether a scenario with these requirements was asked for."""
@@ -98,35 +188,6 @@ class Certification:
         failed = [finding.requirement for finding in findings if finding.verdict is Verdict.FAILED]
         return waived[failed[0]] if failed and all(name in waived for name in failed) else None
 
-    def stale_waivers(self) -> tuple[str, ...]:
-        """Return the waivers that nothing needed although their requirement was graded."""
-        used = {
-            finding.requirement
-            for outcome in self.outcomes
-            for finding in outcome.findings
-            if outcome.verdict is Verdict.WAIVED
-        }
-        graded = {
-            name
-            for outcome in self.outcomes
-            if outcome.verdict in {Verdict.PASSED, Verdict.ADVISED}
-            for name in outcome.requirements
-        }
-        return tuple(w.requirement for w in self.config.waivers if w.requirement in graded - used)
-
-    def summary(self, *, interrupted: bool = False) -> Summary:
-        """Return the result so far; every testable requirement that applies counts, whether a scenario ran or not."""
-        applicable: dict[Scope, set[str]] = {}
-        for run in self.runs:
-            for entry in self.catalogue.testable(run.pair.version):
-                if self._is_chosen(entry, run.pair.version) and run.applicability(entry.id):
-                    scope = Scope(run.pair.version, run.pair.role, entry.area)
-                    applicable.setdefault(scope, set()).add(entry.id)
-        result = summarize(self.outcomes, self.catalogue, applicable, interrupted=interrupted)
-        if self.stale_waivers() and result.exit_code == 0:
-            result = replace(result, exit_code=VIOLATIONS)
-        return result
-
     def environment(self) -> dict[str, str]:
         """Return what ran against what, for the reports."""
         return {
@@ -139,20 +200,30 @@ class Certification:
             "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         }
 
-    def write(self, *, interrupted: bool = False) -> Summary:
-        """Write summary.json and return the summary."""
-        result = self.summary(interrupted=interrupted)
-        summary_json.write(self.folder / "summary.json", result, self.environment(), self.redactor)
-        return result
+    def write(self, *, interrupted: bool = False) -> Result:
+        """End the journals, make every document from them, and return what the run says."""
+        for record in self.records.values():
+            record.note(journal.END, {"interrupted": interrupted, "ended_at": time.time()})
+        self.result = documents.judge(journal.read(self.folder, self.id), self.catalogue)
+        documents.write(self.folder, self.result, self.catalogue, self.redactor)
+        return self.result
+
+    def close(self) -> None:
+        """Close the journals."""
+        for record in self.records.values():
+            record.close()
 
     def reports(self) -> list[str]:
         """Return the paths of what was written."""
-        names = ("allure-results", "junit.xml", "summary.json")
+        names = ("allure-results", *documents.DOCUMENTS)
         return [str((self.folder / name).resolve()) for name in names if (self.folder / name).exists()]
 
-    def text(self, result: Summary) -> str:
+    def text(self, result: Result) -> str:
         """Return the summary for the terminal."""
         colour = summary_text.wants_colour(sys.stdout, os.environ)
-        lines = summary_text.text(result, self.catalogue, self.redactor, reports=self.reports(), colour=colour)
-        stale = "".join(f"  stale waiver: {name} is met, take it out of target.toml\n" for name in self.stale_waivers())
-        return lines + stale
+        lines = summary_text.text(result.summary, self.catalogue, self.redactor, reports=self.reports(), colour=colour)
+        # The beginning says it: of a run that was cut off nearly everything is missing.
+        more = (*_profile_lines(result), *result.flaws, *result.journal.missing[:MOST_MISSING])
+        flaws = "".join(f"  {self.redactor.clean(line, single_line=True)}\n" for line in more)
+        marks = github.lines(result.summary, self.redactor) if github.wanted(os.environ) else ()
+        return lines + flaws + "".join(f"{mark}\n" for mark in marks)

@@ -11,11 +11,15 @@ import click
 import pytest
 
 from ocpi_conformance import features
+from ocpi_conformance.cli import progress
 from ocpi_conformance.cli.listing import Listing
+from ocpi_conformance.cli.mock import mock
+from ocpi_conformance.cli.report import report
 from ocpi_conformance.cli.validate import validate
 from ocpi_conformance.mock_partner import leftovers
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.safety import printable
+from ocpi_conformance.steps import profiles
 from ocpi_conformance.steps.run import EMBEDDED
 
 FEATURES = Path(features.__file__).resolve().parent
@@ -52,6 +56,12 @@ def _reporting(command: Command) -> Command:
     for option in (
         click.option("--strict", is_flag=True, help="A violated SHOULD fails."),
         click.option("--report", default="reports/out", show_default=True, help="Folder of all that is written."),
+        click.option(
+            "--profile",
+            multiple=True,
+            help=f"Say whether the target suits this partner (repeatable): {', '.join(profiles.names())}, or a file.",
+        ),
+        click.option("--personal-data", is_flag=True, help="Write ids of drivers whole; they are shortened otherwise."),
         click.option("--verbose", "-v", is_flag=True, help="One line for each scenario, and tracebacks."),
         click.option("--quiet", "-q", is_flag=True, help="Only the summary."),
     ):
@@ -116,7 +126,9 @@ def cleanup(report: str) -> None:
     sys.exit(2 if failed else 0)
 
 
+main.add_command(report)
 main.add_command(validate)
+main.add_command(mock)
 
 
 def _certify(options: dict[str, Any]) -> int:
@@ -126,13 +138,15 @@ def _certify(options: dict[str, Any]) -> int:
         f"--report={folder}",
         f"--alluredir={folder / 'allure-results'}",
         "--clean-alluredir",
-        f"--junitxml={folder / 'junit.xml'}",
         *(["--ocpi-strict"] if options["strict"] else []),
-        *(["-v", "--tb=short"] if options["verbose"] else ["-q", "--tb=no"]),
+        *(f"--profile={name}" for name in options["profile"]),
+        *(["--personal-data"] if options["personal_data"] else []),
+        *(["-v", "--tb=short"] if options["verbose"] else ["-qq", "--tb=no"]),
         "-rN",
         "--no-header",
     ]
-    return int(pytest.main(arguments))
+    shown = progress.plugins(sys.stderr, quiet=options["quiet"], verbose=options["verbose"])
+    return int(pytest.main(arguments, plugins=shown))
 
 
 def _arguments(options: dict[str, Any]) -> list[str]:

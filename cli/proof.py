@@ -20,8 +20,8 @@ import pytest
 
 from ocpi_conformance import features, schemas
 from ocpi_conformance.cli import items
+from ocpi_conformance.mock_partner.named_defects import Defect, defects
 from ocpi_conformance.steps import gherkin, given, then, when
-from ocpi_conformance.steps.run import Defect, defects
 
 FOUND = ("failed", "advised", "observed")
 _ROLES = ("CPO", "EMSP")

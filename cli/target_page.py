@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ocpi_conformance.mock_partner.config import describe
 from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS
+from ocpi_conformance.mock_partner.settings_file import Row
 from ocpi_conformance.steps.acts import TRIGGERS
 
 _HEAD = """# target.toml
@@ -34,21 +36,28 @@ remove_evse = { operator = "Take EVSE {evse_uid} of {location_id} out of service
 """
 
 
-def page() -> str:
-    """Return the page."""
-    lines = [_HEAD]
-    for section, rows in groupby(describe(), key=lambda row: row.section):
-        lines.append(f"\n## [{section}]\n\n| key | type | default | meaning | environment |\n|---|---|---|---|---|\n")
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def tables(documented: Iterable[Row]) -> Iterator[str]:
+    """Yield the lines that describe the keys of a file, section by section."""
+    for section, rows in groupby(documented, key=lambda row: row.section):
+        yield f"\n## [{section}]\n\n| key | type | default | meaning | environment |\n|---|---|---|---|---|\n"
         for row in rows:
             cells = (f"`{row.key}`", row.type, row.default, row.meaning, f"`{row.variable}`" if row.variable else "")
-            lines.append("| " + " | ".join(cell.replace("|", "/") or " " for cell in cells) + " |\n")
-    lines.append("\n" + _TRIGGERS)
+            yield "| " + " | ".join(cell.replace("|", "/") or " " for cell in cells) + " |\n"
+
+
+def page() -> str:
+    """Return the page."""
+    lines = [_HEAD, *tables(describe()), "\n", _TRIGGERS]
     acts = {name: words for words, (name, _) in TRIGGERS.items()} | {
         "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed"
     }
     for name, parameters in sorted(TRIGGER_PARAMETERS.items()):
         placeholders = ", ".join(f"`{{{parameter}}}`" for parameter in parameters) or " "
-        lines.append(f"| `{name}` | {acts[name]} | {placeholders} |\n")
+        lines.append(f"| `{name}` | {acts.get(name, _plain(name))} | {placeholders} |\n")
     return "".join(lines)
 
 

@@ -11,6 +11,20 @@ from typing import Any, Literal
 
 from ocpi_conformance.mock_partner.errors import HarnessError
 
+# How the result of a command or a charging profile request comes to its response_url.
+Results = Literal[
+    "once",
+    "never",
+    "after the timeout",
+    "twice",
+    "until taken",
+    "to another URL",
+    "to the latest URL",
+    "before the answer",
+    "also after a refusal",
+    "with an unknown token",
+]
+
 
 @dataclass(frozen=True)
 class Behaviour:
@@ -111,6 +125,14 @@ class Behaviour:
     child_put: Literal["one", "replaces siblings", "not listed"] = "one"
     child_keys: Literal["by parent", "by id"] = "by parent"
     delete: Literal["405", "removes", "1000"] = "405"
+    patched_periods: Literal["added", "replace", "emptied by none"] = "added"
+    put_periods: Literal["replace", "added", "kept when none"] = "replace"
+    deleted_tariff: Literal["removed", "kept"] = "removed"
+    absent_tariff: Literal["404", "1000"] = "404"
+    token_types: Literal["kept apart", "ignored", "required"] = "kept apart"
+    known_cdr: Literal["2000", "replaced", "kept"] = "2000"
+    cdr_of_unknown_location: Literal["accepted", "2003"] = "accepted"
+    credit_cdrs: Literal["accepted", "2001"] = "accepted"
     post: Literal["405", "creates"] = "405"
     removed_evse: Literal["kept", "dropped"] = "kept"
     owners: Literal["kept apart", "one pool"] = "kept apart"
@@ -150,6 +172,91 @@ class Behaviour:
     pull_outdated: Literal["dropped", "merged"] = "dropped"
     pull_shrunk: Literal["redone", "ignored"] = "redone"
     answers_with_data: Literal["tolerated", "fatal", "fatal when empty"] = "tolerated"
+    # Pushes that never leave, as method and module: "PUT sessions", "POST cdrs", "DELETE tariffs"
+    unpushed: tuple[str, ...] = ()
+    push_to: Literal["concerned", "everyone"] = "concerned"
+    undefined_patch: Literal["PUT", "PATCH"] = "PUT"
+    patched_session: Literal["as a whole", "by its fields"] = "as a whole"
+    pushed_periods: Literal["new ones", "all"] = "new ones"
+    session_updates_by: Literal["PATCH", "PUT"] = "PATCH"
+    start_of_active: Literal["set", "kept"] = "set"
+    end_status: Literal["COMPLETED", "ACTIVE"] = "COMPLETED"
+    pushed_cdr: Literal["one object", "in a list", "below its owner"] = "one object"
+    corrected_cdr: Literal["credited", "changed", "replaced before it is credited", "silent"] = "credited"
+    reads_cdr_back: Literal["never", "at its URL", "at a guessed URL"] = "never"
+    token_type_parameter: Literal["unless RFID", "never"] = "unless RFID"
+    invalid_tokens: Literal["patched", "put", "deleted", "silent"] = "patched"
+    deleted_tariffs: Literal["unused", "in use"] = "unused"
+    sessions_date_from: Literal["sent", "left out"] = "sent"
+    pull_left_out: Literal["removed", "kept"] = "removed"
+    # Tokens presented at an EVSE, and whom it asks in real time
+    whitelist: Literal[
+        "honoured", "always asks", "never asks", "asks for valid ones only", "refuses while offline", "starts offline"
+    ] = "honoured"
+    unknown_token: Literal["asks", "refused"] = "asks"
+    authorize_url: Literal["authorize", "without suffix", "with owner"] = "authorize"
+    authorize_type: Literal["unless RFID", "never"] = "unless RFID"
+    authorize_evses: Literal["uid", "evse_id"] = "uid"
+    given_reference: Literal["carried on", "dropped"] = "carried on"
+    # Real-time authorization, as the eMSP that is asked
+    unknown_token_answer: Literal["404 with 2004", "200 with 2004", "404 with 2000", "404 with data", "ALLOWED"] = (
+        "404 with 2004"
+    )
+    without_location: Literal["2002", "NOT_ALLOWED", "ALLOWED", "always 2002", "400"] = "2002"
+    authorized_type: Literal["honoured", "ignored"] = "honoured"
+    authorized_location: Literal["as asked", "always", "more EVSEs", "another", "also when refused"] = "as asked"
+    refused_token: Literal["AuthorizationInfo", "2000", "404"] = "AuthorizationInfo"
+    invalid_token: Literal["refused", "ALLOWED"] = "refused"
+    authorizes_at: Literal["any location", "published locations", "locations that are open", "EVSEs that are free"] = (
+        "any location"
+    )
+    # Charging preferences, as the CPO that is asked, and as the eMSP
+    departure_time: Literal["optional", "required"] = "optional"
+    energy_need: Literal["optional", "required"] = "optional"
+    preferences_data: Literal["value", "object"] = "value"
+    incapable_of_preferences: Literal["404 with 2001", "200 with 2001", "ACCEPTED"] = "404 with 2001"
+    preferences_without_session: Literal["404", "ACCEPTED"] = "404"
+    profile_types: Literal["of the tariffs", "any"] = "of the tariffs"
+    preferences_url: Literal["with suffix", "without suffix"] = "with suffix"
+    preferences_to: Literal["capable EVSEs", "any EVSE"] = "capable EVSEs"
+    # Commands and charging profiles, as their Receiver: seconds until the result, and the timeout that is announced
+    result_after: float = 0.05
+    announced_timeout: int = 30
+    command_results: Results = "once"
+    unsupported_commands: tuple[str, ...] = ()
+    unknown_command: Literal["NOT_SUPPORTED", "ACCEPTED", "404", "2000"] = "NOT_SUPPORTED"
+    invalid_command: Literal["2001", "ACCEPTED", "400"] = "2001"
+    unknown_location: Literal["2003", "1000 REJECTED", "ACCEPTED", "404"] = "2003"
+    unknown_evse: Literal["REJECTED", "ACCEPTED"] = "REJECTED"
+    unknown_session: Literal["UNKNOWN_SESSION", "REJECTED", "ACCEPTED", "404"] = "UNKNOWN_SESSION"
+    foreign_session: Literal["REJECTED", "ACCEPTED"] = "REJECTED"
+    connector_without_evse: Literal["2001", "ACCEPTED"] = "2001"
+    required_connector: Literal["2001", "ACCEPTED"] = "2001"
+    incapable_evse: Literal["NOT_SUPPORTED", "ACCEPTED"] = "NOT_SUPPORTED"
+    evse_uid_in_commands: Literal["optional", "required"] = "optional"
+    command_token: Literal["trusted", "REJECTED when unknown", "authorized in real time"] = "trusted"
+    status_at_start: Literal["decides", "disregarded"] = "decides"
+    session_of_command: Literal["started", "never", "with another token"] = "started"
+    known_reservation: Literal["replaced", "REJECTED", "added"] = "replaced"
+    reservation_ids: Literal["by eMSP", "shared"] = "by eMSP"
+    past_expiry: Literal["REJECTED", "ACCEPTED"] = "REJECTED"
+    session_of_reservation: Literal["RESERVATION", "never"] = "RESERVATION"
+    unknown_reservation: Literal["UNKNOWN_RESERVATION", "ACCEPTED"] = "UNKNOWN_RESERVATION"
+    canceled_by_cpo: Literal["told", "silent"] = "told"
+    profile_results: Results = "once"
+    profile_requests: Literal["any number", "one for each session"] = "any number"
+    incomplete_profile_request: Literal["2001", "ACCEPTED"] = "2001"
+    unknown_profile_session: Literal["UNKNOWN_SESSION", "REJECTED", "ACCEPTED", "404"] = "UNKNOWN_SESSION"
+    incapable_of_profiles: Literal["NOT_SUPPORTED", "ACCEPTED"] = "NOT_SUPPORTED"
+    profile_put: Literal["replaces", "kept"] = "replaces"
+    absent_profile: Literal["UNKNOWN", "ACCEPTED"] = "UNKNOWN"
+    active_profile_pushes: Literal["to who set one", "never", "to everybody"] = "to who set one"
+    pushed_profile_duration: int = 900
+    active_profile_when_none: Literal["maximum", "the last one"] = "maximum"
+    # Commands and charging profiles, as their Sender
+    response_urls: Literal["unique", "one for each kind"] = "unique"
+    second_result: Literal["accepted", "404"] = "accepted"
+    answer_to_results: Literal["no data", "data"] = "no data"
 
     @classmethod
     def of(cls, switches: dict[str, Any]) -> Behaviour:

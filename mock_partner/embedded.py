@@ -37,10 +37,46 @@ TRIGGER_PARAMETERS = {
     "change_connector": ("location_id", "evse_uid", "connector_id"),
     "remove_evse": ("location_id", "evse_uid"),
     "pull_locations": ("date_from",),
+    "create_session": ("location_id", "evse_uid", "connector_id", "token_uid", "status"),
+    "change_session": ("session_id",),
+    "stop_session": ("session_id",),
+    "invalidate_session": ("session_id",),
+    "create_cdr": (),
+    "correct_cdr": ("cdr_id",),
+    "create_tariff": (),
+    "change_tariff": ("tariff_id",),
+    "delete_tariff": ("tariff_id",),
+    "pull_tokens": ("date_from",),
+    "authorize_token": ("token_uid", "token_type", "location_id", "evse_uid"),
+    "present_token": ("token_uid", "token_type", "location_id", "evse_uid"),
+    "pull_sessions": ("date_from",),
+    "pull_cdrs": ("date_from",),
+    "pull_tariffs": ("date_from",),
+    "create_token": ("token_type", "whitelist"),
+    "change_token": ("token_uid",),
+    "invalidate_token": ("token_uid",),
+    "set_charging_preferences": ("session_id", "profile_type", "departure_time", "energy_need"),
+    "send_command": ("command", "location_id", "evse_uid", "connector_id", "session_id", "reservation_id"),
+    "set_charging_profile": ("session_id",),
+    "request_active_profile": ("session_id", "duration"),
+    "clear_charging_profile": ("session_id",),
+    "cancel_reservation": ("reservation_id",),
+    "change_active_profile": ("session_id",),
+    "cancel_charging_profile": ("session_id",),
 }
 _FOR_ROLE = {
-    "CPO": ("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
-    "EMSP": ("pull_locations",),
+    "CPO": (
+        *("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
+        *("create_session", "change_session", "stop_session", "invalidate_session", "create_cdr", "correct_cdr"),
+        *("create_tariff", "change_tariff", "delete_tariff"),
+        *("pull_tokens", "authorize_token", "present_token"),
+        *("cancel_reservation", "change_active_profile", "cancel_charging_profile"),
+    ),
+    "EMSP": (
+        *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
+        *("create_token", "change_token", "invalidate_token", "set_charging_preferences"),
+        *("send_command", "set_charging_profile", "request_active_profile", "clear_charging_profile"),
+    ),
 }
 
 
@@ -78,6 +114,7 @@ class EmbeddedTarget:
         validate: finds what is wrong with an object that is pushed to it.
         size: how many Locations (or Tokens) it publishes.
         seed: of its sample data.
+        versions: of OCPI that it supports.
     """
 
     def __init__(
@@ -88,12 +125,14 @@ class EmbeddedTarget:
         validate: Validate = accept_all,
         size: int = 7,
         seed: int = 1,
+        versions: tuple[str, ...] = ("2.2.1",),
     ) -> None:
         self._client = Client(Record(), "target", timeout=2.0)
         self.platform = Platform(
             roles=(PARTIES[role],),
             client=self._client,
             handlers=HANDLERS,
+            supported=versions,
             behaviour=behaviour or Behaviour(),
             faults=Faults(rules),
             validate=validate,

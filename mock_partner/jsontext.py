@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,11 +16,11 @@ class JsonError(ValueError):
     """The text is not JSON by RFC 8259, or JSON that no two readers understand alike."""
 
 
-def loads(body: bytes) -> Any:  # noqa: ANN401  (any JSON value)
+def loads(body: bytes, depth: int = MAX_DEPTH) -> Any:  # noqa: ANN401  (any JSON value)
     """Return the JSON value in `body`.
 
     Raises:
-        JsonError: not UTF-8, not JSON, NaN or Infinity, a number out of range, nesting deeper than `MAX_DEPTH`.
+        JsonError: not UTF-8, not JSON, NaN or Infinity, a number out of range, nesting deeper than `depth`.
             Duplicate keys are not an error here (RFC 8259 allows them); see `duplicate_keys`.
     """
     try:
@@ -28,8 +29,8 @@ def loads(body: bytes) -> Any:  # noqa: ANN401  (any JSON value)
         raise JsonError(str(error)) from None
     except RecursionError:
         raise JsonError("nested too deeply") from None
-    if _deeper_than(value, MAX_DEPTH):
-        raise JsonError(f"nested deeper than {MAX_DEPTH} levels")
+    if _deeper_than(value, depth):
+        raise JsonError(f"nested deeper than {depth} levels")
     return value
 
 
@@ -46,9 +47,26 @@ def duplicate_keys(body: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """An array whose items are JSON texts already; `dumps` takes them over as they are."""
+
+    items: tuple[bytes, ...]
+
+    def decoded(self) -> list[Any]:
+        """Return the array as values."""
+        return [orjson.loads(item) for item in self.items]
+
+
 def dumps(value: object) -> bytes:
     """Return `value` as compact UTF-8 JSON."""
-    return orjson.dumps(value)
+    return orjson.dumps(value, _fragment, orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _fragment(value: object) -> orjson.Fragment:
+    if isinstance(value, Encoded):
+        return orjson.Fragment(b"[" + b",".join(value.items) + b"]")
+    raise TypeError(f"JSON has nothing like {type(value).__name__}")
 
 
 def type_name(value: object) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
@@ -33,12 +34,40 @@ class Inbound:
         return next((value for key, value in self.query if key == name), None)
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """How an answer goes over the wire, where that is not at once and in one piece.
+
+    `delay` is in seconds. `hang` sends nothing and keeps the connection until the client gives it up, `reset` breaks
+    it off. `keep` is how many bytes of the body are sent before the connection ends, `chunk` the size of the pieces
+    of a chunked body (0: all is announced and sent as a whole), `header_names` how they are written.
+    """
+
+    delay: float = 0.0
+    hang: bool = False
+    reset: bool = False
+    keep: int | None = None
+    chunk: int = 0
+    header_names: str = "lower"
+
+
+HEADER_NAMES: dict[str, Callable[[str], str]] = {"lower": str.lower, "as written": str, "upper": str.upper}
+
+
+@dataclass(frozen=True)
+class Delivered(Response):
+    """A response and how it goes over the wire."""
+
+    delivery: Delivery = Delivery()
+
+
 @dataclass
 class Reply:
     """An answer in the making; handlers fill it, fault rules may bend it, `render` makes it bytes.
 
     `data` is left out of the envelope when ABSENT. `raw` replaces the envelope altogether.
-    `close` makes the server drop the connection instead of answering.
+    `close` makes the server drop the connection instead of answering. `changes` are made to the whole envelope, which
+    `write` makes text; `skew` seconds are added to its timestamp.
     """
 
     http: int = 200
@@ -50,9 +79,19 @@ class Reply:
     envelope: dict[str, Any] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     close: bool = False
+    skew: float = 0.0
+    changes: list[Callable[[Any], Any]] = field(default_factory=list)
+    write: Callable[[Any], bytes] = jsontext.dumps
+    delivery: Delivery | None = None
 
     def render(self, now: datetime) -> Response:
         """Return the response with the envelope of the response format, stamped with `now` (UTC)."""
+        response = self._rendered(now + timedelta(seconds=self.skew))
+        if self.delivery is None:
+            return response
+        return Delivered(response.status, response.headers, response.body, self.delivery)
+
+    def _rendered(self, now: datetime) -> Response:
         if self.raw is not None:
             return Response(self.http, tuple(self.headers), self.raw)
         body: dict[str, Any] = {} if self.data is ABSENT else {"data": self.data}
@@ -61,10 +100,12 @@ class Reply:
             body["status_message"] = self.message
         body |= self.envelope
         body = {key: value for key, value in body.items() if key not in self.dropped}
+        for change in self.changes:
+            body = change(body)
         headers = self.headers
         if not any(key.lower() == "content-type" for key, _ in headers):
             headers = [("Content-Type", "application/json"), *headers]
-        return Response(self.http, tuple(headers), jsontext.dumps(body))
+        return Response(self.http, tuple(headers), self.write(body))
 
     def set_header(self, name: str, value: str | None) -> None:
         """Replace the header `name`; None removes it."""
@@ -80,7 +121,7 @@ def problem(http: int, ocpi: int, message: str) -> Reply:
 
 def timestamp(moment: datetime) -> str:
     """Return `moment` as an OCPI DateTime in whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def parse_timestamp(text: str) -> datetime:

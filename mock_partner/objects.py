@@ -11,15 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner import jsontext, keys
+from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem
-from ocpi_conformance.mock_partner.ocpi import modules, status, versions
+from ocpi_conformance.mock_partner.ocpi import status, versions, views
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Handler, method_not_allowed
-from ocpi_conformance.mock_partner.state import Json, Key, object_key
+from ocpi_conformance.mock_partner.state import Json
 
 # The nested classes of an object by URL segment: the list that holds them and the field that names them.
-CHILDREN = {"evse_uid": ("evses", "uid"), "connector_id": ("connectors", "id")}
+CHILDREN = {
+    "evse_uid": ("evses", "uid"),
+    "connector_id": ("connectors", "id"),
+    "calendar_id": ("calendars", "id"),
+}
 
 
 class Refused(Exception):
@@ -64,21 +69,22 @@ def list_objects(call: Call) -> Reply:
         if call.inbound.parameter(name) is None:
             raise Refused(problem(200, status.INVALID_PARAMETERS, f"parameter {name} is required"))
     window = _window(call)
-    store = call.platform.own
-    everything = list(store.all(call.context.module))
-    found = list(store.between(call.context.module, *_bounds(call, window, everything)))
-    found = {"stable": found, "newest first": found[::-1], "shuffled": found}[behaviour.order]
+    store, module = call.platform.own, call.table
+    found = store.listing(module, *_bounds(call, window), *_choice(call))
+    if behaviour.order != "stable":
+        found = found[::-1]
     if behaviour.order == "shuffled":
-        call.platform.random.shuffle(found)
+        found = tuple(call.platform.random.sample(found, len(found)))
     page = found[window.offset : window.offset + window.limit]
     if not page and window.offset > 0 and behaviour.beyond_the_end == "2001":
         raise Refused(problem(200, status.INVALID_PARAMETERS, "offset is beyond the end"))
     if not found and behaviour.no_matches == "404":
         raise Refused(problem(404, status.CLIENT_ERROR, "nothing found"))
-    reply = Reply(data=[copy.deepcopy(item) for item in page])
+    reply = Reply(data=jsontext.Encoded(store.texts(page, call.context.version, lambda item: _view(call, item))))
     if behaviour.filtered_locations == "one EVSE each" and (window.date_from or window.date_to):
-        reply.data = [{**item, "evses": item["evses"][:1]} if item.get("evses") else item for item in reply.data]
-    totals = {"all": len(found), "page": len(page), "unfiltered": len(everything)}
+        items = reply.data.decoded()
+        reply.data = [{**item, "evses": item["evses"][:1]} if item.get("evses") else item for item in items]
+    totals = {"all": len(found), "page": len(page), "unfiltered": store.count(module)}
     reply.set_header("X-Total-Count", str(totals[behaviour.total]))
     maximum = behaviour.max_limit if behaviour.x_limit == "maximum" else len(page)
     reply.set_header("X-Limit", str(maximum))
@@ -141,17 +147,45 @@ def _bad_parameter(call: Call, message: str) -> None:
         raise Refused(problem(500, status.SERVER_ERROR, message))
 
 
-def _bounds(call: Call, window: Window, items: list[Json]) -> tuple[datetime | None, datetime | None]:
+def _bounds(call: Call, window: Window) -> tuple[datetime | None, datetime | None]:
     behaviour = call.platform.behaviour
     date_from = None if behaviour.date_from == "ignored" else window.date_from
     date_to = None if behaviour.date_to == "ignored" else window.date_to
     # The switched bounds only differ for objects exactly on them: step over that moment, to the next one there is.
-    moments = sorted({parse_timestamp(item["last_updated"]) for item in items if "last_updated" in item})
-    if behaviour.date_from == "exclusive" and date_from in moments:
+    if behaviour.date_from == "exclusive" and date_from in (moments := _moments(call)):
         date_from = next((moment for moment in moments if moment > date_from), date_from + timedelta(seconds=1))
-    if behaviour.date_to == "inclusive" and date_to in moments:
+    if behaviour.date_to == "inclusive" and date_to in (moments := _moments(call)):
         date_to = next((moment for moment in moments if moment > date_to), None)
     return date_from, date_to
+
+
+def _choice(call: Call) -> tuple[str, Callable[[Json], bool] | None]:
+    """Return what tells whether the peer is shown an object, and a name for it; None when it is shown all."""
+    version, account = call.context.version, call.connection.account
+    hides = views.hides(version, call.module.class_of(call.route))
+    if not hides and not account.is_partial(call.context.module):
+        return "", None
+    patterns = account.sees.get(call.context.module)
+    return f"{version} {patterns}", lambda item: _is_shown(call, item)
+
+
+def _is_shown(call: Call, item: Json) -> bool:
+    if call.context.interface != SENDER:
+        return True
+    known = views.shows(call.context.version, call.module.class_of(call.route), item)
+    object_id = str(item.get(call.module.id_of(call.route), ""))
+    return known and call.connection.account.shows(call.context.module, object_id)
+
+
+def _view(call: Call, item: Json) -> Json:
+    """Return an object of the platform's own in the form of the version that is spoken."""
+    return call.platform.show(call.context.version, call.module.class_of(call.route), item)
+
+
+def _moments(call: Call) -> list[datetime]:
+    """Return each last_updated that there is, in order."""
+    entries = call.platform.own.listing(call.table)
+    return sorted({entry.moment for entry in entries if entry.moment is not None})
 
 
 def _link(call: Call, reply: Reply, window: Window, *, more: bool) -> None:
@@ -167,6 +201,7 @@ def _link(call: Call, reply: Reply, window: Window, *, more: bool) -> None:
     cursor = {"cursor": f"after-{offset}"} if style == "with a cursor" else {}
     query = urllib.parse.urlencode({"offset": offset, "limit": shown, **filters, **cursor})
     path = call.platform.path_of(call.context.version, call.context.module, SENDER)
+    path = "/".join((path, *call.route.segments))
     base = "" if style == "relative" else f"{call.platform.base_url}/{path}"
     reply.set_header("Link", f'<{base}?{query}>; rel="next"' if style != "unquoted" else f"{base}?{query}")
 
@@ -180,40 +215,24 @@ def object_route(call: Call) -> Reply:
     return _METHODS[call.inbound.method](call)
 
 
-def _key(call: Call) -> Key:
-    """Return the key of the base object that the URL names."""
-    ids = call.ids
-    module = modules.MODULES[call.context.version][call.context.module]
-    base = next(name for name in ids if name not in {"country_code", "party_id"})
-    country, party = ids.get("country_code"), ids.get("party_id")
-    if country is None or party is None:
-        owner = call.platform.party(module.owners[0])
-        country, party = owner.country_code, owner.party_id
-    if call.platform.behaviour.owners == "one pool":
-        country = party = ""
-    kind = (call.inbound.parameter("type") or "RFID") if module.identifier == "tokens" else ""
-    return object_key(country, party, ids[base], kind)
-
-
 def _require_owner(call: Call) -> None:
     ids = call.ids
     if (
         call.platform.behaviour.foreign_owners == "404"
         and "country_code" in ids
+        # A hub tells of others.
+        and call.module.owners != ("HUB",)
         and not any(role.owns(ids["country_code"], ids["party_id"]) for role in call.connection.peer_roles)
     ):
         raise Refused(problem(404, status.CLIENT_ERROR, "no such owner on this connection"))
 
 
-def _stored(call: Call) -> Json | None:
-    store = call.platform.received if call.context.interface == RECEIVER else call.platform.own
-    stored = store.get(call.context.module, _key(call))
-    if stored is not None and call.platform.behaviour.ids == "case-sensitive":
-        module = modules.MODULES[call.context.version][call.context.module]
-        base = next(v for n, v in call.ids.items() if n not in {"country_code", "party_id"})
-        if stored.get(module.id_field) != base:
-            return None
-    return stored
+def _stored(call: Call, *, to_change: bool = True) -> Json | None:
+    """Return the object that the URL names: itself, or a copy when it is not `to_change`."""
+    store = keys.store_of(call)
+    stored = (store.get if to_change else store.read)(call.table, keys.in_url(call))
+    exact = stored is None or stored.get(call.module.id_of(call.route)) == keys.base_id(call)
+    return stored if exact or call.platform.behaviour.ids != "case-sensitive" else None
 
 
 def _not_found(what: str) -> Refused:
@@ -246,10 +265,11 @@ def _child(parent: Json, list_name: str, id_field: str, value: str) -> Json | No
 def _get(call: Call) -> Reply:
     if call.context.interface == RECEIVER:
         _require_owner(call)
-    base = _stored(call)
-    if base is None:
+    base = _stored(call, to_change=False)
+    if base is None or not _is_shown(call, base):
         raise _not_found(call.route.name)
-    return Reply(data=copy.deepcopy(_branch(call, base)[-1]))
+    shown = _view(call, base) if call.context.interface == SENDER else base
+    return Reply(data=_branch(call, shown)[-1])
 
 
 def _put(call: Call) -> Reply:
@@ -281,8 +301,24 @@ def _put_base(call: Call, body: Json) -> Reply:
         raise _not_found(call.route.name)
     if stored is not None and behaviour.put == "merges":
         body = {**stored, **body}
-    created = call.platform.received.put(call.context.module, _key(call), body)
+    if stored is not None and call.route.object == "Session":
+        _put_periods(behaviour, stored, body)
+    created = keys.store_of(call).put(call.table, keys.in_url(call), body)
     return Reply(http=behaviour.created_status if created else 200)
+
+
+def _put_periods(behaviour: Behaviour, stored: Json, body: Json) -> None:
+    """Keep charging_periods that a PUT replaces (mod_sessions_msp_put_method), for a platform that does."""
+    old, new = stored.get("charging_periods") or [], body.get("charging_periods") or []
+    if behaviour.put_periods == "added" or (behaviour.put_periods == "kept when none" and not new):
+        body["charging_periods"] = [*old, *new]
+
+
+def _patch_periods(behaviour: Behaviour, stored: Json, body: Json) -> None:
+    """Make the charging_periods of a PATCH all that are to be stored: they are added (mod_sessions_patch_method)."""
+    new = body.get("charging_periods")
+    if behaviour.patched_periods == "added" or (behaviour.patched_periods == "emptied by none" and new):
+        body["charging_periods"] = [*(stored.get("charging_periods") or []), *(new or [])]
 
 
 def _place_child(call: Call, chain: list[Json], list_name: str, existing: Json | None, body: Json) -> None:
@@ -325,7 +361,7 @@ def _patch(call: Call) -> Reply:
         raise _not_found(call.route.name)
     chain = _branch(call, base)
     _check_body(call, partial=True)
-    needs_moment = versions.VERSIONS[call.context.version].patch_last_updated
+    needs_moment = versions.VERSIONS[call.context.version].patch_last_updated and call.module.patch_moment
     kind = behaviour.patch_without_last_updated
     if needs_moment and "last_updated" not in call.body and kind != "accepted":
         raise Refused(problem(200, int(kind), "last_updated is missing"))
@@ -344,7 +380,10 @@ def _merge(call: Call, chain: list[Json]) -> None:
     }
     for field in lost.get(behaviour.patch, set()):
         target.pop(field, None)
-    target.update(_as_stored(call, copy.deepcopy(call.body)))
+    change = _as_stored(call, copy.deepcopy(call.body))
+    if call.route.object == "Session" and "charging_periods" in change:
+        _patch_periods(behaviour, target, change)
+    target.update(change)
     if behaviour.parents_last_updated_on_patch == "follow":
         _follow(chain[:-1], call.body)
     if behaviour.removed_evse == "dropped" and call.body.get("status") == "REMOVED":
@@ -353,8 +392,13 @@ def _merge(call: Call, chain: list[Json]) -> None:
 
 def _delete(call: Call) -> Reply:
     _require_owner(call)
-    if not call.platform.received.remove(call.context.module, _key(call)):
+    behaviour, key = call.platform.behaviour, keys.in_url(call)
+    if not keys.store_of(call).has(call.table, key):
+        if behaviour.absent_tariff == "1000":
+            return Reply()
         raise _not_found(call.route.name)
+    if behaviour.deleted_tariff == "removed":
+        keys.store_of(call).remove(call.table, key)
     return Reply()
 
 
@@ -377,7 +421,7 @@ def _check_body(call: Call, *, partial: bool) -> None:
     behaviour = call.platform.behaviour
     if not isinstance(call.body, dict):
         raise Refused(problem(200, status.INVALID_PARAMETERS, "the body is no JSON object"))
-    problems = list(call.platform.validate(call.context.version, call.route.object, call.body, partial))
+    problems = list(call.platform.validate(call.edition, call.route.object, call.body, partial))
     problems += _own_refusals(call)
     tolerated = (
         (behaviour.lower_case_enums == "accepted" and any("enum" in line for line in problems))
@@ -415,7 +459,7 @@ def _objects_in(value: object) -> list[Json]:
 def _refuse_invalid(call: Call, detail: str, *, partial: bool) -> None:
     kind = call.platform.behaviour.put_invalid
     if kind == "stored with 2001" and not partial and not CHILDREN.keys() & call.ids.keys():
-        call.platform.received.put(call.context.module, _key(call), copy.deepcopy(call.body))
+        keys.store_of(call).put(call.table, keys.in_url(call), copy.deepcopy(call.body))
     if kind == "1000 unstored":
         raise Refused(Reply())
     code = status.CLIENT_ERROR if kind == "2000" else status.INVALID_PARAMETERS
@@ -423,13 +467,17 @@ def _refuse_invalid(call: Call, detail: str, *, partial: bool) -> None:
 
 
 def _mismatch(call: Call) -> bool:
-    ids = call.ids
-    deepest = [name for name in ids if name not in {"country_code", "party_id"}][-1]
-    module = modules.MODULES[call.context.version][call.context.module]
-    id_field = CHILDREN[deepest][1] if deepest in CHILDREN else module.id_field
-    pairs = [(ids[deepest], call.body.get(id_field))]
-    if deepest not in CHILDREN:
-        pairs += [(ids[name], call.body.get(name)) for name in ("country_code", "party_id") if name in ids]
+    ids, module = call.ids, call.module
+    if not ids:
+        return False
+    deepest = next((name for name in reversed(ids) if name not in keys.OWNER), "party_id")
+    id_field = CHILDREN[deepest][1] if deepest in CHILDREN else module.id_of(call.route)
+    body = call.body
+    if call.route.other_id and str(body.get(call.route.other_id)).lower() == ids[deepest].lower():
+        id_field = call.route.other_id
+    pairs = [(ids[deepest], body.get(id_field))]
+    if deepest not in CHILDREN and versions.VERSIONS[call.context.version].owners_in_body:
+        pairs += [(ids[name], body.get(name)) for name in keys.OWNER if name in ids]
     return any(str(given).lower() != str(found).lower() for given, found in pairs)
 
 
@@ -465,7 +513,7 @@ def undefined_post(call: Call) -> Reply:
     if call.platform.behaviour.post == "405" or call.route.kind not in {"object", "list"}:
         return method_not_allowed(call)
     if call.context.interface == RECEIVER and call.route.name == "location":
-        call.platform.received.put(call.context.module, _key(call), jsontext.loads(call.inbound.body))
+        keys.store_of(call).put(call.table, keys.in_url(call), jsontext.loads(call.inbound.body))
     return Reply(http=201)
 
 
@@ -474,17 +522,41 @@ def undefined_post(call: Call) -> Reply:
 
 @refusing
 def create(call: Call) -> Reply:
-    """Answer the POST of an object whose URL the server makes (CDRs)."""
+    """Answer the POST of an object whose URL the server makes: a CDR, a record of invoices, a terminal."""
     _check_body(call, partial=False)
     body = copy.deepcopy(call.body)
-    key = object_key(body["country_code"], body["party_id"], body["id"])
-    if call.platform.received.get(call.context.module, key) is not None:
-        raise Refused(problem(200, status.CLIENT_ERROR, "a CDR with this id was received before"))
-    call.platform.received.put(call.context.module, key, body)
+    key = keys.of_peer(call.connection, call.context.module, call.route, body)
+    if call.route.object == "CDR":
+        _check_cdr(call, body)
+    known, kind = call.platform.received.has(call.table, key), call.platform.behaviour.known_cdr
+    if known and kind == "2000":
+        raise Refused(problem(200, status.CLIENT_ERROR, f"a {call.route.object} with this id was received before"))
+    if not known or kind == "replaced":
+        call.platform.received.put(call.table, key, body)
     reply = Reply(http=201)
-    path = call.platform.path_of(call.context.version, call.context.module, RECEIVER)
-    reply.set_header("Location", f"{call.platform.base_url}/{path}/{urllib.parse.quote(body['id'], safe='')}")
+    reply.set_header("Location", _url_of(call, body))
     return reply
+
+
+def _check_cdr(call: Call, body: Json) -> None:
+    """Refuse a CDR that others take, for a platform that does (CDR-013, CDR-035)."""
+    behaviour = call.platform.behaviour
+    place = str((body.get("cdr_location") or {}).get("id"))
+    if behaviour.cdr_of_unknown_location == "2003" and call.platform.received.find("locations", place) is None:
+        raise Refused(problem(200, status.UNKNOWN_LOCATION, "unknown location"))
+    if behaviour.credit_cdrs == "2001" and body.get("credit") is True:
+        raise Refused(problem(200, status.INVALID_PARAMETERS, "no Credit CDRs here"))
+
+
+def _url_of(call: Call, body: Json) -> str:
+    """Return the URL at which the object that was created can be read."""
+    routes = call.module.routes[RECEIVER]
+    place = next(route for route in routes if route.kind == "object" and route.resource == call.route.resource)
+    values = {"{country_code}": body.get("country_code"), "{party_id}": body.get("party_id")}
+    object_id = body[call.module.id_of(call.route)]
+    segments = [values.get(part, object_id if part.startswith("{") else part) for part in place.segments]
+    path = call.platform.path_of(call.context.version, call.context.module, RECEIVER)
+    return "/".join((call.platform.base_url, path, *(urllib.parse.quote(str(part), safe="") for part in segments)))
 
 
 def unsupported(call: Call) -> Reply:

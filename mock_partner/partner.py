@@ -30,7 +30,7 @@ from ocpi_conformance.mock_partner.triggers import Triggers
 
 # The partner takes the role that the target's role talks to.
 _LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted")
-OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "OTHER": "CPO"}
+OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "PTP": "CPO", "OTHER": "CPO"}
 
 
 @dataclass
@@ -332,7 +332,9 @@ class Partner:
         site.details = registration.get_configuration(
             site.platform, site.connection, url, "version_details", token, self.version
         )
-        site.connection.endpoints = registration.endpoints_in(registration.data_of(site.details, dict))
+        site.connection.endpoints = registration.endpoints_in(
+            registration.data_of(site.details, dict), site.platform.counterpart(self.version)
+        )
 
     def send_credentials(
         self, site: Site, method: str, *, body: object = None, token: str | None = None, extra: Headers = ()
@@ -391,7 +393,7 @@ class Partner:
         self.record.redactor.add(fresh, "CREDENTIALS_TOKEN_B")
         other = Connection(token_in=fresh, state="registered", peer_roles=connection.peer_roles)
         site.platform.connections.append(other)
-        payload = body or site.platform.credentials(fresh)
+        payload = body or site.platform.credentials(fresh, self.version)
         exchange = self.send_credentials(site, "PUT", body=payload)
         with suppress(HarnessError):
             self.conclude(site, exchange)
@@ -440,6 +442,8 @@ class Partner:
     def stop(self) -> None:
         """Leave the target as it was found: end our registrations, then stop serving."""
         self._end_all()
+        for site in self.sites:
+            site.platform.agenda.close()
         self.server.stop()
         self.client.close()
 

@@ -20,10 +20,10 @@ from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.faults import Faults
 from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
-from ocpi_conformance.mock_partner.ocpi import modules, status, versions
-from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, Route
+from ocpi_conformance.mock_partner.ocpi import modules, status, versions, views
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, Module, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Request, Response
-from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party, Store, TokenMint
+from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party, Store, TokenMint, object_key
 from ocpi_conformance.mock_partner.timing import Agenda, Clock
 
 Validate = Callable[[str, str, Any, bool], Sequence[str]]
@@ -50,6 +50,21 @@ class Call:
     def ids(self) -> dict[str, str]:
         """The URL segments by name."""
         return dict(self.context.ids)
+
+    @property
+    def module(self) -> Module:
+        """The module that is called."""
+        return modules.MODULES[self.context.version][self.context.module]
+
+    @property
+    def table(self) -> str:
+        """The name under which the objects of the route are stored."""
+        return self.module.store(self.route)
+
+    @property
+    def edition(self) -> str:
+        """The edition of the specification that has the module."""
+        return modules.edition(self.context.version, self.context.module)
 
 
 Handler = Callable[[Call], Reply]
@@ -80,6 +95,7 @@ class Platform:
     connections: list[Connection] = field(default_factory=list)
     queue: list[Any] = field(default_factory=list)
     seed: int = 0
+    max_depth: int = jsontext.MAX_DEPTH
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -97,11 +113,18 @@ class Platform:
         """Return the URL of the version details of `version`."""
         return f"{self.base_url}/{version}"
 
-    def published(self) -> tuple[tuple[str, str], ...]:
-        """Return the modules that it offers as (identifier, interface)."""
+    def parties(self, version: str) -> tuple[Party, ...]:
+        """Return the parties that it has in `version`: in 2.1.1 a platform is one CPO or one eMSP."""
+        facts = versions.VERSIONS[version]
+        known = tuple(party for party in self.roles if party.role in facts.roles or party.role == facts.hub)
+        return (known or self.roles)[:1] if facts.single_party else self.roles
+
+    def published(self, version: str) -> tuple[tuple[str, str], ...]:
+        """Return the modules that it offers in `version` as (identifier, interface)."""
         if self.offered is not None:
-            return self.offered
-        return tuple(dict.fromkeys(pair for party in self.roles for pair in modules.OFFERED.get(party.role, ())))
+            return tuple(pair for pair in self.offered if pair[0] in modules.MODULES[version])
+        offered = modules.OFFERED[version]
+        return tuple(dict.fromkeys(pair for party in self.parties(version) for pair in offered.get(party.role, ())))
 
     def path_of(self, version: str, identifier: str, interface: str) -> str:
         """Return the path below `base_url` of one endpoint."""
@@ -113,7 +136,7 @@ class Platform:
 
     def endpoints(self, version: str) -> tuple[Endpoint, ...]:
         """Return the entries of its version details."""
-        pairs = (("credentials", SENDER), *self.published())
+        pairs = (("credentials", SENDER), *self.published(version))
         return tuple(
             Endpoint(module, side, f"{self.base_url}/{self.path_of(version, module, side)}") for module, side in pairs
         )
@@ -144,7 +167,7 @@ class Platform:
                 if list(inbound.path[: len(prefix)]) != prefix:
                     continue
                 rest = tuple(part for part in inbound.path[len(prefix) :] if part)
-                found = modules.find_route(version, endpoint.identifier, endpoint.role, rest)
+                found = modules.find_route(version, endpoint.identifier, endpoint.role, rest, inbound.method)
                 if found:
                     route, ids = found
                     return (
@@ -158,7 +181,7 @@ class Platform:
         connection, refusal = self._authenticate(inbound, context)
         if refusal or not connection:
             return refusal or problem(401, status.CLIENT_ERROR, "unauthorized")
-        if route is None:
+        if route is None or not connection.account.admits(context.version, context.module):
             return problem(404, status.CLIENT_ERROR, "unknown resource")
         if inbound.method not in route.methods:
             undefined = self.handlers.get(f"undefined {inbound.method}", method_not_allowed)
@@ -166,12 +189,13 @@ class Platform:
         if refusal := self._peculiar(inbound, context):
             return refusal
         body = None
-        if inbound.method in {"POST", "PUT", "PATCH"}:
+        if inbound.method in {"POST", "PUT", "PATCH"} and not (route.bodiless and not inbound.body):
             try:
-                body = jsontext.loads(inbound.body)
+                body = jsontext.loads(inbound.body, self.max_depth)
             except jsontext.JsonError as error:
                 return _MALFORMED[self.behaviour.malformed_json](str(error))
-        handler = self.handlers.get(context.module) or self.handlers[route.kind]
+        own = (self.handlers.get(name) for name in (f"{context.module} {route.name}", context.module))
+        handler = next(filter(None, own), None) or self.handlers[route.kind]
         return handler(Call(self, inbound, connection, context, route, body))
 
     def _peculiar(self, inbound: Inbound, context: Context) -> Reply | None:
@@ -236,6 +260,7 @@ class Platform:
         return (version,) if version else self.supported
 
     def _finish(self, reply: Reply, inbound: Inbound, context: Context) -> None:
+        reply.ocpi = status.in_version(reply.ocpi, context.version)
         echo = self.behaviour.echoes_ids_on_errors or reply.http < 400
         for name in (versions.REQUEST_ID, versions.CORRELATION_ID):
             value = inbound.header(name)
@@ -272,7 +297,11 @@ class Platform:
         """Return the request to `url` with all the headers that the version prescribes.
 
         `token` is sent instead of the connection's own; `extra` headers replace those of the same name.
+
+        Raises:
+            HarnessError: the peer may not be called there.
         """
+        connection.account.require_host(url)
         facts = versions.VERSIONS[context.version or connection.version or self.supported[-1]]
         own = token or connection.token_out
         value = versions.authorization(own, facts.number)
@@ -321,7 +350,7 @@ class Platform:
             raise HarnessError(f"the peer advertises no {interface} interface of {module}")
         segments = tuple(path)
         url = join(self._address(connection, endpoint), segments, parameters)
-        context = describe(connection.version, module, interface, segments)
+        context = describe(connection.version, module, interface, segments, method)
         return self.send(self.request(connection, method, url, context, body, token, extra), context)
 
     def _address(self, connection: Connection, endpoint: Endpoint) -> str:
@@ -342,9 +371,9 @@ class Platform:
 
     def _routing(self, connection: Connection, context: Context) -> list[tuple[str, str]]:
         module = modules.MODULES[context.version][context.module]
-        # The owner of the module's objects is on the Sender side; the other side is whoever talks to it.
+        # The owner of the objects is on the Sender side; without an owner either side calls the interface of the other.
         owners = module.owners or (("EMSP",) if context.interface == RECEIVER else ("CPO",))
-        ours_own = (context.interface == RECEIVER) == bool(module.owners)
+        ours_own = context.interface == RECEIVER or not module.owners
         ours = next((p for p in self.roles if (p.role in owners) == ours_own), self.roles[0])
         theirs = next((p for p in connection.peer_roles if (p.role in owners) != ours_own), None)
         theirs = theirs or (connection.peer_roles[0] if connection.peer_roles else None)
@@ -355,9 +384,42 @@ class Platform:
 
     # Its own data ------------------------------------------------------------------------------------------------
 
-    def credentials(self, token: str) -> Json:
-        """Return its Credentials object (from 2.2) with `token`."""
-        return {"token": token, "url": self.versions_url, "roles": [party.as_role() for party in self.roles]}
+    def credentials(self, token: str, version: str = "") -> Json:
+        """Return its Credentials object with `token`, in the form of `version` (the latest that it supports)."""
+        facts = versions.VERSIONS[version or self.supported[-1]]
+        made: Json = {"token": token, "url": self.versions_url}
+        if facts.single_party:
+            role = self.parties(facts.number)[0].as_role()
+            return made | {name: role[name] for name in ("business_details", "party_id", "country_code")}
+        hub = next((party for party in self.roles if party.role == "HUB"), None)
+        if hub and facts.hub == "hub_party_id":
+            made["hub_party_id"] = hub.country_code + hub.party_id
+        return made | {"roles": [party.as_role() for party in self._roles_shown(facts)]}
+
+    def _roles_shown(self, facts: versions.VersionFacts) -> tuple[Party, ...]:
+        shown = tuple(party for party in self.roles if party.role in facts.roles)
+        if facts.hub != "hub_party_id":
+            return shown
+        # Whoever can be reached through the hub is a role of its platform (credentials_credentials_object, NOTE).
+        clients = self.own.all("hubclientinfo")
+        return shown + tuple(
+            Party(client["role"], client["country_code"], client["party_id"], client["party_id"])
+            for client in clients
+            if client["role"] in facts.roles
+        )
+
+    def show(self, version: str, kind: str, item: Json, *, partial: bool = False) -> Json:
+        """Return its own `item` of the class `kind`, or a PATCH of one, in the form of `version`."""
+        return views.view(version, kind, item, self._place, partial=partial)
+
+    def _place(self, location_id: str) -> Json | None:
+        keys = (object_key(party.country_code, party.party_id, location_id) for party in self.roles)
+        return next((place for key in keys if (place := self.own.read("locations", key))), None)
+
+    def counterpart(self, version: str) -> str:
+        """Return the role that a peer has in `version` without saying so; empty where it says it."""
+        facts = versions.VERSIONS[version]
+        return versions.COUNTERPART.get(self.parties(version)[0].role, "") if facts.single_party else ""
 
     def living(self) -> tuple[Connection, ...]:
         """Return the registered connections."""
@@ -386,11 +448,11 @@ def join(url: str, segments: Iterable[str], parameters: Mapping[str, str] | None
     return base + ("?" + "&".join(pairs) if pairs else "")
 
 
-def describe(version: str, module: str, interface: str, segments: tuple[str, ...]) -> Context:
-    """Return the context of a call to `module` with the path `segments` below its endpoint."""
+def describe(version: str, module: str, interface: str, segments: tuple[str, ...], method: str = "") -> Context:
+    """Return the context of a call by `method` to `module` with the path `segments` below its endpoint."""
     if module not in modules.MODULES.get(version, {}):
         return Context(version, module, interface)
-    found = modules.find_route(version, module, interface, segments)
+    found = modules.find_route(version, module, interface, segments, method)
     if not found:
         return Context(version, module, interface)
     route, ids = found

@@ -18,6 +18,7 @@ from typing import IO, Any, Literal
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import NotSeen
+from ocpi_conformance.mock_partner.personal import personal_segments, personal_values
 from ocpi_conformance.mock_partner.safety import Redactor, printable
 
 Actor = Literal["partner", "target"]
@@ -131,11 +132,18 @@ class Record:
         journal: the NDJSON file that grows with it, flushed for each exchange; None keeps it in memory only.
         redactor: what must never be written; shared with the reports.
         now: the clock, UTC seconds since the epoch.
+        keep: how many of the latest exchanges stay in memory; None keeps all.
     """
 
     def __init__(
-        self, journal: Path | None = None, redactor: Redactor | None = None, now: Callable[[], float] = time.time
+        self,
+        journal: Path | None = None,
+        redactor: Redactor | None = None,
+        now: Callable[[], float] = time.time,
+        keep: int | None = None,
     ) -> None:
+        self._keep = keep
+        self._forgotten = 0
         self.redactor = redactor or Redactor()
         # Seconds spent waiting for what others send: no cost of ours.
         self.waited = 0.0
@@ -176,11 +184,16 @@ class Record:
         notes: tuple[str, ...] = (),
     ) -> Exchange:
         """Append the exchange that `pending` began, write it to the journal, wake those who wait; returns it."""
+        answer = response.body if response else b""
         if context.module == "credentials":
-            self._keep_secret(request.body, response.body if response else b"")
+            self.keep_secret(request.body, answer)
+        for value in (*personal_values(request.body, context), *personal_values(answer, context)):
+            self.redactor.add_personal(value)
+        for value in personal_segments(context):
+            self.redactor.add_personal(value)
         with self._changed:
             exchange = Exchange(
-                number=len(self._exchanges) + 1,
+                number=self.size + 1,
                 sender=sender,
                 request=request,
                 response=response,
@@ -194,6 +207,9 @@ class Record:
                 notes=notes,
             )
             self._exchanges.append(exchange)
+            if self._keep is not None and len(self._exchanges) > self._keep:
+                self._forgotten += 1
+                del self._exchanges[0]
             self._write({"exchange": as_dict(exchange)})
             self._changed.notify_all()
             return exchange
@@ -212,12 +228,12 @@ class Record:
     def later_than(self, number: int) -> tuple[Exchange, ...]:
         """Return the exchanges after the one with `number`, which is 0 for all of them."""
         with self._changed:
-            return tuple(self._exchanges[number:])
+            return tuple(self._exchanges[max(number - self._forgotten, 0) :])
 
     @property
     def size(self) -> int:
         """How many exchanges there are so far."""
-        return len(self._exchanges)
+        return self._forgotten + len(self._exchanges)
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges())
@@ -254,16 +270,11 @@ class Record:
         misses = tuple(self.redactor.clean(e.summary, single_line=True) for e in seen if near(e))
         raise NotSeen(awaited, timeout, misses[-5:])
 
-    def close(self) -> None:
-        """Close the journal; the record stays readable."""
-        with self._changed:
-            if self._file:
-                self._file.close()
-                self._file = None
-
-    def _keep_secret(self, *bodies: bytes) -> None:
-        # What is exchanged here for the first time must not reach the journal in clear.
+    def keep_secret(self, *bodies: bytes) -> None:
+        """Make the token in each body of the credentials module unwritable: it must not reach the journal in clear."""
         for body in bodies:
+            if b'"token"' not in body:
+                continue
             try:
                 value = jsontext.loads(body)
             except jsontext.JsonError:
@@ -272,6 +283,13 @@ class Record:
                 token = holder.get("token") if isinstance(holder, dict) else None
                 if isinstance(token, str):
                     self.redactor.add(token, "CREDENTIALS_TOKEN")
+
+    def close(self) -> None:
+        """Close the journal; the record stays readable."""
+        with self._changed:
+            if self._file:
+                self._file.close()
+                self._file = None
 
     def _after(self, since: int) -> list[Exchange]:
         # They lie in the order in which they ended, and what ended before `since` began before it.
@@ -313,6 +331,39 @@ def as_dict(exchange: Exchange) -> dict[str, object]:
             **_body(response.body),
         },
     }
+
+
+def of_dict(line: dict[str, Any]) -> Exchange:
+    """Return the exchange that `as_dict` made `line` of; secrets stay replaced by their labels.
+
+    Raises:
+        KeyError, TypeError: `line` is no exchange.
+    """
+    request, response, context = line["request"], line["response"], line["context"]
+    return Exchange(
+        number=line["number"],
+        sender=line["sender"],
+        request=Request(request["method"], request["url"], _headers(request), _octets(request)),
+        response=response and Response(response["status"], _headers(response), _octets(response)),
+        context=Context(**{**context, "ids": tuple(context["ids"].items())}),
+        began=line["began"],
+        ended=line["ended"],
+        started_at=line["started_at"],
+        ended_at=line["ended_at"],
+        scenario=line["scenario"],
+        error=line["error"],
+        notes=tuple(line["notes"]),
+    )
+
+
+def _headers(message: dict[str, Any]) -> Headers:
+    return tuple((name, value) for name, value in message["headers"])
+
+
+def _octets(message: dict[str, Any]) -> bytes:
+    if "body" in message:
+        return str(message["body"]).encode("utf-8", "surrogatepass")
+    return str(message["body_latin1"]).encode("latin-1", "replace")
 
 
 def _body(body: bytes) -> dict[str, str]:

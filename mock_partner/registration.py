@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.account import Account
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.messages import Reply, problem
 from ocpi_conformance.mock_partner.ocpi import status, versions
-from ocpi_conformance.mock_partner.ocpi.modules import SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Handler, Platform, method_not_allowed
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party
@@ -37,7 +38,8 @@ def versions_list(call: Call) -> Reply:
     # Once we have a token of the peer the registration is complete.
     if platform.behaviour.versions_list == "until registered" and call.connection.token_out:
         return Reply(data=[])
-    return Reply(data=[{"version": number, "url": platform.details_url(number)} for number in platform.supported])
+    numbers = [number for number in platform.supported if call.connection.account.admits(number, "versions")]
+    return Reply(data=[{"version": number, "url": platform.details_url(number)} for number in numbers])
 
 
 def version_details(call: Call) -> Reply:
@@ -47,6 +49,7 @@ def version_details(call: Call) -> Reply:
     endpoints = [
         {"identifier": e.identifier, "url": e.url} | ({"role": e.role} if with_roles else {})
         for e in call.platform.endpoints(version)
+        if call.connection.account.admits(version, e.identifier)
     ]
     return Reply(data={"version": version, "endpoints": endpoints})
 
@@ -57,7 +60,11 @@ def credentials(call: Call) -> Reply:
 
 
 def _get(call: Call) -> Reply:
-    return Reply(data=call.platform.credentials(call.connection.token_in))
+    return Reply(data=_own_credentials(call))
+
+
+def _own_credentials(call: Call) -> Json:
+    return call.platform.credentials(call.connection.token_in, call.context.version)
 
 
 def _post(call: Call) -> Reply:
@@ -119,6 +126,7 @@ def _take_over(call: Call) -> Reply:
         version=call.context.version,
         versions_url=call.body["url"],
         peer_roles=roles_in(call.body),
+        account=connection.account,
     )
     fetches = behaviour.fetch_back in {"before", "details only"} if first else behaviour.put_fetches
     if fetches:
@@ -129,12 +137,12 @@ def _take_over(call: Call) -> Reply:
             if refusal:
                 return refusal
     _adopt(call, candidate, first=first)
-    return Reply(data=platform.credentials(connection.token_in))
+    return Reply(data=_own_credentials(call))
 
 
 def _incomplete(call: Call) -> Reply | None:
     behaviour = call.platform.behaviour
-    problems = list(call.platform.validate(call.context.version, "Credentials", call.body, False))
+    problems = list(call.platform.validate(call.edition, "Credentials", call.body, False))
     if not isinstance(call.body, dict) or not {"token", "url"} <= set(call.body):
         problems.append("token and url are required")
     elif behaviour.peer_tokens == "without punctuation" and '"' in call.body["token"]:
@@ -145,7 +153,7 @@ def _incomplete(call: Call) -> Reply | None:
         return None
     if behaviour.incomplete_credentials == "accepted" and isinstance(call.body, dict):
         call.connection.state = "registered"
-        return Reply(data=call.platform.credentials(call.connection.token_in))
+        return Reply(data=_own_credentials(call))
     return problem(200, status.INVALID_PARAMETERS, problems[0])
 
 
@@ -223,47 +231,52 @@ def get_configuration(
     return platform.send(platform.request(connection, "GET", url, context, token=token, extra=extra), context)
 
 
-def fetch(platform: Platform, connection: Connection, token: str) -> None:
+def fetch(platform: Platform, connection: Connection, token: str, known: Connection | None = None) -> None:
     """Fetch versions and details of the peer of `connection` and store its endpoints for the connection's version.
+
+    The versions are asked for as the `known` connection does it, whose version says how the token is encoded.
 
     Raises:
         HandshakeError: the version is not offered, or an answer cannot be used.
         TransportError: the peer cannot be reached.
     """
     version = connection.version or platform.supported[-1]
-    listed = data_of(get_configuration(platform, connection, connection.versions_url, "versions", token), list)
+    exchange = get_configuration(platform, known or connection, connection.versions_url, "versions", token)
+    listed = data_of(exchange, list)
     url = next((row["url"] for row in listed if isinstance(row, dict) and row.get("version") == version), None)
     if not isinstance(url, str):
         raise HandshakeError(f"the peer does not offer {version}", status.UNSUPPORTED_VERSION)
     details = data_of(get_configuration(platform, connection, url, "version_details", token, version), dict)
-    connection.endpoints = endpoints_in(details)
+    connection.endpoints = endpoints_in(details, platform.counterpart(version))
     if platform.behaviour.missing_endpoints != "accepted" and {e.identifier for e in connection.endpoints} <= {
         "credentials"
     }:
         raise HandshakeError("the peer offers no module that is needed here", status.NO_MATCHING_ENDPOINTS)
 
 
-def register(platform: Platform, versions_url: str, token_a: str) -> Connection:
-    """Register with the peer behind `versions_url`: discovery, POST credentials, new connection.
+def register(
+    platform: Platform, versions_url: str, token_a: str, account: Account | None = None
+) -> Connection:
+    """Register with the peer behind `versions_url`: discovery, POST credentials, new connection with `account`.
 
     Raises:
         HandshakeError: an answer does not let the handshake go on.
         TransportError: the peer cannot be reached.
     """
     behaviour = platform.behaviour
-    connection = Connection(token_in=platform.mint.new("B"), versions_url=versions_url)
+    connection = Connection(token_in=platform.mint.new("B"), versions_url=versions_url, account=account or Account())
     if behaviour.register_new_token == "A":
         connection.token_in = token_a
-    listed = data_of(get_configuration(platform, connection, versions_url, "versions", token_a), list)
+    listed = data_of(_ask_for_versions(platform, connection, token_a), list)
     offered = tuple(row["version"] for row in listed)
     known = platform.supported if behaviour.register_version == "latest" else offered[:1]
-    chosen = versions.latest_mutual(known, offered)
+    chosen = versions.latest_mutual(connection.account.versions or known, offered)
     if chosen is None:
         raise HandshakeError(f"no version in common with {', '.join(offered)}", status.UNSUPPORTED_VERSION)
     connection.version = chosen
     url = next(row["url"] for row in listed if row["version"] == chosen)
     details = get_configuration(platform, connection, url, "version_details", token_a, chosen)
-    connection.endpoints = endpoints_in(data_of(details, dict))
+    connection.endpoints = endpoints_in(data_of(details, dict), platform.counterpart(chosen))
     if behaviour.register_missing_endpoints == "stops" and len(connection.endpoints) < 2:
         raise HandshakeError("the peer offers no module that is needed here", status.NO_MATCHING_ENDPOINTS)
     if behaviour.register_credentials_role == "SENDER only":
@@ -286,6 +299,39 @@ def register(platform: Platform, versions_url: str, token_a: str) -> Connection:
     return connection
 
 
+def _ask_for_versions(platform: Platform, connection: Connection, token: str) -> Exchange:
+    """GET the versions of a peer of whom nothing is known: how it wants the token encoded has to be tried (V1)."""
+    encodings = {versions.VERSIONS[number].token_encoding: number for number in platform.supported}
+    for number in reversed(encodings.values()):
+        connection.version = number
+        exchange = get_configuration(platform, connection, connection.versions_url, "versions", token)
+        if exchange.response is None or exchange.response.status != 401:
+            break
+    return exchange
+
+
+def change_version(platform: Platform, connection: Connection, version: str) -> Connection:
+    """Go over to `version` with the peer of `connection`: discovery again, then PUT there; returns the new connection.
+
+    Raises:
+        HandshakeError: an answer does not let it go on; the connection stays as it was.
+        TransportError: the peer cannot be reached.
+    """
+    changed = replace(connection, version=version, token_in=platform.mint.new("B"))
+    fetch(platform, changed, connection.token_out, connection)
+    with platform.lock:
+        # The peer fetches with the new token before it has answered.
+        platform.connections.append(changed)
+    try:
+        exchange = send_credentials(platform, changed, "PUT", connection.token_out, changed.token_in)
+        accept_credentials(changed, exchange)
+    except HarnessError:
+        changed.state = "ended"
+        raise
+    connection.state = "ended"
+    return changed
+
+
 def send_credentials(
     platform: Platform,
     connection: Connection,
@@ -296,7 +342,8 @@ def send_credentials(
     extra: Headers = (),
 ) -> Exchange:
     """Send our Credentials with `new_token` (or `body` as it is) by `method`, authorized with `token`."""
-    payload = None if method in {"GET", "DELETE"} else body if body is not None else platform.credentials(new_token)
+    own = platform.credentials(new_token, connection.version)
+    payload = None if method in {"GET", "DELETE"} else own if body is None else body
     return platform.call(connection, method, "credentials", SENDER, body=payload, token=token, extra=extra)
 
 
@@ -314,21 +361,25 @@ def accept_credentials(connection: Connection, exchange: Exchange, field: str = 
     connection.peer_roles = roles_in(body)
 
 
-def endpoints_in(details: object) -> tuple[Endpoint, ...]:
-    """Return the endpoints of a version details object, as far as they are well formed."""
+def endpoints_in(details: object, peer: str = "") -> tuple[Endpoint, ...]:
+    """Return the endpoints of a version details object, as far as they are well formed.
+
+    Without interface roles (2.1.1) an endpoint has the interface that the role `peer` has of the module.
+    """
     rows = details.get("endpoints") if isinstance(details, dict) else None
+    sides = dict(OFFERED["2.1.1"].get(peer, ()))
     return tuple(
-        Endpoint(row["identifier"], str(row.get("role", "")), row["url"])
+        Endpoint(row["identifier"], str(row.get("role", sides.get(row["identifier"], ""))), row["url"])
         for row in (rows if isinstance(rows, list) else [])
         if isinstance(row, dict) and isinstance(row.get("identifier"), str) and isinstance(row.get("url"), str)
     )
 
 
 def roles_in(body: Json) -> tuple[Party, ...]:
-    """Return the roles of a Credentials object, as far as they are well formed."""
-    rows = body.get("roles")
+    """Return the roles of a Credentials object, as far as they are well formed; that of 2.1.1 is one without a name."""
+    rows = body.get("roles", [body] if "party_id" in body else [])
     return tuple(
-        Party(str(r.get("role")), str(r.get("country_code")), str(r.get("party_id")))
+        Party(str(r.get("role", "")), str(r.get("country_code")), str(r.get("party_id")))
         for r in (rows if isinstance(rows, list) else [])
         if isinstance(r, dict)
     )

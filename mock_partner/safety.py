@@ -1,4 +1,7 @@
-"""The two gates that everything we write passes: text made printable, secrets replaced by value. Nothing else."""
+"""The gates that everything we write passes: text made printable, secrets replaced, personal data shortened by value.
+
+Nothing here knows which field holds what.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ import urllib.parse
 from collections.abc import Callable, Mapping
 
 _MIN_SECRET = 4
+# What is shorter is no id of one person, and would be found in numbers and dates.
+_MIN_PERSONAL = 6
+_SHORTENED = "[...]"
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
@@ -42,14 +48,19 @@ def shortened(text: str, limit: int = 300) -> str:
 
 
 class Redactor:
-    """Replaces every known secret, in each form it travels in, by its label.
+    """Replaces every known secret, in each form it travels in, by its label, and shortens known personal data.
 
-    Secrets are matched by value: field names such as `token` also name public things in OCPI.
-    Thread-safe; secrets may be added at any time and hold for everything written afterwards.
+    Both are matched by value: field names such as `token` also name public things in OCPI.
+    Thread-safe; either may be added at any time and holds for everything written afterwards.
+
+    Args:
+        personal_data: leave personal data as it is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, personal_data: bool = False) -> None:
         self._lock = threading.Lock()
+        self._personal = _Personal()
+        self._shortens = not personal_data
         self._labels: dict[str, str] = {}
         self._ordered: list[tuple[str, str]] = []
         # Most texts hold no secret: a few short pieces that every form has one of tell so quickly.
@@ -69,14 +80,19 @@ class Redactor:
             # The longest first: a secret may contain another one.
             self._ordered = sorted(self._labels.items(), key=lambda item: -len(item[0]))
 
+    def add_personal(self, value: str) -> None:
+        """Have `value`, which tells who somebody is, shortened wherever it stands as a word of its own."""
+        if self._shortens and len(value) >= _MIN_PERSONAL:
+            with self._lock:
+                self._personal.add(value)
+
     def text(self, text: str) -> str:
-        """Return `text` with every secret replaced by its label."""
-        if len(text) < self._shortest or not any(piece in text for piece in tuple(self._pieces)):
-            return text
-        for form, label in self._ordered:
-            if form in text:
-                text = text.replace(form, label)
-        return text
+        """Return `text` with every secret replaced by its label and personal data shortened."""
+        if len(text) >= self._shortest and any(piece in text for piece in tuple(self._pieces)):
+            for form, label in self._ordered:
+                if form in text:
+                    text = text.replace(form, label)
+        return self._personal.shortened(text)
 
     def value(self, value: object) -> object:
         """Return the JSON value `value` with every secret in its texts and keys replaced by its label."""
@@ -93,6 +109,50 @@ class Redactor:
     def clean(self, text: str, *, single_line: bool = False) -> str:
         """Return `text` redacted and printable: the form in which it may be written anywhere."""
         return printable(self.text(text), single_line=single_line)
+
+
+class _Personal:
+    """Values to be shortened, found by their first run of letters and digits: a text is read once for all of them."""
+
+    def __init__(self) -> None:
+        # First run to the forms that have it: what stands before it, the whole form, what to write instead.
+        self._forms: dict[str, tuple[tuple[str, str, str], ...]] = {}
+        self._known: set[str] = set()
+
+    def add(self, value: str) -> None:
+        if value in self._known:
+            return
+        self._known.add(value)
+        kept = 2 if len(value) >= _MIN_PERSONAL + 2 else 1
+        short = value[:kept] + _SHORTENED + value[-kept:]
+        for form in {value, urllib.parse.quote(value, safe=""), json.dumps(value)[1:-1]}:
+            run = _RUN.search(form)
+            if run:
+                forms = (*self._forms.get(run[0], ()), (form[: run.start()], form, short))
+                # The longest first: a value may begin with another one.
+                self._forms[run[0]] = tuple(sorted(forms, key=lambda item: -len(item[1])))
+
+    def shortened(self, text: str) -> str:
+        if not self._forms or self._forms.keys().isdisjoint(_RUN.findall(text)):
+            return text
+        parts: list[str] = []
+        done = 0
+        for run in _RUN.finditer(text):
+            found = self._at(text, run, done)
+            if found:
+                begin, end, short = found
+                parts += [text[done:begin], short]
+                done = end
+        return "".join([*parts, text[done:]])
+
+    def _at(self, text: str, run: re.Match[str], done: int) -> tuple[int, int, str] | None:
+        """Return where the value that has this run begins and ends, and what to write instead."""
+        for before, form, short in self._forms.get(run[0], ()):
+            begin = run.start() - len(before)
+            end = begin + len(form)
+            if begin >= done and text.startswith(form, begin) and not text[end : end + 1].isalnum():
+                return begin, end, short
+        return None
 
 
 def _mapped(value: object, change: Callable[[str], str]) -> object:

@@ -6,6 +6,9 @@ import random
 from datetime import datetime, timedelta
 
 from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, SENDER
+from ocpi_conformance.mock_partner.samples_2_3_0 import extras, with_parking
+from ocpi_conformance.mock_partner.samples_by_clock import with_prices_by_clock
 from ocpi_conformance.mock_partner.state import Json, Party
 
 # Places on land, near the town that the address names.
@@ -16,6 +19,17 @@ _TOWNS = (
     ("Breda", "4811 XC", 51.5888, 4.7760),
     ("Deventer", "7411 HT", 52.2552, 6.1639),
 )
+
+_CAPABILITIES = (
+    "RFID_READER",
+    "CREDIT_CARD_PAYABLE",
+    "REMOTE_START_STOP_CAPABLE",
+    "RESERVABLE",
+    "UNLOCK_CAPABLE",
+    "CHARGING_PROFILE_CAPABLE",
+)
+# What the last EVSE of some Locations is capable of instead.
+_FEW_CAPABILITIES = (("RFID_READER",), (*_CAPABILITIES, "START_SESSION_CONNECTOR_REQUIRED"), _CAPABILITIES)
 
 
 def connector(number: int, moment: datetime, tariff: str = "TAR1") -> Json:
@@ -39,7 +53,7 @@ def evse(uid: str, evse_id: str, moment: datetime, connectors: int = 1) -> Json:
         "uid": uid,
         "evse_id": evse_id,
         "status": "AVAILABLE",
-        "capabilities": ["RFID_READER", "CREDIT_CARD_PAYABLE"],
+        "capabilities": [*_CAPABILITIES],
         "connectors": [connector(n, moment) for n in range(1, connectors + 1)],
         "floor_level": "0",
         "physical_reference": uid[-2:],
@@ -102,11 +116,12 @@ def furnish(place: Json, number: int, moment: datetime) -> Json:
         },
     )
     place |= furniture[number % len(furniture)]
+    place["evses"][-1]["capabilities"] = [*_FEW_CAPABILITIES[number % len(_FEW_CAPABILITIES)]]
     place["evses"][-1]["status_schedule"] = [
         {"period_begin": soon[0], "period_end": soon[1], "status": "INOPERATIVE"},
         {"period_begin": soon[2], "status": "REMOVED"},
     ]
-    return place
+    return with_parking(place)
 
 
 def _image(category: str, width: int, height: int) -> Json:
@@ -189,6 +204,11 @@ def free_tariff(object_id: str, owner: Party, moment: datetime) -> Json:
     return tariff(object_id, owner, moment) | {"elements": [_element(("FLAT", 0.0, 1))]}
 
 
+def green_tariff(object_id: str, owner: Party, moment: datetime) -> Json:
+    """Return a Tariff for those who prefer green energy."""
+    return tariff(object_id, owner, moment) | {"type": "PROFILE_GREEN", "elements": [_element(("ENERGY", 0.3, 1))]}
+
+
 def _element(*parts: tuple[str, float, int], restrictions: Json | None = None) -> Json:
     """Return a TariffElement of price components: type, price, step_size."""
     priced = [{"type": kind, "price": price, "vat": 21.0, "step_size": step} for kind, price, step in parts]
@@ -218,6 +238,15 @@ _RARE_IN_TOKENS: tuple[Json, ...] = (
 )
 
 
+# Of the tokens of a portfolio by their number: what differs, and what their eMSP answers when it is asked about them.
+_STATES_OF_TOKENS: dict[int, Json] = {3: {"valid": False}, 4: {"valid": False}, 7: {"whitelist": "ALLOWED_OFFLINE"}}
+_AUTHORIZATIONS: dict[int, Json] = {
+    4: {"allowed": "EXPIRED"},
+    5: {"allowed": "ALLOWED", "locations": ["LOC1"]},
+    6: {"allowed": "NO_CREDIT"},
+}
+
+
 def session(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
     """Return a completed Session of one hour at the first connector of `place`, ended at `moment`."""
     return {
@@ -227,7 +256,7 @@ def session(object_id: str, owner: Party, place: Json, moment: datetime) -> Json
         "start_date_time": timestamp(moment - timedelta(hours=1)),
         "end_date_time": timestamp(moment),
         "kwh": 11.0,
-        "cdr_token": _cdr_token(owner),
+        "cdr_token": cdr_token(owner.country_code),
         "auth_method": "WHITELIST",
         "location_id": place["id"],
         "evse_uid": place["evses"][0]["uid"],
@@ -252,19 +281,9 @@ def cdr(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
         "start_date_time": timestamp(moment - timedelta(hours=1)),
         "end_date_time": timestamp(moment),
         "session_id": object_id.replace("CDR", "SES"),
-        "cdr_token": _cdr_token(owner),
+        "cdr_token": cdr_token(owner.country_code),
         "auth_method": "WHITELIST",
-        "cdr_location": {
-            **{
-                name: place[name] for name in ("id", "name", "address", "city", "postal_code", "country", "coordinates")
-            },
-            "evse_uid": first["uid"],
-            "evse_id": first["evse_id"],
-            "connector_id": plug["id"],
-            "connector_standard": plug["standard"],
-            "connector_format": plug["format"],
-            "connector_power_type": plug["power_type"],
-        },
+        "cdr_location": cdr_location(place, first, plug),
         "currency": "EUR",
         "tariffs": [tariff(plug["tariff_ids"][0], owner, moment - timedelta(days=1))],
         "charging_periods": [_period(moment)],
@@ -276,13 +295,29 @@ def cdr(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
     }
 
 
+def cdr_location(place: Json, charger: Json, plug: Json | None) -> Json:
+    """Return the CdrLocation of a Connector, or of a reservation for no certain EVSE (`plug` None)."""
+    shown = ("id", "name", "address", "city", "postal_code", "country", "coordinates")
+    some = plug or charger["connectors"][0]
+    return {
+        **{name: place[name] for name in shown if name in place},
+        "evse_uid": charger["uid"] if plug else "#NA",
+        "evse_id": charger.get("evse_id", "#NA") if plug else "#NA",
+        "connector_id": plug["id"] if plug else "#NA",
+        "connector_standard": some["standard"],
+        "connector_format": some["format"],
+        "connector_power_type": some["power_type"],
+    }
+
+
 def rich_cdr(object_id: str, owner: Party, place: Json, moment: datetime) -> Json:
     """Return a CDR of a reservation, 90 minutes of charging at two prices and half an hour of parking."""
-    limits = {"max_kwh": 10.0, "max_power": 50.0, "max_current": 80.0}
+    limits = {"max_kwh": 10.0, "max_power": 50.0}
     own = rich_tariff("TAR9", owner, moment - timedelta(days=1))
     own["elements"][1:] = [
         _element(("TIME", 6.0, 60), restrictions={"reservation": "RESERVATION"}),
         _element(("ENERGY", 0.4, 100), restrictions=limits),
+        _element(("ENERGY", 0.45, 100), restrictions={"max_current": 16.0}),
         _element(("ENERGY", 0.5, 100), ("PARKING_TIME", 2.0, 300), ("FLAT", 0.5, 1)),
     ]
     charging = {"MIN_POWER": 9.0, "MAX_POWER": 11.0, "MIN_CURRENT": 39.0, "MAX_CURRENT": 48.0}
@@ -360,39 +395,60 @@ def _period(moment: datetime) -> Json:
     }
 
 
-def _cdr_token(owner: Party) -> Json:
+def cdr_token(country_code: str, party_id: str = "TST") -> Json:
+    """Return the CdrToken of a driver of the eMSP with these ids."""
     return {
-        "country_code": owner.country_code,
-        "party_id": "TST",
+        "country_code": country_code,
+        "party_id": party_id,
         "uid": "04E7F5A2B37C80",
         "type": "RFID",
-        "contract_id": f"{owner.country_code}-TST-C00000001-X",
+        "contract_id": f"{country_code}-{party_id}-C00000001-X",
     }
 
 
+def _prefers(charger: Json) -> None:
+    """Let an EVSE take charging preferences: those that its Connectors have a Tariff for."""
+    charger["capabilities"].append("CHARGING_PREFERENCES_CAPABLE")
+    for plug in charger["connectors"]:
+        plug["tariff_ids"].append("TAR4")
+
+
 def portfolio(owner: Party, now: datetime, *, size: int = 7, seed: int = 1) -> dict[str, list[Json]]:
-    """Return what a small platform of `owner` publishes: objects by module identifier, oldest first.
+    """Return what a small platform of `owner` publishes: objects by module (or store), oldest first.
 
     The moments are spread over the days before `now`, all different; the last ones are some minutes old.
     """
     chance = random.Random(seed)  # noqa: S311  (sample data)
     moments = sorted(now - timedelta(minutes=chance.randint(10, 40_000), seconds=7 * n) for n in range(size))
+    if owner.role == "PTP":
+        return extras(owner, {}, now)
     if owner.role == "EMSP":
         return {
             "tokens": [
-                token(f"04A1B2C3D4E5{n:02d}", owner, moment) | _RARE_IN_TOKENS[n % len(_RARE_IN_TOKENS)]
+                token(f"04A1B2C3D4E5{n:02d}", owner, moment)
+                | _RARE_IN_TOKENS[n % len(_RARE_IN_TOKENS)]
+                | _STATES_OF_TOKENS.get(n, {})
                 for n, moment in enumerate(moments, 1)
-            ]
+            ],
+            "authorizations": [
+                token(f"04A1B2C3D4E5{n:02d}", owner, now) | _RARE_IN_TOKENS[n % len(_RARE_IN_TOKENS)] | noted
+                for n, noted in _AUTHORIZATIONS.items()
+            ],
         }
     places = [furnish(location(f"LOC{n}", owner, moment, number=n), n, moment) for n, moment in enumerate(moments, 1)]
     cdrs = [cdr(f"CDR{n}", owner, p, m) for n, (p, m) in enumerate(zip(places, moments, strict=True), 1)]
     for back, kind in ((1, rich_cdr), (2, cdr_by_duration)):
         if size > back:
             cdrs[-back] = kind(cdrs[-back]["id"], owner, places[-back], moments[-back])
-    kinds = (tariff, rich_tariff, free_tariff)
-    return {
+    kinds = (tariff, rich_tariff, free_tariff, green_tariff)
+    if size >= len(kinds):
+        _prefers(places[1]["evses"][0])
+    made = {
         "locations": places,
         "tariffs": [kind(f"TAR{n}", owner, m) for n, (kind, m) in enumerate(zip(kinds, moments, strict=False), 1)],
         "sessions": [session(f"SES{n}", owner, p, m) for n, (p, m) in enumerate(zip(places, moments, strict=True), 1)],
         "cdrs": [*cdrs, *corrected(cdrs[0], moments[-1] + timedelta(minutes=1))],
     }
+    made = with_prices_by_clock(made) | extras(owner, made, now)
+    senders = {module for module, side in OFFERED["2.3.0"].get(owner.role, ()) if side == SENDER}
+    return {store: items for store, items in made.items() if store.partition("/")[0] in senders}

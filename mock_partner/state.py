@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.account import Account
 from ocpi_conformance.mock_partner.messages import parse_timestamp
+from ocpi_conformance.mock_partner.ocpi.modules import same_module
 
 Json = dict[str, Any]
 
@@ -52,7 +55,7 @@ class Connection:
     """A platform's relation to one other platform.
 
     `token_in` authorizes the peer's requests to us, `token_out` ours to the peer. "invited": we issued `token_in` as
-    CREDENTIALS_TOKEN_A and the peer may only use versions and credentials.
+    CREDENTIALS_TOKEN_A and the peer may only use versions and credentials. `account` are the terms agreed with it.
     """
 
     token_in: str
@@ -62,11 +65,13 @@ class Connection:
     versions_url: str = ""
     endpoints: tuple[Endpoint, ...] = ()
     peer_roles: tuple[Party, ...] = ()
+    account: Account = field(default_factory=Account)
 
     def endpoint(self, identifier: str, interface: str) -> Endpoint | None:
         """Return the peer's endpoint of the module; for credentials the interface is no criterion."""
         for endpoint in self.endpoints:
-            if endpoint.identifier == identifier and (identifier == "credentials" or endpoint.role == interface):
+            known = same_module(endpoint.identifier, identifier)
+            if known and (identifier == "credentials" or endpoint.role == interface):
                 return endpoint
         return None
 
@@ -84,49 +89,292 @@ class TokenMint:
 
 
 Key = tuple[str, str, str, str]
+View = Callable[[Json], Json]
+Shows = Callable[[Json], bool]
+Window = tuple[datetime | None, datetime | None]
 
 
-@dataclass
+class Stored:
+    """One object of a store: its JSON text, or the dict that somebody was handed and may be changing, or both.
+
+    `moment` is its last_updated, None when it has none that can be read.
+    """
+
+    __slots__ = ("flags", "item", "moment", "stamp", "text", "views")
+
+    def __init__(self, item: Json) -> None:
+        self.item: Json | None = item
+        self.text: bytes | None = None
+        self.views: dict[str, bytes] | None = None
+        self.flags: dict[str, bool] | None = None
+        self.stamp: object = None
+        self.moment: datetime | None = None
+        self.look()
+
+    def look(self) -> bool:
+        """Read last_updated again where it may have changed; tells whether it has."""
+        stamp = self.stamp if self.item is None else self.item.get("last_updated")
+        if stamp == self.stamp:
+            return False
+        self.stamp = stamp
+        try:
+            self.moment = parse_timestamp(stamp) if isinstance(stamp, str) else None
+        except ValueError:
+            self.moment = None
+        return True
+
+    def lend(self) -> Json:
+        """Return the dict itself; from now on the text is made anew each time, as the dict may change."""
+        if self.item is None:
+            self.item = jsontext.loads(self.text or b"{}")
+        self.text = self.views = self.flags = None
+        return self.item
+
+    def settle(self) -> None:
+        """Make the text of the dict as it is now: nobody changes it without saying so."""
+        if self.item is not None:
+            self.text, self.views, self.flags = jsontext.dumps(self.item), None, None
+            self.look()
+
+    def pack(self) -> None:
+        """Keep the text only: a tenth of the memory of a dict."""
+        self.settle()
+        # The encoder leaves more room behind a text than the text has; a copy has none.
+        self.text = bytes(memoryview(self.text or b""))
+        self.item = None
+
+    def encoded(self, name: str = "", view: View | None = None) -> bytes:
+        """Return the JSON text of the object, or of what `view` makes of it, which is remembered by its `name`."""
+        if view is None:
+            return jsontext.dumps(self.item) if self.text is None else self.text
+        if self.text is None:
+            return jsontext.dumps(view(self.copy()))
+        self.views = {} if self.views is None else self.views
+        if name not in self.views:
+            made = jsontext.dumps(view(self.copy()))
+            # Mostly there is no difference: the same text is not kept twice.
+            self.views[name] = self.text if made == self.text else made
+        return self.views[name]
+
+    def is_shown(self, name: str, shows: Shows) -> bool:
+        """Return what `shows` says of the object; it is remembered by its `name`."""
+        if self.text is None:
+            return shows(self.copy())
+        self.flags = {} if self.flags is None else self.flags
+        if name not in self.flags:
+            self.flags[name] = shows(self.copy())
+        return self.flags[name]
+
+    def copy(self) -> Json:
+        """Return the object as a dict of the caller's own."""
+        copied: Json = jsontext.loads(self.encoded())
+        return copied
+
+
+class _Table:
+    """The objects of one module, which of them were handed out, and the lists made of them so far."""
+
+    def __init__(self) -> None:
+        self.entries: dict[Key, Stored] = {}
+        self.ids: dict[str, list[Key]] = {}
+        self.lent: dict[Key, Stored] = {}
+        self.lists: dict[tuple[Window, str], tuple[Stored, ...]] = {}
+
+    def add(self, key: Key, entry: Stored) -> bool:
+        """Take in an entry; tells whether there was none of this key before."""
+        created = key not in self.entries
+        if created:
+            self.ids.setdefault(key[2], []).append(key)
+        self.entries[key] = entry
+        self.lent.pop(key, None)
+        self.lists = {}
+        return created
+
+    def remove(self, key: Key) -> bool:
+        if self.entries.pop(key, None) is None:
+            return False
+        self.ids[key[2]].remove(key)
+        self.lent.pop(key, None)
+        self.lists = {}
+        return True
+
+    def lend(self, key: Key) -> Json:
+        self.lent[key] = self.entries[key]
+        return self.entries[key].lend()
+
+    def settle(self, key: Key) -> None:
+        self.lent.pop(key, None)
+        self.entries[key].settle()
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget the lists of some objects; the list of all stays."""
+        self.lists = {which: found for which, found in self.lists.items() if which == _ALL}
+
+    def listing(self, window: Window, name: str = "", shows: Shows | None = None) -> tuple[Stored, ...]:
+        # Every entry has to be looked at, or a change that was not told would go unseen.
+        if sum(entry.look() for entry in self.lent.values()):
+            self.forget()
+        if (window, name) in self.lists and not (shows and self.lent):
+            return self.lists[window, name]
+        found = tuple(_within(self.entries.values(), *window))
+        if shows:
+            found = tuple(entry for entry in found if entry.is_shown(name, shows))
+        if len(self.lists) > _LISTS:
+            self.lists.clear()
+        self.lists[window, name] = found
+        return found
+
+
+_LISTS = 8
+_ALL = ((None, None), "")
+_BEGIN_OF_TIME, _END_OF_TIME = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
+
+
+def _within(entries: Iterable[Stored], date_from: datetime | None, date_to: datetime | None) -> list[Stored]:
+    first, last = date_from or _BEGIN_OF_TIME, date_to or _END_OF_TIME
+    return [entry for entry in entries if entry.moment is None or first <= entry.moment < last]
+
+
 class Store:
-    """Objects by module, owner and id, in the order of their creation. Ids compare as CiStrings. Thread-safe."""
+    """Objects by module, owner and id, in the order of their creation. Ids compare as CiStrings. Thread-safe.
 
-    objects: dict[str, dict[Key, Json]] = field(default_factory=dict)
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    An object is a dict for whoever gets it and changes it, and JSON text for whoever lists it. After a change
+    `changed` says so: until then the object is encoded whenever it is shown. Nobody changes an object after that
+    without getting it again, or calling `changed` again.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._tables: dict[str, _Table] = {}
 
     def get(self, module: str, key: Key) -> Json | None:
-        """Return the stored object, or None."""
+        """Return the stored object itself, or None."""
         with self.lock:
-            return self.objects.get(module, {}).get(key)
+            table = self._table(module)
+            return table.lend(key) if key in table.entries else None
+
+    def has(self, module: str, key: Key) -> bool:
+        """Tell whether there is an object with this key."""
+        with self.lock:
+            return key in self._table(module).entries
+
+    def read(self, module: str, key: Key) -> Json | None:
+        """Return a copy of the stored object, or None."""
+        with self.lock:
+            entry = self._table(module).entries.get(key)
+            return entry.copy() if entry else None
+
+    def find(self, module: str, object_id: str) -> Json | None:
+        """Return the first object itself with this id (uid of a Token), whoever owns it, or None."""
+        with self.lock:
+            table = self._table(module)
+            keys = table.ids.get(object_id.lower())
+            return table.lend(keys[0]) if keys else None
 
     def put(self, module: str, key: Key, value: Json) -> bool:
-        """Store `value`; returns True when it was not there before."""
+        """Store `value` itself; returns True when there was no object of this key before."""
         with self.lock:
-            table = self.objects.setdefault(module, {})
-            created = key not in table
-            table[key] = value
+            table = self._table(module)
+            created = table.add(key, Stored(value))
+            table.lent[key] = table.entries[key]
             return created
+
+    def load(self, module: str, objects: Iterable[tuple[Key, Json]]) -> None:
+        """Store many objects as text, in their order; for what nobody holds on to."""
+        with self.lock:
+            table = self._table(module)
+            for key, value in objects:
+                entry = Stored(value)
+                entry.pack()
+                table.add(key, entry)
+
+    def changed(self, module: str, key: Key) -> None:
+        """Note that the object was changed in place, and is not being changed any more."""
+        with self.lock:
+            table = self._table(module)
+            if key in table.entries:
+                table.settle(key)
+
+    def update(self, module: str, key: Key, change: Json) -> Json | None:
+        """Give fields of an object other values; returns the object itself, or None when there is none."""
+        with self.lock:
+            found = self.get(module, key)
+            if found is not None:
+                found.update(change)
+                self.changed(module, key)
+            return found
 
     def remove(self, module: str, key: Key) -> bool:
         """Remove the object; returns False when there was none."""
         with self.lock:
-            return self.objects.get(module, {}).pop(key, None) is not None
+            return self._table(module).remove(key)
 
     def all(self, module: str) -> tuple[Json, ...]:
-        """Return all objects of the module, oldest first."""
+        """Return all objects of the module themselves, oldest first; to be used where there are few."""
         with self.lock:
-            return tuple(self.objects.get(module, {}).values())
+            table = self._table(module)
+            return tuple(table.lend(key) for key in table.entries)
 
-    def between(self, module: str, date_from: datetime | None, date_to: datetime | None) -> Iterator[Json]:
-        """Yield the objects whose last_updated lies in [date_from, date_to)."""
-        for item in self.all(module):
-            moment = parse_timestamp(item["last_updated"]) if "last_updated" in item else None
-            if date_from and moment and moment < date_from:
-                continue
-            if date_to and moment and moment >= date_to:
-                continue
-            yield item
+    def keys(self, module: str) -> tuple[Key, ...]:
+        """Return the keys of all objects of the module, oldest first."""
+        with self.lock:
+            return tuple(self._table(module).entries)
+
+    def count(self, module: str) -> int:
+        """Return how many objects the module has."""
+        with self.lock:
+            return len(self._table(module).entries)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many objects there are, by module, of those that have any."""
+        with self.lock:
+            return {module: len(table.entries) for module, table in self._tables.items() if table.entries}
+
+    def listing(
+        self,
+        module: str,
+        date_from: datetime | None = None,
+        date_to: datetime | None = None,
+        name: str = "",
+        shows: Shows | None = None,
+    ) -> tuple[Stored, ...]:
+        """Return the entries whose last_updated lies in [date_from, date_to), oldest first.
+
+        An entry without a last_updated that can be read is in every list. `shows` tells which objects to list, if not
+        all; what it said is remembered by its `name`.
+        """
+        with self.lock:
+            return self._table(module).listing((date_from, date_to), name, shows)
+
+    def texts(self, entries: Iterable[Stored], name: str = "", view: View | None = None) -> tuple[bytes, ...]:
+        """Return the JSON texts of `entries`, each as `view` shows it; what a view called `name` made is remembered."""
+        with self.lock:
+            return tuple(entry.encoded(name, view) for entry in entries)
+
+    def _table(self, module: str) -> _Table:
+        return self._tables.setdefault(module, _Table())
 
 
 def object_key(country_code: str, party_id: str, object_id: str, kind: str = "") -> Key:
     """Return the key of an object; `kind` tells Tokens of one uid apart (TokenType)."""
     return (country_code.lower(), party_id.lower(), object_id.lower(), kind.lower())
+
+
+# By which fields objects are told apart beside their owner's, where that is not their id alone.
+_KEY_FIELDS = {
+    "tokens": ("uid", "type"),
+    "authorizations": ("uid", "type"),
+    "hubclientinfo": ("", "role"),
+    "payments/terminals": ("terminal_id", ""),
+}
+# The party that a Terminal names is not its owner; a confirmation names none.
+_UNOWNED = frozenset({"payments/terminals", "payments/financial-advice-confirmations"})
+
+
+def key_of(module: str, item: Json) -> Key:
+    """Return the key of an own object of `module`; a Token is told apart by its type too, a ClientInfo by its role."""
+    fields = _KEY_FIELDS.get(module, ("id", ""))
+    object_id, kind = (item[name] if name else "" for name in fields)
+    country, party = ("", "") if module in _UNOWNED else (item["country_code"], item["party_id"])
+    return object_key(country, party, object_id, kind)

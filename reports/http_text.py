@@ -6,14 +6,13 @@ import re
 import urllib.parse
 from collections.abc import Iterator
 
-from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.record import Exchange, Headers, Request, Response
 from ocpi_conformance.mock_partner.safety import Redactor
+from ocpi_conformance.reports.body_text import lines
 from ocpi_conformance.reports.writing import brief
 
 BODY_LIMIT = 64_000
-_INDENT_LIMIT = 1_000_000
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
+_LABEL = re.compile(r"\[CREDENTIALS_TOKEN[\w ]*\]", re.ASCII)
 # What curl sets by itself, from the URL and the body.
 _OF_THE_CONNECTION = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
 
@@ -21,7 +20,7 @@ _OF_THE_CONNECTION = frozenset({"host", "content-length", "connection", "transfe
 def title(exchange: Exchange, redactor: Redactor) -> str:
     """Return the exchange as a heading: "3. GET /ocpi/cpo/2.2.1/locations -> 200"."""
     came = str(exchange.response.status) if exchange.response else (exchange.error or "no response")
-    line = f"{exchange.number}. {exchange.request.method} {_path(exchange.request.url)} -> {came}"
+    line = f"{exchange.number}. {exchange.request.method} {path_of(exchange.request.url)} -> {came}"
     return brief(line if exchange.sender == "partner" else f"{line} (sent by the target)", redactor, 160)
 
 
@@ -55,7 +54,8 @@ def curl(exchange: Exchange, redactor: Redactor) -> str:
     return " ".join([*words, "--url", _quoted(request.url, redactor)])
 
 
-def _path(url: str) -> str:
+def path_of(url: str) -> str:
+    """Return path and query of `url`; all of a URL that has none to tell."""
     try:
         parts = urllib.parse.urlsplit(url)
     except ValueError:
@@ -80,37 +80,10 @@ def _message(headers: Headers, body: bytes, redactor: Redactor, limit: int) -> I
 
 def _body_text(body: bytes, redactor: Redactor, limit: int) -> str:
     # Redacted before it is cut, so that the end of the cut cannot be half a secret.
-    text = redactor.text(_readable(body))
+    text = redactor.text(lines(body).text)
     if len(text) <= limit:
         return text
     return f"{text[:limit]}\n# cut here: {len(text) - limit} more characters, the body has {len(body)} octets"
-
-
-def _readable(body: bytes) -> str:
-    text = body.decode("utf-8", "backslashreplace")
-    if len(body) > _INDENT_LIMIT:
-        return text
-    try:
-        jsontext.loads(body)
-    except jsontext.JsonError:
-        return text
-    return _indented(text)
-
-
-def _indented(text: str) -> str:
-    """Return the valid JSON `text` indented, every name, number and escape spelt as it was sent."""
-    tokens = _JSON_TOKEN.findall(text)
-    out: list[str] = []
-    depth = 0
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        opens, empty = token in ("{", "["), following in ("}", "]")
-        depth += 1 if opens else -1 if token in ("}", "]") else 0
-        out.append(": " if token == ":" else token)
-        if token == "," or (opens and not empty):
-            out.append("\n" + "  " * depth)
-        elif empty and not opens:
-            out.append("\n" + "  " * (depth - 1))
-    return "".join(out)
 
 
 def _body_words(request: Request, redactor: Redactor) -> list[str]:
@@ -125,7 +98,8 @@ def _body_words(request: Request, redactor: Redactor) -> list[str]:
 def _quoted(text: str, redactor: Redactor) -> str:
     """Return `text` as one word of a POSIX shell, the label of each secret as a variable of that name."""
     quoted = "'" + redactor.clean(text).replace("'", "'\\''") + "'"
-    for label in redactor.labels():
+    # What comes from a journal has labels of which this redactor does not know.
+    for label in dict.fromkeys([*redactor.labels(), *_LABEL.findall(quoted)]):
         variable = re.sub(r"\W", "_", label.strip("[]"), flags=re.ASCII)
         quoted = quoted.replace(label, f"'\"${{{variable}}}\"'")
     return quoted

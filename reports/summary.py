@@ -57,6 +57,10 @@ class Leveled(Protocol):
     def level(self) -> str:
         """MUST, SHOULD, MAY or INFO."""
 
+    @property
+    def area(self) -> str:
+        """The module or chapter that the requirement belongs to."""
+
 
 @dataclass(frozen=True, order=True)
 class Scope:
@@ -69,13 +73,17 @@ class Scope:
 
 @dataclass(frozen=True)
 class Row:
-    """The result of one scope: `graded` of `applicable` MUSTs were judged; `verdicts` has one entry a requirement."""
+    """The result of one scope: `graded` of `applicable` MUSTs were judged; `verdicts` has one entry a requirement.
+
+    `applies` holds the requirements that bind the target, whether anything looked at them or not.
+    """
 
     scope: Scope
     conformance: Conformance
     graded: int
     applicable: int
     verdicts: Mapping[str, Verdict]
+    applies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -133,11 +141,15 @@ def summarize(
         interrupted: the run ended before its end.
     """
     ran = tuple(outcomes)
+    known = applicable or {}
     scopes: defaultdict[Scope, list[Outcome]] = defaultdict(list)
     for outcome in ran:
-        scopes[Scope(outcome.version, outcome.role, outcome.module)].append(outcome)
-    known = applicable or {}
-    rows = (_row(scope, scopes.get(scope, []), catalogue, known.get(scope, ())) for scope in sorted({*scopes, *known}))
+        scopes[_scope(outcome)].append(outcome)
+    said = _said(ran, catalogue, {*scopes, *known})
+    rows = (
+        _row(scope, scopes.get(scope, []), said.get(scope, {}), catalogue, known.get(scope, ()))
+        for scope in sorted({*scopes, *known})
+    )
     return Summary(
         rows=tuple(rows),
         scenarios={verdict: count for verdict in _WORST_FIRST if (count := _count(ran, verdict))},
@@ -147,11 +159,36 @@ def summarize(
     )
 
 
-def _row(scope: Scope, outcomes: list[Outcome], catalogue: Mapping[str, Leveled], applicable: Collection[str]) -> Row:
-    said: defaultdict[str, list[Verdict]] = defaultdict(list)
+def _scope(outcome: Outcome) -> Scope:
+    return Scope(outcome.version, outcome.role, outcome.module)
+
+
+def _said(
+    outcomes: Iterable[Outcome], catalogue: Mapping[str, Leveled], scopes: Collection[Scope]
+) -> dict[Scope, dict[str, list[Verdict]]]:
+    """Return all that was said about each requirement, in the one scope where it counts.
+
+    That is its own module where that has a result, else the module in which it was seen first.
+    """
+    homes: dict[tuple[str, str, str], Scope] = {}
+    said: defaultdict[Scope, defaultdict[str, list[Verdict]]] = defaultdict(lambda: defaultdict(list))
     for outcome in outcomes:
         for requirement, verdict in requirement_verdicts(outcome).items():
-            said[requirement].append(verdict)
+            entry = catalogue.get(requirement)
+            own = Scope(outcome.version, outcome.role, entry.area) if entry else None
+            seen_in = own if own is not None and own in scopes else _scope(outcome)
+            home = homes.setdefault((outcome.version, outcome.role, requirement), seen_in)
+            said[home][requirement].append(verdict)
+    return {scope: dict(by_requirement) for scope, by_requirement in said.items()}
+
+
+def _row(
+    scope: Scope,
+    outcomes: list[Outcome],
+    said: Mapping[str, list[Verdict]],
+    catalogue: Mapping[str, Leveled],
+    applicable: Collection[str],
+) -> Row:
     verdicts = {requirement: worst(all_said) for requirement, all_said in sorted(said.items())}
     applies = {*applicable, *(name for name, verdict in verdicts.items() if verdict is not Verdict.NOT_APPLICABLE)}
     musts = {name for name in applies if _is_must(catalogue, name)}
@@ -161,6 +198,7 @@ def _row(scope: Scope, outcomes: list[Outcome], catalogue: Mapping[str, Leveled]
         graded=sum(verdicts.get(name) in _GRADED for name in musts),
         applicable=len(musts),
         verdicts=verdicts,
+        applies=frozenset(applies),
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from ocpi_conformance.mock_partner.safety import Redactor
+from ocpi_conformance.reports.compatibility import Compatibility
+from ocpi_conformance.reports.journal import Journal
 from ocpi_conformance.reports.summary import Row, Summary
+from ocpi_conformance.reports.waivers import Judged
 from ocpi_conformance.reports.writing import write_json
 from ocpi_conformance.steps.verdicts import Finding, Outcome
 
@@ -45,21 +49,42 @@ def finding_dict(finding: Finding) -> dict[str, object]:
     }
 
 
-def summary_dict(summary: Summary, run: Mapping[str, str]) -> dict[str, object]:
-    """Return the summary as JSON values; `run` says what ran against what, as `environment.properties` does."""
+def summary_dict(
+    summary: Summary, journal: Journal, waivers: Sequence[Judged] = (), profiles: Sequence[Compatibility] = ()
+) -> dict[str, object]:
+    """Return the summary as JSON values; docs/summary.schema.json describes them.
+
+    Args:
+        summary: the numbers.
+        journal: what they were made from; it says what ran against what, and what a complete run would have.
+        waivers: what became of those of target.toml.
+        profiles: whether the target suits the partners that were asked about.
+    """
     return {
         "format": FORMAT,
-        "run": dict(run),
+        "id": journal.run,
+        "run": journal.environment,
         "exit_code": summary.exit_code,
+        "interrupted": journal.interrupted,
+        "missing": list(journal.missing),
+        "waivers": [{**asdict(waiver), "state": str(waiver.state)} for waiver in waivers],
+        "profiles": [{**asdict(found), "verdict": str(found.verdict)} for found in profiles],
         "scenarios": {str(verdict): count for verdict, count in summary.scenarios.items()},
         "results": [_row_dict(row) for row in summary.rows],
         "outcomes": [outcome_dict(outcome) for outcome in summary.outcomes],
     }
 
 
-def write(path: Path, summary: Summary, run: Mapping[str, str], redactor: Redactor) -> None:
+def write(
+    path: Path,
+    summary: Summary,
+    journal: Journal,
+    waivers: Sequence[Judged],
+    profiles: Sequence[Compatibility],
+    redactor: Redactor,
+) -> None:
     """Write summary.json to `path`, whole or not at all; raises OSError when the folder cannot be written to."""
-    write_json(path, summary_dict(summary, run), redactor)
+    write_json(path, summary_dict(summary, journal, waivers, profiles), redactor)
 
 
 def _row_dict(row: Row) -> dict[str, object]:

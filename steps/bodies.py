@@ -59,7 +59,7 @@ def _malformed(_: Scene) -> bytes:
 
 def _credentials(scene: Scene) -> dict[str, Any]:
     site = scene.site
-    return site.platform.credentials(site.connection.token_in)
+    return site.platform.credentials(site.connection.token_in, site.connection.version)
 
 
 @body("credentials without token")

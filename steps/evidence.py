@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps.payloads import Payload, payloads
+from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -74,16 +75,28 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange]]] = {
 }
 
 
-# The objects of a record, from where one looks and with so many exchanges: whole-run scenarios ask for the same ones.
-_GATHERED: WeakKeyDictionary[Record, tuple[int, int, tuple[Payload, ...]]] = WeakKeyDictionary()
+@dataclass
+class _Gathered:
+    """The objects of a record from the tick `since` on, of its first `size` exchanges."""
+
+    since: int
+    size: int = 0
+    objects: Objects = field(default_factory=Objects)
 
 
-def _objects(record: Record, since: int) -> tuple[Payload, ...]:
-    size = record.size
+# Whole-run scenarios ask for the same objects again and again: what has come since is added to those known.
+_GATHERED: WeakKeyDictionary[Record, _Gathered] = WeakKeyDictionary()
+
+
+def _objects(record: Record, since: int) -> Objects:
     known = _GATHERED.get(record)
-    if known is None or known[:2] != (since, size):
-        known = _GATHERED[record] = (since, size, tuple(payloads(record.exchanges(since))))
-    return known[2]
+    if known is None or known.since != since:
+        known = _GATHERED[record] = _Gathered(since)
+    size = record.size
+    if size > known.size:
+        known.objects.extend(e for e in record.exchanges(since) if known.size < e.number <= size)
+        known.size = size
+    return known.objects
 
 
 def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
@@ -96,8 +109,10 @@ def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
     found: Sequence[Exchange | Payload]
     if find:
         found = find(scene)
+    elif subject == "object":
+        found = _objects(scene.record, scene.since)
     else:
-        found = [payload for payload in _objects(scene.record, scene.since) if subject in {"object", payload.kind}]
+        found = [payload for payload in _objects(scene.record, scene.since) if payload.kind == subject]
     if not found:
         raise NotObserved(f"the record holds no {subject} of the target")
     return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, overload
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
@@ -20,6 +20,8 @@ NESTED: dict[str, tuple[tuple[str, str], ...]] = {
     "VersionDetails": (("endpoints", "Endpoint"),),
     "Credentials": (("roles", "CredentialsRole"),),
 }
+# The classes of which copies are compared.
+SIGHTED = frozenset({"Location", "Session", "CDR", "Tariff", "Token"})
 # The configuration endpoints, whose classes are not those of a module: (module, list?).
 _CONFIGURATION = {"versions": ("Version", True), "version_details": ("VersionDetails", False)}
 
@@ -53,21 +55,55 @@ class Payload:
         return read_back and route is not None and route.kind == "object"
 
 
+class Objects(Sequence[Payload]):
+    """The objects that the target sent, in the order in which they came; it grows with the record.
+
+    As a sequence it holds each content once, nested objects with the object around them. `sightings` holds whole
+    objects and PATCH bodies of `SIGHTED` classes as often as they were seen.
+    """
+
+    def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
+        self.sightings: list[Payload] = []
+        self._found: list[Payload] = []
+        self._first: dict[tuple[str, bool, bytes], Payload] = {}
+        self.extend(exchanges)
+
+    def extend(self, exchanges: Iterable[Exchange]) -> None:
+        """Add what the target sent in `exchanges`, which are later than those before."""
+        for payload in (found for exchange in exchanges for found in _of_exchange(exchange)):
+            key = (payload.kind, payload.partial, _identity(payload))
+            first = self._first.setdefault(key, payload)
+            if first is payload:
+                self._found += _with_nested(payload)
+            if payload.kind in SIGHTED:
+                # What was seen before shares its content: a list that is read ten times is kept once.
+                self.sightings.append(replace(payload, value=first.value))
+
+    @overload
+    def __getitem__(self, index: int) -> Payload: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Payload]: ...
+
+    def __getitem__(self, index: int | slice) -> Payload | Sequence[Payload]:
+        """Return the object at `index`, or those of a slice."""
+        return self._found[index]
+
+    def __iter__(self) -> Iterator[Payload]:
+        """Return the objects one after the other."""
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        """Return how many objects of different content there are, nested ones included."""
+        return len(self._found)
+
+
 def payloads(exchanges: Iterable[Exchange], kind: str = "") -> Iterator[Payload]:
     """Yield the objects of class `kind` (all, when empty) that the target sent, nested ones included.
 
     An object that was seen before with the same content is yielded once; nested ones come with the object around them.
     """
-    seen: set[tuple[str, bool, bytes]] = set()
-    for exchange in exchanges:
-        for payload in _of_exchange(exchange):
-            key = (payload.kind, payload.partial, _identity(payload))
-            if key in seen:
-                continue
-            seen.add(key)
-            for found in _with_nested(payload):
-                if not kind or found.kind == kind:
-                    yield found
+    return (payload for payload in Objects(exchanges) if not kind or payload.kind == kind)
 
 
 def _identity(payload: Payload) -> bytes:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +10,8 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.config import (
     Allow,
-    ConfigError,
     CredentialsConfig,
     PartnerConfig,
-    Secret,
     TargetConfig,
     Timeouts,
     Tls,
@@ -26,17 +21,17 @@ from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, TransportError
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.leftovers import Leftovers
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES
+from ocpi_conformance.mock_partner.named_defects import Defect
 from ocpi_conformance.mock_partner.partner import Partner
 from ocpi_conformance.mock_partner.record import Record
-from ocpi_conformance.mock_partner.safety import Redactor
+from ocpi_conformance.mock_partner.settings import ConfigError, Secret
 from ocpi_conformance.steps.applicability import Applicability, applies
 from ocpi_conformance.steps.catalogue import Catalogue
 
 EMBEDDED = "embedded"
 EMBEDDED_ROLES = ("CPO", "EMSP")
 # The highest version that there are scenarios for.
-HIGHEST = max(MODULES)
+HIGHEST = "2.2.1"
 
 
 class CannotJudge(Exception):
@@ -52,17 +47,6 @@ class Pair:
 
     def __str__(self) -> str:
         return f"{self.version}-{self.role}"
-
-
-@dataclass(frozen=True)
-class Defect:
-    """A named way in which the embedded target breaks one requirement."""
-
-    name: str
-    breaks: str
-    role: str
-    behaviour: Mapping[str, Any]
-    rules: tuple[Mapping[str, Any], ...]
 
 
 @dataclass
@@ -87,7 +71,6 @@ class Run:
         self.partner.stop()
         if self.embedded:
             self.embedded.stop()
-        self.record.close()
 
 
 def validate(version: str, name: str, instance: Any, partial: bool) -> list[str]:  # noqa: ANN401
@@ -131,30 +114,23 @@ def embedded_config(allow: Allow | None = None) -> TargetConfig:
     )
 
 
-def defects() -> dict[str, Defect]:
-    """Return the named defects of the embedded target, by name."""
-    found: dict[str, Defect] = {}
-    folder = files("ocpi_conformance.mock_partner") / "defects"
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".toml"):
-            continue
-        for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            if name in found:
-                raise HarnessError(f"{file.name}: two defects are called {name}")
-            rules = tuple(table.get("rules", ()))
-            found[name] = Defect(name, table["breaks"], table.get("role", ""), table.get("behaviour", {}), rules)
-    return found
-
-
 def open_run(
     config: TargetConfig,
     pair: Pair,
     catalogue: Catalogue,
-    journal: Path | None,
+    record: Record,
+    folder: Path | None = None,
     defect: Defect | None = None,
-    redactor: Redactor | None = None,
 ) -> Run:
     """Start the partner (and the embedded target), look at the target's versions and details, return the run.
+
+    Args:
+        config: what target.toml says.
+        pair: the version and role to run.
+        catalogue: the requirements.
+        record: where everything goes that is sent and received; whoever made it closes it.
+        folder: where to note what is open at the target while it is; None notes nothing.
+        defect: of the embedded target.
 
     Raises:
         CannotJudge: the target cannot be reached, or what answers is no OCPI.
@@ -164,9 +140,8 @@ def open_run(
     if config.source == Path(EMBEDDED):
         embedded = _start_embedded(pair, defect)
         config = _declared(config, embedded)
-    record = Record(journal, redactor)
     try:
-        leftovers = Leftovers(journal and journal.with_name(f"open-registrations-{pair}.json"))
+        leftovers = Leftovers(folder and folder / f"open-registrations-{pair}.json")
         partner = Partner(config, pair.version, pair.role, record, validate, leftovers).start()
     except HarnessError as error:
         raise ConfigError(str(config.source), "[partner] listen", error.problem, error.remedy) from None

@@ -41,7 +41,8 @@ class Scene:
 
     `started` is the tick at which it began, `since` where to look from. `response` is the answer to the partner's
     latest request, `pages` a crawl, `objects` what Givens chose
-    or pushed, by class name, `before` the target's copies of them before the latest push, `sent` that push.
+    or pushed, by class name, `before` the target's copies of them before the latest push, `sent` that push. `commands`
+    are those that the partner has sent (`commanding.Sent`).
     """
 
     partner: Partner
@@ -58,6 +59,7 @@ class Scene:
     sent: Chosen | None = None
     sent_by: str = ""
     pages: tuple[Exchange, ...] = ()
+    commands: list[Any] = field(default_factory=list)
     undo: list[Any] = field(default_factory=list)
     waited_before: float = 0.0
     _response: Exchange | None = None

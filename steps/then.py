@@ -61,7 +61,7 @@ def sends_nothing(scene: Scene) -> None:
 def every(scene: Scene, subject: str, phrase: str) -> None:
     """Judges everything of one kind that the record holds of the target: an object, a response, a request."""
     expectation, arguments = find(f"every {subject}", phrase)
-    scene.judge(expectation.function(evidence(scene, subject), **arguments))
+    scene.judge(expectation.function(evidence(scene, expectation.among), **arguments))
 
 
 @then(parsers.parse("the registration {phrase}"))

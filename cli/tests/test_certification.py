@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from ocpi_conformance.cli.certification import Certification, UsageError
-from ocpi_conformance.mock_partner.config import ConfigError
 from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.settings import ConfigError
 from ocpi_conformance.steps.gherkin import FOLDER
 from ocpi_conformance.steps.run import CannotJudge, Pair
 
@@ -56,6 +56,8 @@ OPTIONS: dict[str, Any] = {
     "requirement": [],
     "strict": False,
     "read-only": False,
+    "personal-data": False,
+    "profile": [],
     "defect": None,
     "report": "reports",
 }
@@ -149,6 +151,13 @@ def test_a_mistake_on_the_command_line_is_no_verdict(tmp_path: Path) -> None:
     done = certify(tmp_path, "--target=embedded", "--ocpi-requirement=VER-999")
     assert done.returncode == 4
     assert "no requirement is called VER-999" in done.stderr
+
+
+def test_a_run_in_several_processes_is_refused(tmp_path: Path) -> None:
+    done = certify(tmp_path, "--target=embedded", "-p", "xdist.plugin", "-n", "2")
+    assert done.returncode == 4
+    assert "-n: a certification is one conversation with the target" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_target_that_does_what_is_asked_is_conformant(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ocpi_conformance.cli.proof import prove_all, unproven
-from ocpi_conformance.steps.run import Defect, defects
+from ocpi_conformance.mock_partner.named_defects import Defect, defects
 
 
 def test_the_first_defect_of_each_area_is_noticed() -> None:

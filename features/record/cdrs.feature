@@ -4,7 +4,8 @@ Feature: All CDRs of a run
   the rules of its class; what it costs is in a feature of its own.
 
   Spec: mod_cdrs_cdr_object, mod_cdrs_credit_cdrs, mod_cdrs_cdr_location_class,
-  mod_cdrs_chargingperiod_class, mod_cdrs_cdrdimensiontype_enum
+  mod_cdrs_chargingperiod_class, mod_cdrs_cdrdimensiontype_enum,
+  mod_cdrs_flow_and_lifecycle, mod_sessions_sessionstatus_enum
 
   Background:
     Given the partner is registered with the target
@@ -28,7 +29,7 @@ Feature: All CDRs of a run
       Then every CDR of the target keeps CDR-048
 
     @CDR-093
-    Scenario: The owner of a CDR has an ISO country code
+    Scenario: The owner of a CDR is a party of the target
       When the run has ended
       Then every CDR of the target keeps CDR-093
 
@@ -159,3 +160,88 @@ Feature: All CDRs of a run
     Scenario: A tariff in a CDR was valid when it was used
       When the run has ended
       Then every CDR of the target keeps TAR-087
+
+  Rule: A CDR is sent once, when its session is over
+
+    @CDR-001
+    Scenario: A CDR is about a session that is over
+      When the run has ended
+      Then every CDR of the target keeps CDR-001
+
+    @CDR-003 @flow
+    Scenario: A CDR that was sent stays as it is
+      When the partner follows the cdrs list to its end
+      And the run has ended
+      Then every CDR of the target keeps CDR-003
+
+    @CDR-025 @flow
+    Scenario: The last_updated of a CDR stays as it is
+      When the partner follows the cdrs list to its end
+      And the run has ended
+      Then every CDR of the target keeps CDR-025
+
+    @CDR-036 @flow
+    Scenario: A CDR has the data of the start of its session
+      Given the partner has read the locations list
+      And the partner has read the tariffs list
+      When the partner follows the locations list to its end
+      And the run has ended
+      Then every CDR of the target keeps CDR-036
+
+  Rule: A CDR goes with its Session
+
+    @CDR-051
+    Scenario: A CDR names its Session
+      Given the partner has read the sessions list
+      When the run has ended
+      Then every CDR of the target keeps CDR-051
+
+    @CDR-049
+    Scenario: A CDR starts with its Session
+      Given the partner has read the sessions list
+      When the run has ended
+      Then every CDR of the target keeps CDR-049
+
+    @CDR-078
+    Scenario: A CDR names the Token of its Session
+      Given the partner has read the sessions list
+      When the run has ended
+      Then every CDR of the target keeps CDR-078
+
+    @CDR-094
+    Scenario: A CDR names the EVSE and Connector of its Session
+      Given the partner has read the sessions list
+      When the run has ended
+      Then every CDR of the target keeps CDR-094
+
+    @CDR-061
+    Scenario: The energy of a CDR is in kWh, as that of its Session
+      Given the partner has read the sessions list
+      When the run has ended
+      Then every CDR of the target keeps CDR-061
+
+    @SES-062
+    Scenario: An INVALID Session is not billed
+      Given the partner has read the sessions list
+      When the run has ended
+      Then every CDR of the target keeps SES-062
+
+  Rule: A CDR goes with its Location
+
+    @CDR-096
+    Scenario: A CDR has the postal code of its Location
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps CDR-096
+
+    @CDR-037
+    Scenario: A charging period starts where a price changes
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps CDR-037
+
+    @CDR-038
+    Scenario: The periods beside a change of price hold what it prices
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps CDR-038

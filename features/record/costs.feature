@@ -153,3 +153,35 @@ Feature: The costs in all CDRs of a run
     Scenario: A reservation that was used has not expired
       When the run has ended
       Then every CDR of the target keeps TAR-084
+
+  Rule: A restriction by clock or calendar is in the time zone of the Location
+
+    @TAR-048
+    Scenario: Times of day are local times
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps TAR-048
+
+    @TAR-049
+    Scenario: The first date counts and the last one does not
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps TAR-049
+
+    @TAR-054
+    Scenario: A price of some weekdays is for these
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps TAR-054
+
+    @TAR-076
+    Scenario: A price over midnight goes on the next day
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps TAR-076
+
+    @TAR-077
+    Scenario: A price until 00:00 is one until midnight
+      Given the partner has read the locations list
+      When the run has ended
+      Then every CDR of the target keeps TAR-077

@@ -4,7 +4,7 @@ Feature: All Sessions of a run
   the rules of its class.
 
   Spec: mod_sessions_session_object, mod_sessions_cpo_get_method,
-  mod_cdrs_cdrdimensiontype_enum
+  mod_sessions_sessionstatus_enum, mod_cdrs_cdrdimensiontype_enum
 
   Background:
     Given the partner is registered with the target
@@ -23,7 +23,7 @@ Feature: All Sessions of a run
       Then every Session of the target keeps SES-049
 
     @SES-060
-    Scenario: The owner of a Session has an ISO country code
+    Scenario: The owner of a Session is a party of the target
       When the run has ended
       Then every Session of the target keeps SES-060
 
@@ -60,3 +60,38 @@ Feature: All Sessions of a run
     Scenario: A state of charge is a percentage
       When the run has ended
       Then every Session of the target keeps CDR-069
+
+    @SES-048
+    Scenario: A charging period of a Session starts where a price changes
+      Given the partner has read the locations list
+      And the partner has read the tariffs list
+      When the run has ended
+      Then every Session of the target keeps SES-048
+
+  Rule: A Session is at an EVSE of the target
+
+    @SES-055
+    Scenario: The EVSE and Connector of a Session are in its Location
+      Given the partner has read the locations list
+      When the run has ended
+      Then every Session of the target keeps SES-055
+
+  Rule: A Session goes on until it is over
+
+    @SES-061 @flow
+    Scenario: A COMPLETED Session stays as it is
+      When the partner follows the sessions list to its end
+      And the run has ended
+      Then every Session of the target keeps SES-061
+
+    @SES-063 @flow
+    Scenario: The status of a Session changes as described
+      When the partner follows the sessions list to its end
+      And the run has ended
+      Then every Session of the target keeps SES-063
+
+    @SES-078 @flow
+    Scenario: A Session that changed has a later last_updated
+      When the partner follows the sessions list to its end
+      And the run has ended
+      Then every Session of the target keeps SES-078

@@ -23,7 +23,7 @@ Feature: All Tariffs of a run
       Then every Tariff of the target keeps TAR-031
 
     @TAR-060
-    Scenario: The owner of a Tariff has an ISO country code
+    Scenario: The owner of a Tariff is a party of the target
       When the run has ended
       Then every Tariff of the target keeps TAR-060
 
@@ -90,3 +90,16 @@ Feature: All Tariffs of a run
     Scenario: Dates are year, month and day
       When the run has ended
       Then every Tariff of the target keeps TAR-080
+
+  Rule: A list holds the Tariffs as they are now
+
+    @TAR-013
+    Scenario: A listed Tariff has not ended
+      When the run has ended
+      Then every Tariff of the target keeps TAR-013
+
+    @TAR-092 @flow
+    Scenario: A Tariff that changed has a later last_updated
+      When the partner follows the tariffs list to its end
+      And the run has ended
+      Then every Tariff of the target keeps TAR-092

@@ -22,7 +22,7 @@ Feature: All Tokens of a run
       Then every Token of the target keeps TOK-056
 
     @TOK-060
-    Scenario: The owner of a Token has an ISO country code
+    Scenario: The owner of a Token is a party of the target
       When the run has ended
       Then every Token of the target keeps TOK-060
 
@@ -47,3 +47,11 @@ Feature: All Tokens of a run
     Scenario: A Token of an app is on no whitelist
       When the run has ended
       Then every Token of the target keeps TOK-062
+
+  Rule: A Token that changes says so
+
+    @TOK-083 @flow
+    Scenario: A Token that changed has a later last_updated
+      When the partner follows the tokens list to its end
+      And the run has ended
+      Then every Token of the target keeps TOK-083

@@ -2,7 +2,8 @@ Feature: All objects of a run
   Whatever object the target sent in the run, in an answer or in a request of
   its own, has values of the types that the specification gives them.
 
-  Spec: types_types, terminology_variable_names, terminology_cardinality
+  Spec: types_types, terminology_variable_names, terminology_cardinality,
+  transport_and_format_not_available
 
   Background:
     Given the partner is registered with the target
@@ -90,3 +91,8 @@ Feature: All objects of a run
     Scenario: Required fields are there
       When the run has ended
       Then every object of the target has every required field
+
+    @RTE-033
+    Scenario: The placeholder for what is not known stands in required texts
+      When the run has ended
+      Then every object of the target has #NA in required texts only

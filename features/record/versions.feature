@@ -3,7 +3,8 @@ Feature: All versions and version details of a run
   so by the rules of their classes.
 
   Spec: version_information_endpoint_endpoint_class, version_information_endpoint_moduleid_enum,
-  version_information_endpoint_versionnumber_enum, version_information_endpoint_custom_modules
+  version_information_endpoint_versionnumber_enum, version_information_endpoint_custom_modules,
+  mod_commands_commands_module, mod_charging_profiles_module
 
   Rule: Only versions that are in use are offered
 
@@ -43,6 +44,16 @@ Feature: All versions and version details of a run
     Scenario: A module comes with the modules that it depends on
       When the run has ended
       Then every VersionDetails of the target offers what its modules depend on
+
+    @CMD-056 @cpo
+    Scenario: Who receives commands offers Locations and Sessions
+      When the run has ended
+      Then every VersionDetails of the target offers what commands need
+
+    @CHP-041
+    Scenario: Who uses charging profiles offers Sessions
+      When the run has ended
+      Then every VersionDetails of the target offers what charging profiles need
 
     @VER-029
     Scenario Outline: A target offers the interfaces usual for <role>

@@ -17,3 +17,13 @@ HUB_CONNECTION = 4003
 
 LISTED = frozenset({1000, 2000, 2001, 2002, 2003, 2004, 3000, 3001, 3002, 3003, 4000, 4001, 4002, 4003})
 CUSTOM_RANGES = tuple(range(base + 900, base + 1000) for base in (1000, 2000, 3000, 4000))
+
+# Codes that a version does not have yet, with the one that says as much there.
+_NOT_YET: dict[str, dict[int, int]] = {
+    "2.1.1": {UNKNOWN_TOKEN: CLIENT_ERROR, **dict.fromkeys(range(HUB_ERROR, HUB_CONNECTION + 1), SERVER_ERROR)}
+}
+
+
+def in_version(code: int, version: str) -> int:
+    """Return the status code that says in `version` what `code` says in the latest one."""
+    return _NOT_YET.get(version, {}).get(code, code)

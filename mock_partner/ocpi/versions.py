@@ -15,6 +15,8 @@ class VersionFacts:
     `token_encoding`: how the credentials token travels in the Authorization header (field note V1).
     `message_ids`: X-Request-ID and X-Correlation-ID exist. `routing_headers`: OCPI-to/from headers exist.
     `endpoint_roles`: an Endpoint names its InterfaceRole. `patch_last_updated`: a PATCH always holds last_updated.
+    `owners_in_body`: a client owned object names its owner, not only its URL. `single_party`: credentials are those of
+    one CPO or eMSP, whose role nothing tells. `roles`: the values of Role. `hub`: how a hub shows that it is one.
     """
 
     number: str
@@ -23,16 +25,58 @@ class VersionFacts:
     routing_headers: bool
     endpoint_roles: bool
     patch_last_updated: bool
+    owners_in_body: bool
+    single_party: bool
+    roles: tuple[str, ...]
+    hub: Literal["", "HUB", "hub_party_id"]
 
+
+# PTP is a role of the payments edition (A39).
+_ROLES = ("CPO", "EMSP", "NAP", "NSP", "OTHER", "SCSP")
 
 VERSIONS = {
     row.number: row
     for row in (
-        VersionFacts("2.1.1", "raw", *[False] * 4),
-        VersionFacts("2.2.1", "base64", *[True] * 4),
-        VersionFacts("2.3.0", "base64", *[True] * 4),
+        VersionFacts(
+            "2.1.1",
+            token_encoding="raw",
+            message_ids=False,
+            routing_headers=False,
+            endpoint_roles=False,
+            patch_last_updated=False,
+            owners_in_body=False,
+            single_party=True,
+            roles=("CPO", "EMSP"),
+            hub="",
+        ),
+        VersionFacts(
+            "2.2.1",
+            token_encoding="base64",
+            message_ids=True,
+            routing_headers=True,
+            endpoint_roles=True,
+            patch_last_updated=True,
+            owners_in_body=True,
+            single_party=False,
+            roles=(*_ROLES, "HUB"),
+            hub="HUB",
+        ),
+        VersionFacts(
+            "2.3.0",
+            token_encoding="base64",
+            message_ids=True,
+            routing_headers=True,
+            endpoint_roles=True,
+            patch_last_updated=True,
+            owners_in_body=True,
+            single_party=False,
+            roles=(*_ROLES, "PTP"),
+            hub="hub_party_id",
+        ),
     )
 }
+# In a version of single parties the peer is the other one.
+COUNTERPART = {"CPO": "EMSP", "EMSP": "CPO"}
 
 REQUEST_ID = "X-Request-ID"
 CORRELATION_ID = "X-Correlation-ID"

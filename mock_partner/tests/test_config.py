@@ -11,10 +11,8 @@ import pytest
 from ocpi_conformance.mock_partner.config import (
     KEYS,
     Allow,
-    ConfigError,
     CredentialsConfig,
     PartnerConfig,
-    Secret,
     TargetConfig,
     Timeouts,
     Tls,
@@ -23,6 +21,7 @@ from ocpi_conformance.mock_partner.config import (
     describe,
     load_target,
 )
+from ocpi_conformance.mock_partner.settings import ConfigError, Secret
 
 TARGET = """
 [target]
@@ -241,7 +240,7 @@ def test_a_mistake_outside_the_file_names_its_place(tmp_path: Path) -> None:
         (TARGET + '[credentials]\nmode = "token"\n', '[credentials] mode: "token" is not known; known: handshake'),
         (TARGET + '[credentials]\ntoken = { env = "TOKENS" }\n', "[credentials] token: this is not one token"),
         (TARGET + '[credentials]\ntoken = { env = "ONE" }\n', "[credentials] token: has no use in a handshake"),
-        (TARGET + "[waivers]\n", "[waivers]: is not a list of tables; write each waiver as [[waivers]]"),
+        (TARGET + "[waivers]\n", "[waivers]: is not a list of tables; write each as [[waivers]]"),
         (TARGET + '[[waivers]]\nrequirement = "A-1"\n', "[[waivers]] 1 reason: missing; add reason = …"),
         (
             TARGET + '[[waivers]]\nrequirement = "A-1"\nreason = "r"\nexpires = "2028-01-01"\n',

@@ -15,7 +15,6 @@ from ocpi_conformance.mock_partner.config import (
     Allow,
     CredentialsConfig,
     PartnerConfig,
-    Secret,
     TargetConfig,
     Timeouts,
     Tls,
@@ -26,6 +25,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.partner import Partner, Site, other_id
 from ocpi_conformance.mock_partner.record import Record
+from ocpi_conformance.mock_partner.settings import Secret
 
 UNUSABLE = {"match": {"module": "versions"}, "status": 500, "ocpi_status": 3000}
 

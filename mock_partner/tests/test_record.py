@@ -10,7 +10,15 @@ import pytest
 
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.jsontext import JsonError
-from ocpi_conformance.mock_partner.record import Context, Record, Request, Response, header_values
+from ocpi_conformance.mock_partner.record import (
+    Context,
+    Record,
+    Request,
+    Response,
+    as_dict,
+    header_values,
+    of_dict,
+)
 from ocpi_conformance.mock_partner.safety import Redactor
 
 TOKEN = "s3cret-t0ken"
@@ -177,3 +185,18 @@ def test_hostile_text_stays_on_its_line(tmp_path):
     text = journal_of(tmp_path, error="\ud800\n::error::\u2028")
     assert text.count("\n") == 1
     assert json.loads(text)["exchange"]["error"] == "\ud800\n::error::\u2028"
+
+
+@pytest.mark.parametrize("body", [b"", b'{"a": "\xc3\xa9"}', bytes(range(256))])
+def test_an_exchange_comes_back_from_its_line(body):
+    made = add(
+        Record(), Request("PUT", "http://target.test/x", (("A", "b"), ("a", "c")), body), body=body, notes=("n",)
+    )
+    assert of_dict(json.loads(json.dumps(as_dict(made)))) == made
+
+
+def test_an_exchange_without_a_response_comes_back_from_its_line():
+    record = Record()
+    context = Context("2.2.1", "tokens", "SENDER", "tokens", (("uid", "1"),), "main")
+    made = record.add(record.begin(), "target", PUSH, None, context, error="reset")
+    assert of_dict(json.loads(json.dumps(as_dict(made)))) == made

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
 from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.errors import ConnectionLost, HarnessError
+from ocpi_conformance.mock_partner.limits import Limits
 from ocpi_conformance.mock_partner.messages import Inbound
 from ocpi_conformance.mock_partner.record import Context, Record, Request, Response
-from ocpi_conformance.mock_partner.server import MAX_BODY, Server
+from ocpi_conformance.mock_partner.server import Server
 
 
 class Mirror:
@@ -81,10 +85,75 @@ def test_a_request_to_no_mount_is_answered_and_recorded(url: str, record: Record
     assert [exchange.context.site for exchange in record] == ["elsewhere"]
 
 
-def test_a_body_over_the_cap_is_refused(url: str, mirror: Mirror) -> None:
-    assert ask(f"{url}/x", "POST", b"x" * (MAX_BODY + 1)).status == 413
-    assert ask(f"{url}/x", "POST", b"x" * MAX_BODY).status == 202
-    assert len(mirror.seen) == 1
+@contextmanager
+def limited(**limits) -> Iterator[str]:
+    server = Server(limits=Limits(**limits))
+    base = server.mount("m", Mirror())
+    server.start()
+    try:
+        yield base
+    finally:
+        server.stop()
+
+
+def spoken(url: str, sent: bytes) -> bytes:
+    """Return all that a server says to a client that sends `sent` and then nothing, until the server closes."""
+    host, _, port = urlsplit(url).netloc.partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as client:
+        client.sendall(sent)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def refused(answer: bytes) -> tuple[int, int, str]:
+    """Return the HTTP status, the OCPI status and the message of a refusal."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"connection: close" in head.lower()
+    envelope = json.loads(body)
+    return int(head.split()[1]), envelope["status_code"], envelope["status_message"]
+
+
+def test_a_body_over_the_cap_is_refused() -> None:
+    with limited(body_bytes=1000) as url:
+        assert ask(f"{url}/x", "POST", b"x" * 1000).status == 202
+        response = ask(f"{url}/x", "POST", b"x" * 1001)
+    assert (response.status, response.json["status_code"]) == (413, 2000)
+    assert response.json["status_message"] == "the body is larger than 1000 bytes"
+
+
+@pytest.mark.parametrize(
+    ("limits", "sent", "expected"),
+    [
+        (
+            {"header_seconds": 0.05},
+            b"GET /m HTTP/1.1\r\nHost: a\r\n",
+            (408, 2000, "the headers were not complete within 0.05 s"),
+        ),
+        (
+            {"body_seconds": 0.05},
+            b"POST /m HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{",
+            (408, 2000, "the body was not complete within 0.05 s"),
+        ),
+        (
+            {"header_bytes": 100},
+            b"GET /m HTTP/1.1\r\nX: " + b"a" * 200,
+            (431, 2000, "the headers are larger than 100 bytes"),
+        ),
+        ({}, b"no HTTP at all\r\n\r\n", (400, 2000, "Invalid HTTP request received.")),
+        (
+            {"connections": 0},
+            b"GET /m HTTP/1.1\r\nHost: a\r\n\r\n",
+            (503, 3000, "more than 0 connections are open"),
+        ),
+    ],
+)
+def test_what_breaks_a_limit_is_refused_in_the_envelope(limits: dict, sent: bytes, expected: tuple) -> None:
+    with limited(**limits) as url:
+        assert refused(spoken(url, sent)) == expected
+
+
+def test_a_client_that_says_nothing_is_hung_up_on() -> None:
+    with limited(header_seconds=0.05) as url:
+        assert spoken(url, b"") == b""
 
 
 def test_a_mount_can_drop_the_connection(url: str, record: Record) -> None:

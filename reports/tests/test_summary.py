@@ -10,7 +10,9 @@ import pytest
 
 from ocpi_conformance.mock_partner.safety import Redactor, printable
 from ocpi_conformance.reports import summary_json, summary_text
+from ocpi_conformance.reports.journal import read
 from ocpi_conformance.reports.summary import Conformance, Scope, exit_code, requirement_verdicts, summarize, worst
+from ocpi_conformance.reports.tests import runs
 from ocpi_conformance.reports.tests.samples import HOSTILE, exchange, finding, outcome
 from ocpi_conformance.steps.verdicts import Verdict
 
@@ -22,6 +24,7 @@ LOCATIONS = Scope("2.2.1", "CPO", "locations")
 class Entry:
     level: str
     spec: str = "mod_locations.asciidoc#Location Object"
+    area: str = "locations"
 
 
 CATALOGUE = {"LOC-001": Entry("MUST"), "LOC-002": Entry("MUST"), "LOC-003": Entry("SHOULD"), "LOC-004": Entry("MAY")}
@@ -214,12 +217,18 @@ def test_nothing_ran_is_said():
 def test_summary_json_has_stable_keys_and_no_secrets(tmp_path):
     found = finding(actual=f"s3cret-t0ken {HOSTILE}", exchange=exchange(7), pointer="/data/0")
     ran = summarize([outcome(V.FAILED, "LOC-001", findings=[found], exchanges=(7,), seconds=0.5)], CATALOGUE)
-    summary_json.write(tmp_path / "summary.json", ran, {"target": "Acme"}, gate())
+    runs.write(tmp_path, environment={"target": "Acme"})
+    summary_json.write(tmp_path / "summary.json", ran, read(tmp_path), (), (), gate())
     written = (tmp_path / "summary.json").read_text("ascii")
     assert json.loads(written) == {
         "format": 1,
+        "id": runs.ID,
         "run": {"target": "Acme"},
         "exit_code": 1,
+        "interrupted": False,
+        "missing": [],
+        "waivers": [],
+        "profiles": [],
         "scenarios": {"failed": 1},
         "results": [
             {

@@ -1,15 +1,18 @@
-"""From rules to expectations: what the rules and the schemas say of all objects of a class in a run. No rule itself."""
+"""From rules to expectations: what rules, joins and schemas say of all objects of a class in a run. No rule itself."""
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from ocpi_conformance.schemas.errors import KINDS, SchemaError
 from ocpi_conformance.steps.checks.each import MOST
+from ocpi_conformance.steps.checks.joins import JOINED, Join
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules import RULES, SCHEMA_DECIDES, Flaw, Rule
+from ocpi_conformance.steps.checks.seen import seen
 from ocpi_conformance.steps.checks.types import deviations
 from ocpi_conformance.steps.payloads import NESTED, Payload
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
@@ -18,36 +21,55 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved
 CLASSES = ("CDR", "Session", "Tariff", "Token")
 
 
-def keeps(payloads: Sequence[Payload], kind: str, requirement: str) -> Iterator[Breach]:
-    """Yield where objects of class `kind` do not keep a requirement, by its rule or by the schemas.
+Judge = Callable[[Sequence[Payload]], Iterator[Breach]]
 
-    PATCH bodies and copies of what the partner pushed are passed over.
+
+def keeps(payloads: Sequence[Payload], kind: str, requirement: str) -> Iterator[Breach]:
+    """Yield where objects of class `kind` do not keep a requirement: by its rule, by the schemas, beside other objects.
+
+    `payloads` are objects of all classes. PATCH bodies and copies of what the partner pushed are passed over.
 
     Raises:
-        LookupError: neither rule nor schema decides the requirement for the class.
+        LookupError: nothing decides the requirement for the class.
         NotObserved: nothing that the requirement is about was seen.
     """
-    for entry in RULES.get(requirement, ()):
-        if entry.kind == kind:
-            return _by_rule(payloads, entry)
+    judges: list[Judge] = [partial(_by_rule, entry=entry) for entry in RULES.get(requirement, ()) if entry.kind == kind]
+    judges += [partial(_beside, entry=entry) for entry in JOINED.get(requirement, ()) if entry.kind == kind]
     decided = SCHEMA_DECIDES.get(requirement, ("",))
-    if decided[0] != kind:
-        raise LookupError(f"{requirement} is decided by no rule and no schema for {kind}; name one of {_known(kind)}")
-    return _by_schema(payloads, kind, decided[1:])
+    if decided[0] == kind:
+        judges.append(partial(_by_schema, kind=kind, ends=decided[1:]))
+    if not judges:
+        raise LookupError(f"{requirement} is decided by nothing for {kind}; name one of {_known(kind)}")
+    return _together(payloads, judges)
+
+
+def _together(payloads: Sequence[Payload], judges: Sequence[Judge]) -> Iterator[Breach]:
+    """Return what several judges of one requirement find; it was observed when one of them has seen what it judges."""
+    reasons = []
+    found: list[Breach] = []
+    for judge in judges:
+        try:
+            found += judge(payloads)
+        except NotObserved as reason:
+            reasons.append(reason)
+    if len(reasons) == len(judges):
+        raise reasons[0]
+    return iter(found)
 
 
 def _known(kind: str) -> list[str]:
     ruled = {name for name, entries in RULES.items() if any(entry.kind == kind for entry in entries)}
-    return sorted(ruled | {name for name, decided in SCHEMA_DECIDES.items() if decided[0] == kind})
+    joined = {name for name, entries in JOINED.items() if any(entry.kind == kind for entry in entries)}
+    return sorted(ruled | joined | {name for name, decided in SCHEMA_DECIDES.items() if decided[0] == kind})
 
 
-def _whole(payloads: Sequence[Payload], *, partial: bool = False) -> list[Payload]:
-    return [p for p in payloads if not p.is_copy and (partial or not p.partial) and isinstance(p.value, dict)]
+def _whole(payloads: Sequence[Payload], *, changes: bool = False) -> list[Payload]:
+    return [p for p in payloads if not p.is_copy and (changes or not p.partial) and isinstance(p.value, dict)]
 
 
 def _by_rule(payloads: Sequence[Payload], entry: Rule) -> Iterator[Breach]:
     """Yield the breaches of one rule; objects of several versions are judged apart, each by its own text."""
-    whole = _whole(payloads)
+    whole = [payload for payload in _whole(payloads) if payload.kind == entry.kind]
     if not any(entry.concerned(payload.value) for payload in whole):
         raise NotObserved(f"the target has shown no {entry.what or entry.kind}")
     by_version: dict[str, list[Payload]] = defaultdict(list)
@@ -61,6 +83,16 @@ def _by_rule(payloads: Sequence[Payload], entry: Rule) -> Iterator[Breach]:
     return itertools.islice(breaches, MOST)
 
 
+def _beside(payloads: Sequence[Payload], entry: Join) -> Iterator[Breach]:
+    """Yield what a rule between classes says of the cases that the run has."""
+    cases = entry.cases(seen(payloads))
+    first = next(cases, None)
+    if first is None:
+        raise NotObserved(f"the target has shown no {entry.what}")
+    breaches = (breach(flaw, items[flaw.index]) for items, flaws in itertools.chain([first], cases) for flaw in flaws)
+    return itertools.islice(breaches, MOST)
+
+
 def breach(flaw: Flaw, payload: Payload) -> Breach:
     """Return a flaw of the object in `payload` as a breach."""
     return Breach(flaw.expected, flaw.actual, payload.exchange, payload.pointer + flaw.pointer, flaw.at_most)
@@ -68,7 +100,8 @@ def breach(flaw: Flaw, payload: Payload) -> Breach:
 
 def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) -> Iterator[Breach]:
     """Yield what the schemas say; an entry about all of an object is one about what a list holds."""
-    whole = [p for p in _whole(payloads) if ends != ("",) or p.exchange.context.route == "list"]
+    own = [payload for payload in _whole(payloads) if payload.kind == kind]
+    whole = [payload for payload in own if ends != ("",) or payload.exchange.context.route == "list"]
     if not whole:
         raise NotObserved(f"the target has listed no {kind}")
     fields = [end.rpartition("/")[2] for end in ends if "/" in end]
@@ -106,6 +139,7 @@ def decides(ends: tuple[str, ...], error: SchemaError) -> bool:
 OF_EVERY_OBJECT = {
     "has no markup in any display text": "TYP-009",
     "has ids of the form of eMI3": "TYP-021",
+    "has #NA in required texts only": "RTE-033",
 }
 _HOLDERS = {inner: holder for holder, nested in NESTED.items() for _, inner in nested}
 
@@ -117,12 +151,12 @@ def _of_every_object(requirement: str) -> Callable[[Sequence[Payload]], Iterator
     def over(payloads: Sequence[Payload]) -> Iterator[Breach]:
         own = [
             (payload, rules[payload.kind])
-            for payload in _whole(payloads, partial=True)
+            for payload in _whole(payloads, changes=True)
             if payload.kind in rules and not (payload.parents and _HOLDERS.get(payload.kind) in rules)
         ]
         seen = [(payload, entry) for payload, entry in own if entry.concerned(payload.value)]
         if not seen:
-            raise NotObserved(f"the target has shown no {next(iter(rules.values())).what}")
+            raise NotObserved(f"the target has shown no {next(iter(rules.values())).what or 'object'}")
         breaches = (
             breach(flaw, payload)
             for payload, entry in seen
@@ -139,7 +173,7 @@ def _register(kind: str) -> None:
         """Keeps what the requirement with this id says of one object, or of all of them together."""
         return keeps(payloads, kind, requirement)
 
-    expectation(f"every {kind}", "keeps {requirement}")(by_id)
+    expectation(f"every {kind}", "keeps {requirement}", among="object")(by_id)
 
 
 def _registered(entry: Rule) -> Callable[[Sequence[Payload]], Iterator[Breach]]:

@@ -18,11 +18,15 @@ Function = TypeVar("Function", bound=Callable[..., Breaches])
 
 @dataclass(frozen=True)
 class Expectation:
-    """One phrase about one subject, and the function that returns the breaches of it."""
+    """One phrase about one subject, and the function that returns the breaches of it.
+
+    `among` is the subject whose evidence the function takes, where that is more than what the phrase is about.
+    """
 
     subject: str
     phrase: str
     function: Callable[..., Breaches]
+    among: str
 
 
 _EXPECTATIONS: dict[str, dict[str, Expectation]] = {}
@@ -33,8 +37,8 @@ class UnknownPhrase(LookupError):
     """A scenario names an expectation that does not exist; the message lists the known ones."""
 
 
-def expectation(subject: str, phrase: str) -> Callable[[Function], Function]:
-    """Register the decorated function as what `phrase` means for `subject`.
+def expectation(subject: str, phrase: str, *, among: str = "") -> Callable[[Function], Function]:
+    """Register the decorated function as what `phrase` means for `subject`, judged `among` the evidence of a subject.
 
     `phrase` may hold fields of the `parse` package, such as "{n:d}"; they become keyword arguments.
     """
@@ -43,7 +47,7 @@ def expectation(subject: str, phrase: str) -> Callable[[Function], Function]:
         table = _EXPECTATIONS.setdefault(subject, {})
         if phrase in table:
             raise ValueError(f"{subject!r} has two expectations {phrase!r}")
-        table[phrase] = Expectation(subject, phrase, function)
+        table[phrase] = Expectation(subject, phrase, function, among or subject.removeprefix("every "))
         return function
 
     return register

@@ -12,9 +12,10 @@ import pytest
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.named_defects import Defect, defects
 from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.gherkin import FOLDER
-from ocpi_conformance.steps.run import EMBEDDED_ROLES, Defect, defects
+from ocpi_conformance.steps.run import EMBEDDED_ROLES
 
 CATALOGUE = Catalogue.load()
 DEFECTS = defects()

@@ -580,12 +580,12 @@ def _shared_ids(cdrs: Sequence[Json], version: str) -> Iterator[Flaw]:
     first: dict[tuple[str, str, str], Json] = {}
     for index, cdr in enumerate(cdrs):
         other = first.setdefault(_key(cdr, version), cdr)
-        if other is not cdr and _id(cdr) and _differ(cdr, other):
+        if other is not cdr and _id(cdr) and are_two(cdr, other):
             yield Flaw("/id", "an id that no other CDR has", shown(cdr["id"]), index=index)
 
 
-def _differ(one: Json, two: Json) -> bool:
-    """Tell whether two CDRs are about different things."""
+def are_two(one: Json, two: Json) -> bool:
+    """Tell whether two CDRs are about different things, so that neither of them is a later copy of the other."""
     starts = [moment(cdr.get("start_date_time")) for cdr in (one, two)]
     begun = starts[0] and starts[1] and abs((starts[0] - starts[1]).total_seconds()) >= 1
     pairs = zip(_identity(one), _identity(two), strict=True)
@@ -671,7 +671,7 @@ def starts_with_session(cdr: Json, version: str, session: Json, *, reserved: boo
     `reserved` tells whether the session was ever seen with the status of a reservation.
     """
     begin, started = bounds(cdr, version)[0], moment(session.get("start_date_time"))
-    if begin is None or started is None:
+    if begin is None or started is None or 1970 in {begin.year, started.year}:
         return
     late = (begin - started).total_seconds()
     before = reserved or any("RESERVATION_TIME" in found for _, _, found in _periods(cdr))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.steps.checks.rules.common import Json, listed, member, moment, number, text
-from ocpi_conformance.steps.checks.rules.registry import Flaw, rule
+from ocpi_conformance.steps.checks.rules.registry import Flaw, When, rule
 from ocpi_conformance.steps.verdicts import Verdict
 
 SCHEMA_DECIDES: dict[str, tuple[str, ...]] = {}
@@ -100,7 +101,21 @@ def duration_covers_periods(profile: Json, version: str) -> Iterator[Flaw]:
 # The modules of a platform
 
 
-@rule("CMD-056", "VersionDetails")
+def _offers(module: str, *roles: str) -> When:
+    """Return what tells whether a VersionDetails lists a module in one of the `roles`, or, as in 2.1.1, in none."""
+    return lambda details: any(
+        endpoint.get("identifier") == module and endpoint.get("role") in {None, *roles}
+        for _, endpoint in listed(details, "endpoints")
+    )
+
+
+@rule(
+    "CMD-056",
+    "VersionDetails",
+    "offers what commands need",
+    what="commands endpoint that receives",
+    when=_offers("commands", RECEIVER),
+)
 def commands_with_locations_and_sessions(details: Json, version: str) -> Iterator[Flaw]:
     """Who receives commands offers locations and sessions (mod_commands_commands_module)."""
     offered = _offered(details, other_than="SENDER")
@@ -111,7 +126,13 @@ def commands_with_locations_and_sessions(details: Json, version: str) -> Iterato
                 yield Flaw("/endpoints", f"{name}, which commands need", "no such endpoint")
 
 
-@rule("CHP-041", "VersionDetails")
+@rule(
+    "CHP-041",
+    "VersionDetails",
+    "offers what charging profiles need",
+    what="chargingprofiles endpoint",
+    when=_offers("chargingprofiles", SENDER, RECEIVER),
+)
 def profiles_with_sessions(details: Json, version: str) -> Iterator[Flaw]:
     """Charging profiles are offered together with sessions (mod_charging_profiles_module)."""
     offered = _offered(details)

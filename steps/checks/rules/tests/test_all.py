@@ -15,12 +15,15 @@ import pytest
 
 from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner import samples
+from ocpi_conformance.mock_partner.ocpi.views import shows, view
 from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.schemas.errors import KINDS
 from ocpi_conformance.schemas.tests.samples import sample
 from ocpi_conformance.steps import checks, gherkin
 from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.checks import rules
+from ocpi_conformance.steps.checks.joins import JOINED, WAITING
+from ocpi_conformance.steps.checks.registry import expectations
 from ocpi_conformance.steps.checks.rules import RULES, SCHEMA_DECIDES, Rule
 from ocpi_conformance.steps.verdicts import LEVELS
 
@@ -58,6 +61,27 @@ def test_what_excludes_each_other_is_in_one_table() -> None:
     assert sorted(SCHEMA_DECIDES.keys() & judged) == []
 
 
+def test_every_join_is_called_by_a_run_or_says_what_it_waits_for() -> None:
+    # What is about many objects of one class only is an expectation of its own.
+    named = {entry.function for entry in expectations()}
+    own = {
+        name for module in MODULES for name, functions in getattr(module, "JOINS", {}).items() if {*functions} & named
+    }
+    # The answer to a registration is judged where it is an answer.
+    elsewhere = {"CRD-011"}
+    called = JOINED.keys() | own | elsewhere
+    assert sorted(table("JOINS") - called - WAITING.keys()) == [], "find its cases, or say what it waits for"
+    assert sorted(called - table("JOINS")) == [], "these are no joins"
+    assert sorted((JOINED.keys() | own) & WAITING.keys()) == []
+    assert sorted(WAITING.keys() - table("JOINS")) == []
+
+
+def test_every_join_is_named_by_a_scenario() -> None:
+    steps = {step.text for feature in gherkin.load() for pickle in feature.pickles for step in pickle.steps}
+    wanted = {f"every {entry.kind} of the target keeps {name}" for name, entries in JOINED.items() for entry in entries}
+    assert sorted(wanted - steps) == []
+
+
 @pytest.mark.parametrize("requirement", sorted(SCHEMA_DECIDES))
 def test_what_the_schemas_decide_has_a_class_and_ends(requirement: str) -> None:
     kind, *ends = SCHEMA_DECIDES[requirement]
@@ -77,17 +101,21 @@ def test_a_rule_is_about_a_class_of_its_versions(entry: Rule) -> None:
     assert (entry.one is None) != (entry.many is None)
 
 
-def test_no_rule_says_anything_of_the_portfolios() -> None:
-    version = "2.2.1"
-    found = [
-        (entry.requirement, items[flaw.index].get("id"), flaw.pointer)
-        for portfolio in PORTFOLIOS
-        for module, items in portfolio.items()
-        for entry in EVERY
-        if entry.kind == CLASSES[module] and version in CATALOGUE[entry.requirement].versions
-        for flaw in entry.flaws(items, version)
-    ]
-    assert found == []
+@pytest.mark.parametrize("version", ["2.1.1", "2.2.1", "2.3.0"])
+@pytest.mark.parametrize("portfolio", PORTFOLIOS, ids=["CPO", "EMSP"])
+def test_nothing_is_said_of_the_portfolios_in_any_version(version: str, portfolio: dict[str, Any]) -> None:
+    places = {place["id"]: place for place in portfolio.get("locations", [])}
+    for module, kind in CLASSES.items():
+        items = portfolio.get(module, [])
+        shown = [view(version, kind, item, places.get) for item in items if shows(version, kind, item)]
+        assert [line for item in shown for line in schemas.validator(version, kind).errors(item)] == []
+        found = [
+            (entry.requirement, shown[flaw.index].get("id"), flaw.pointer)
+            for entry in EVERY
+            if entry.kind == kind and version in CATALOGUE[entry.requirement].versions
+            for flaw in entry.flaws(shown, version)
+        ]
+        assert found == []
 
 
 def odd_variants(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -158,7 +186,8 @@ def test_what_a_scenario_says_is_kept_is_its_tag_and_decided() -> None:
     assert found
     for kind, requirement, tags in found:
         assert requirement in tags
-        ruled = any(entry.kind == kind for entry in RULES.get(requirement, ()))
+        judges = (*RULES.get(requirement, ()), *JOINED.get(requirement, ()))
+        ruled = any(entry.kind == kind for entry in judges)
         assert ruled or SCHEMA_DECIDES.get(requirement, ("",))[0] == kind, (kind, requirement)
 
 
@@ -168,6 +197,6 @@ def test_every_rule_of_an_area_has_a_scenario(area: str) -> None:
     wanted = {
         entry.id
         for entry in CATALOGUE.testable("2.2.1")
-        if entry.area == area and entry.id in PAYLOAD and (entry.id in RULES or entry.id in SCHEMA_DECIDES)
+        if entry.area == area and entry.id in PAYLOAD & (RULES.keys() | SCHEMA_DECIDES.keys() | JOINED.keys())
     }
     assert sorted(wanted - tags) == []

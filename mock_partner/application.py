@@ -1,0 +1,135 @@
+"""The ASGI side of our platforms: mounts below path prefixes, translation to and from `messages`, the record, limits.
+
+Rules: what an answer says is decided by what is mounted, except for a request that breaks a limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.parse
+from typing import Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as AsgiRequest
+from starlette.responses import Response as AsgiResponse
+from starlette.types import Receive, Scope, Send
+
+from ocpi_conformance.mock_partner.limits import Limits
+from ocpi_conformance.mock_partner.messages import Inbound, problem
+from ocpi_conformance.mock_partner.ocpi import status
+from ocpi_conformance.mock_partner.record import Context, Headers, Record, Request, Response
+from ocpi_conformance.mock_partner.timing import Clock
+
+
+class Mountable(Protocol):
+    """What can be mounted: a platform, or a control interface."""
+
+    def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
+        """Answer one request; None drops the connection."""
+        ...
+
+
+class Refused(Exception):
+    """A request that breaks a limit, with its answer."""
+
+    def __init__(self, http: int, message: str) -> None:
+        super().__init__(message)
+        answer = problem(http, status.CLIENT_ERROR if http < 500 else status.SERVER_ERROR, message)
+        # What is left of the request is not read.
+        answer.set_header("Connection", "close")
+        self.response = answer.render(Clock().now())
+
+
+class Application:
+    """An ASGI application that serves what is mounted.
+
+    Args:
+        url: how others reach it.
+        record: where the requests of others go, for the mounts that are recorded.
+        limits: what is accepted at most.
+    """
+
+    def __init__(self, url: str, record: Record | None = None, limits: Limits | None = None) -> None:
+        self.url = url.rstrip("/")
+        self.limits = limits or Limits()
+        self._record = record
+        self._mounts: dict[str, tuple[Mountable, bool]] = {}
+
+    def mount(self, prefix: str, platform: Mountable, *, recorded: bool = False) -> str:
+        """Serve `platform` below `/prefix` and return its base URL."""
+        self._mounts[prefix] = (platform, recorded)
+        return f"{self.url}/{prefix}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; anything that is not HTTP is left alone."""
+        if scope["type"] != "http":
+            return
+        pending = self._record.begin() if self._record else None
+        try:
+            body = await self._admit(scope, receive)
+        except Refused as refused:
+            await _send(refused.response, scope, receive, send)
+            return
+        if self._record:
+            # What is fetched with a new token is recorded before the request that brings it has its answer.
+            self._record.keep_secret(body)
+        inbound, prefix = _inbound(scope, body, self.url)
+        platform, recorded = self._mounts.get(prefix, (None, False))
+        if platform is None:
+            response: Response | None = problem(404, status.CLIENT_ERROR, "nothing is here").render(Clock().now())
+            context = Context()
+        else:
+            response, context = await run_in_threadpool(platform.handle, inbound)
+        if self._record and pending and (recorded or platform is None):
+            request = Request(inbound.method, inbound.url, inbound.headers, body)
+            context = Context(**{**vars(context), "site": prefix})
+            self._record.add(pending, "target", request, response, context)
+        await _send(response, scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive) -> bytes:
+        """Return the body of the request; raises Refused when a limit is broken."""
+        if scope.get("ocpi_full"):
+            raise Refused(503, f"more than {self.limits.connections} connections are open")
+        try:
+            async with asyncio.timeout(self.limits.body_seconds):
+                return await _body(scope, receive, self.limits.body_bytes)
+        except TimeoutError:
+            raise Refused(408, f"the body was not complete within {self.limits.body_seconds:g} s") from None
+
+
+async def _body(scope: Scope, receive: Receive, most: int) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in AsgiRequest(scope, receive).stream():
+            body += chunk
+            if len(body) > most:
+                raise Refused(413, f"the body is larger than {most} bytes")
+    except ClientDisconnect:
+        return bytes(body)
+    return bytes(body)
+
+
+def _inbound(scope: Scope, body: bytes, base: str) -> tuple[Inbound, str]:
+    raw_path = (scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode("ascii")).decode("ascii")
+    query = scope["query_string"].decode("ascii", "replace")
+    headers: Headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope.get("ocpi_headers", scope["headers"])
+    )
+    # A percent-encoded slash is part of a segment: split first, decode then.
+    prefix, *rest = [urllib.parse.unquote(part) for part in raw_path.lstrip("/").split("/")]
+    pairs = tuple(urllib.parse.parse_qsl(query, keep_blank_values=True))
+    url = base + raw_path + (f"?{query}" if query else "")
+    return Inbound(scope["method"], url, tuple(part for part in rest if part), pairs, headers, body), prefix
+
+
+async def _send(response: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
+    if response is None:
+        if "ocpi_abort" not in scope:
+            raise ConnectionAbortedError("a fault rule drops this connection")
+        scope["ocpi_abort"]()
+        return
+    answer = AsgiResponse(response.body, response.status)
+    own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    answer.raw_headers = [*own, *(pair for pair in answer.raw_headers if pair[0] == b"content-length")]
+    await answer(scope, receive, send)

@@ -1,0 +1,191 @@
+"""Bookings (extension bookings): requests answered and decided as CPO, made as eMSP.
+
+Rules: what is the same for all modules stays with `objects`; only what the text says of bookings is here.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem, timestamp
+from ocpi_conformance.mock_partner.ocpi import status
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
+from ocpi_conformance.mock_partner.platform import Call, Platform
+from ocpi_conformance.mock_partner.publishing import free_id, own, touch
+from ocpi_conformance.mock_partner.pushing import envelope, tell
+from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.samples_2_3_0 import BOOKING_LOCATIONS, BOOKINGS, booking_request
+from ocpi_conformance.mock_partner.state import Json, key_of
+
+# Seconds until the CPO has decided on a request.
+DECIDES_AFTER = 1.0
+_FINAL = frozenset({"CANCELED", "NO_SHOW", "REJECTED", "FAILED", "FULFILLED"})
+
+# As CPO ---------------------------------------------------------------------------------------------------------------
+
+
+def answer_request(call: Call) -> Reply:
+    """Answer the POST of a BookingRequest with the Booking, PENDING or as it was; the decision is pushed later."""
+    platform, body = call.platform, call.body
+    problems = platform.validate(call.edition, "BookingRequest", body, False)
+    if problems or not isinstance(body, dict):
+        return problem(200, status.INVALID_PARAMETERS, next(iter(problems), "the body is no JSON object"))
+    place = platform.own.find(BOOKING_LOCATIONS, str(body["booking_location_id"]))
+    if place is None:
+        return problem(200, status.UNKNOWN_LOCATION, "unknown booking location")
+    booking = _requested(platform, str(body["request_id"])) or _new(platform, body, place)
+    if booking["reservation_status"] in _FINAL:
+        return problem(200, status.CLIENT_ERROR, f"the booking is {booking['reservation_status']}")
+    entry = {
+        "request_status": "PENDING",
+        "booking_request": copy.deepcopy(body),
+        "request_received": timestamp(platform.clock.now()),
+    }
+    booking["booking_requests"].append(entry)
+    platform.own.put(BOOKINGS, key_of(BOOKINGS, booking), booking)
+    touch(platform, BOOKINGS, booking)
+    number = len(booking["booking_requests"]) - 1
+    platform.agenda.after(DECIDES_AFTER, lambda: _decide(platform, booking["id"], number))
+    return Reply(data=copy.deepcopy(booking))
+
+
+def cancel_booking(platform: Platform, booking_id: str = "", reason: str = "BROKEN_CHARGER") -> None:
+    """Cancel a Booking as CPO and push it."""
+    booking = own(platform, BOOKINGS, booking_id)
+    canceled = {"cancellation_reason": reason, "who_canceled": "CPO"}
+    booking |= {"reservation_status": "CANCELED", "canceled": canceled}
+    _push(platform, booking)
+
+
+def push_booking_location(platform: Platform, booking_location_id: str = "") -> None:
+    """Send a BookingLocation to every eMSP by PUT."""
+    place = own(platform, BOOKING_LOCATIONS, booking_location_id)
+    tell(platform, BOOKINGS, RECEIVER, "PUT", _place_path(place), place)
+
+
+def change_calendar(platform: Platform, booking_location_id: str = "") -> None:
+    """Take the first timeslot out of a calendar and PATCH the calendar at every eMSP."""
+    place = own(platform, BOOKING_LOCATIONS, booking_location_id)
+    calendar = place["calendars"][0]
+    if len(calendar["available_timeslots"]) > 1:
+        del calendar["available_timeslots"][0]
+    touch(platform, BOOKING_LOCATIONS, place, calendar)
+    change = {name: calendar[name] for name in ("available_timeslots", "last_updated")}
+    tell(platform, BOOKINGS, RECEIVER, "PATCH", (*_place_path(place), calendar["id"]), change)
+
+
+def _requested(platform: Platform, request_id: str) -> Json | None:
+    return next((b for b in platform.own.all(BOOKINGS) if b["request_id"].lower() == request_id.lower()), None)
+
+
+def _new(platform: Platform, body: Json, place: Json) -> Json:
+    made = {name: place[name] for name in ("country_code", "party_id", "location_id", "tariff_ids", "booking_terms")}
+    given = {
+        "booking_option": body.get("booking_option"),
+        "booking_tokens": body.get("tokens"),
+        "access_information": body.get("access_information"),
+    }
+    return made | {
+        "id": free_id(platform, BOOKINGS, "BOK"),
+        "request_id": body["request_id"],
+        "period": dict(body["period"]),
+        "reservation_status": "PENDING",
+        "authorization_reference": body["authorization_reference"],
+        "booking_requests": [],
+        **{name: value for name, value in given.items() if value is not None},
+    }
+
+
+def _decide(platform: Platform, booking_id: str, number: int) -> None:
+    """Decide on one request of a Booking and push what came of it (mod_bookings_flow_and_lifecycle)."""
+    booking = platform.own.find(BOOKINGS, booking_id)
+    if booking is None or booking["reservation_status"] in _FINAL:
+        return
+    entry = booking["booking_requests"][number]
+    request = entry["booking_request"]
+    accepted = bool(request.get("canceled")) or _is_free(platform, booking, request)
+    entry["request_status"] = "ACCEPTED" if accepted else "DECLINED"
+    if request.get("canceled"):
+        booking |= {"reservation_status": "CANCELED", "canceled": request["canceled"]}
+    elif accepted:
+        booking |= {"reservation_status": "RESERVED", "period": dict(request["period"])}
+    elif booking["reservation_status"] == "PENDING":
+        booking["reservation_status"] = "REJECTED"
+    _push(platform, booking)
+
+
+def _is_free(platform: Platform, booking: Json, request: Json) -> bool:
+    place = platform.own.find(BOOKING_LOCATIONS, request["booking_location_id"]) or {}
+    begin, end = _times(request["period"])
+    slots = [slot for calendar in place.get("calendars", ()) for slot in calendar["available_timeslots"]]
+    offered = any(first <= begin < end <= last for first, last in map(_times, slots))
+    return offered and all(end <= first or begin >= last for first, last in _taken(platform, booking, request))
+
+
+def _taken(platform: Platform, booking: Json, request: Json) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the periods that others have reserved at the same BookingLocation."""
+    for other in platform.own.all(BOOKINGS):
+        asked = other["booking_requests"][-1]["booking_request"]["booking_location_id"]
+        same = asked == request["booking_location_id"]
+        if same and other["id"] != booking["id"] and other["reservation_status"] == "RESERVED":
+            yield _times(other["period"])
+
+
+def _times(period: Json) -> tuple[datetime, datetime]:
+    return parse_timestamp(period["start_date_time"]), parse_timestamp(period["end_date_time"])
+
+
+def _push(platform: Platform, booking: Json) -> None:
+    touch(platform, BOOKINGS, booking)
+    path = (booking["country_code"], booking["party_id"], booking["id"])
+    tell(platform, BOOKINGS, RECEIVER, "PUT", path, booking)
+
+
+def _place_path(place: Json) -> tuple[str, ...]:
+    return place["country_code"], place["party_id"], "booking_locations", place["id"]
+
+
+# As eMSP --------------------------------------------------------------------------------------------------------------
+
+
+def request_booking(platform: Platform, booking_location_id: str = "", hour: int = 0) -> list[Exchange]:
+    """Ask for an hour at a BookingLocation that was received, `hour` hours into its first timeslot.
+
+    The Booking in the answer is kept.
+
+    Raises:
+        HarnessError: no such BookingLocation was received.
+    """
+    places = platform.received.all(BOOKING_LOCATIONS)
+    place = next((p for p in places if not booking_location_id or p["id"] == booking_location_id), None)
+    if place is None:
+        raise HarnessError(f"no BookingLocation {booking_location_id} was received", "Have the CPO push it first")
+    begin = _times(place["calendars"][0]["available_timeslots"][0])[0] + timedelta(hours=hour)
+    number = platform.received.count(BOOKINGS) + 1
+    owner = platform.party("EMSP")
+    return _ask(platform, booking_request(f"REQ{number}", owner, place, begin, begin + timedelta(hours=1)))
+
+
+def cancel_request(platform: Platform, booking_id: str = "", reason: str = "TRAFFIC") -> list[Exchange]:
+    """Ask for the cancellation of a Booking that was received, by a request with the same request_id.
+
+    Raises:
+        HarnessError: no such Booking was received.
+    """
+    booking = next((b for b in platform.received.all(BOOKINGS) if not booking_id or b["id"] == booking_id), None)
+    if booking is None:
+        raise HarnessError(f"no Booking {booking_id} was received")
+    asked = booking["booking_requests"][-1]["booking_request"]
+    return _ask(platform, asked | {"canceled": {"cancellation_reason": reason, "who_canceled": "EMSP"}})
+
+
+def _ask(platform: Platform, request: Json) -> list[Exchange]:
+    exchanges = tell(platform, BOOKINGS, SENDER, "POST", (), request)
+    for exchange in exchanges:
+        booking = envelope(exchange).get("data")
+        if isinstance(booking, dict) and not platform.validate("2.3.0-bookings", "Booking", booking, False):
+            platform.received.put(BOOKINGS, key_of(BOOKINGS, booking), booking)
+    return exchanges

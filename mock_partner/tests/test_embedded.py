@@ -1,0 +1,61 @@
+"""Tests of the triggers of the embedded target: each is an activity with these parameters, and does something."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from ocpi_conformance.mock_partner.activity import ACTIVITIES
+from ocpi_conformance.mock_partner.client import Client
+from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS, EmbeddedTarget
+from ocpi_conformance.mock_partner.record import Record, Request
+
+# What needs neither a peer nor a value of the operator's.
+ALONE = {
+    "CPO": (
+        *("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
+        *("create_session", "change_session", "stop_session", "create_session", "invalidate_session"),
+        *("create_cdr", "correct_cdr", "create_tariff", "change_tariff", "delete_tariff", "pull_tokens"),
+    ),
+    "EMSP": (
+        *("create_token", "change_token", "invalidate_token"),
+        *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(TRIGGER_PARAMETERS) - {"new_token_a"}))
+def test_a_trigger_has_the_parameters_of_its_activity(name: str) -> None:
+    known = inspect.signature(ACTIVITIES[name]).parameters
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values())
+    assert takes_any or set(TRIGGER_PARAMETERS[name]) <= set(known) - {"platform"}
+
+
+@pytest.mark.parametrize("role", ["CPO", "EMSP"])
+def test_triggers_are_carried_out(role: str) -> None:
+    target, client = EmbeddedTarget(role).start(), Client(Record(), "partner", 5.0)
+    try:
+        triggers = target.declaration(0)["triggers"]
+        found = []
+        for name in ALONE[role]:
+            method, _, url = triggers[name].format_map(dict.fromkeys(TRIGGER_PARAMETERS[name], "")).partition(" ")
+            exchange = client.send(Request(method, url))
+            found.append((name, exchange.response and exchange.response.status))
+        assert found == [(name, 200) for name in ALONE[role]]
+    finally:
+        client.close()
+        target.stop()
+
+
+def test_a_trigger_without_its_object_says_so() -> None:
+    target, client = EmbeddedTarget("CPO").start(), Client(Record(), "partner", 5.0)
+    try:
+        _, _, url = target.declaration(0)["triggers"]["stop_session"].format(session_id="").partition(" ")
+        exchange = client.send(Request("POST", url))
+        assert exchange.response is not None
+        assert exchange.response.status == 502
+        assert "no session is going on" in exchange.response.json["status_message"]
+    finally:
+        client.close()
+        target.stop()

@@ -1,0 +1,319 @@
+"""Tests of what only 2.3.0 has, over real sockets: invoice reconciliation, payments, bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ocpi_conformance import schemas
+from ocpi_conformance.mock_partner import activity, bookings, invoices, payments, registration, samples
+from ocpi_conformance.mock_partner.client import Client
+from ocpi_conformance.mock_partner.handlers import HANDLERS
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, same_module
+from ocpi_conformance.mock_partner.platform import Platform
+from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.mock_partner.samples_2_3_0 import (
+    BOOKING_LOCATIONS,
+    BOOKINGS,
+    CONFIRMATIONS,
+    INVOICES,
+    TERMINALS,
+    booking_request,
+)
+from ocpi_conformance.mock_partner.server import Server
+from ocpi_conformance.mock_partner.state import Connection, Json, Party, TokenMint
+from ocpi_conformance.mock_partner.timing import SteppedClock
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+CPO = Party("CPO", "NL", "CPO", "Charging")
+EMSP = Party("EMSP", "BE", "MSP", "Driving")
+PTP = Party("PTP", "AT", "PTP", "Paying")
+CLASSES = {
+    INVOICES: ("2.3.0", "InvoiceReconciliationRecord"),
+    TERMINALS: ("2.3.0-payments", "Terminal"),
+    CONFIRMATIONS: ("2.3.0-payments", "FinancialAdviceConfirmation"),
+    BOOKING_LOCATIONS: ("2.3.0-bookings", "BookingLocation"),
+    BOOKINGS: ("2.3.0-bookings", "Booking"),
+}
+
+
+def found(version: str, name: str, instance: Any, partial: bool) -> list[str]:
+    """Return what is wrong with an object by the schemas."""
+    if name not in schemas.names(version):
+        return []
+    return [str(error) for error in schemas.validator(version, name, partial=partial).errors(instance)]
+
+
+@contextmanager
+def joined(other: Party) -> Iterator[tuple[Platform, Platform]]:
+    """Yield a CPO, whose clock stands, and a platform of `other` that have registered with each other in 2.3.0."""
+    server, record, clock = Server(), Record(), SteppedClock(NOON)
+    both = [
+        Platform(
+            (party,),
+            Client(record, "partner", 5.0),
+            HANDLERS,
+            ("2.3.0",),
+            validate=found,
+            mint=TokenMint(party.role),
+            clock=clock,
+        )
+        for party in (CPO, other)
+    ]
+    for one in both:
+        one.base_url = server.mount(one.roles[0].role.lower(), one)
+        activity.load(one.own, samples.portfolio(one.roles[0], one.clock.now()))
+    server.start()
+    try:
+        registration.register(both[1], both[0].versions_url, both[0].invite())
+        yield both[0], both[1]
+    finally:
+        for one in both:
+            one.agenda.close()
+        server.stop()
+        for one in both:
+            one.client.close()
+
+
+def peer(platform: Platform) -> Connection:
+    """Return the one connection that there is."""
+    (connection,) = platform.living()
+    return connection
+
+
+def data(exchange: Exchange) -> Any:
+    """Return `data` of a successful answer."""
+    assert exchange.response is not None
+    body = exchange.response.json
+    assert body["status_code"] == 1000, body
+    return body.get("data")
+
+
+@pytest.mark.parametrize("role", ["CPO", "PTP"])
+def test_what_is_published_is_valid(role: str) -> None:
+    made = samples.portfolio(Party(role, "NL", "EMB"), SteppedClock(NOON).now())
+    stores = CLASSES.keys() & made.keys()
+    assert stores
+    assert [line for name in stores for item in made[name] for line in found(*CLASSES[name], item, False)] == []
+
+
+# Invoice reconciliation -----------------------------------------------------------------------------------------------
+
+
+def test_records_of_invoices_are_listed_pushed_changed_and_deleted() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        listed = data(emsp.call(peer(emsp), "GET", INVOICES, SENDER))
+        assert [record["id"] for record in listed] == ["IRR1", "IRR2", "IRR3"]
+        record = invoices.create_invoice_record(cpo)
+        assert emsp.received.all(INVOICES) == (record,)
+        path = ("NL", "CPO", record["id"])
+        assert data(cpo.call(peer(cpo), "GET", INVOICES, RECEIVER, path)) == record
+        invoices.change_invoice_record(cpo, record["id"], "INV-2")
+        assert [kept["invoice_id"] for kept in emsp.received.all(INVOICES)] == ["INV-2"]
+        invoices.delete_invoice_record(cpo, record["id"])
+        assert emsp.received.all(INVOICES) == ()
+
+
+def test_an_emsp_bills_in_reverse() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        activity.push_object(cpo, "cdrs", cpo.own.all("cdrs")[0])
+        record = invoices.create_invoice_record(emsp)
+        assert (record["party_id"], record["cdrs"]) == ("MSP", ["CDR1"])
+        assert cpo.received.all(INVOICES) == (record,)
+
+
+def test_the_url_of_a_new_record_names_its_owner() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        body = cpo.own.all(INVOICES)[0]
+        created = cpo.call(peer(cpo), "POST", INVOICES, RECEIVER, body=body)
+        assert created.response.header("Location") == f"{peer(cpo).endpoint(INVOICES, RECEIVER).url}/NL/CPO/IRR1"
+        refused = cpo.call(peer(cpo), "PATCH", INVOICES, RECEIVER, ("NL", "CPO", "IRR1"), body={"invoice_id": "X"})
+        assert refused.response.status == 405
+        assert len(emsp.received.all(INVOICES)) == 1
+
+
+# Payments -------------------------------------------------------------------------------------------------------------
+
+
+def test_terminals_are_listed_read_and_assigned() -> None:
+    with joined(PTP) as (cpo, ptp):
+        listed = data(cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals",)))
+        assert [item["terminal_id"] for item in listed] == ["TERM2", "TERM1"]
+        payments.assign_terminal(cpo, "TERM1", "LOC2")
+        one = data(cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals", "TERM1")))
+        assert one["location_ids"] == ["LOC2"]
+        assert one["city"] == "Utrecht"
+        payments.update_terminal(cpo, "TERM1", "CPO-2")
+        replaced = data(cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals", "TERM1")))
+        assert replaced["customer_reference"] == "CPO-2"
+        assert "city" not in replaced
+        (unknown,) = payments.assign_terminal(cpo, "NONE", "LOC2")
+        assert unknown.response.status == 404
+        assert len(ptp.own.all(TERMINALS)) == 2
+
+
+def test_a_page_of_terminals_leads_to_the_next() -> None:
+    with joined(PTP) as (cpo, _):
+        first = cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals",), parameters={"limit": "1"})
+        url = peer(cpo).endpoint("payments", SENDER).url
+        assert first.response.header("Link") == f'<{url}/terminals?offset=1&limit=1>; rel="next"'
+
+
+def test_an_assignment_as_the_examples_print_it_has_no_last_updated() -> None:
+    with joined(PTP) as (cpo, ptp):
+        path = ("terminals", "TERM1")
+        data(cpo.call(peer(cpo), "PATCH", "payments", SENDER, path, body={"location_ids": ["LOC1"]}))
+        changed = ptp.own.find(TERMINALS, "TERM1")
+        assert changed["location_ids"] == ["LOC1"]
+        assert found("2.3.0-payments", "Terminal", changed, False) == []
+
+
+def test_a_terminal_that_is_activated_is_made_at_the_cpo() -> None:
+    with joined(PTP) as (cpo, ptp):
+        payments.activate_terminal(cpo, "SN-9", "LOC1")
+        ptp.agenda.advance(0)
+        (made,) = cpo.received.all(TERMINALS)
+        assert (made["reference"], made["location_ids"]) == ("SN-9", ["LOC1"])
+        payments.deactivate_terminal(cpo, made["terminal_id"])
+        assert ptp.own.find(TERMINALS, made["terminal_id"])["location_ids"] == []
+
+
+def test_a_new_terminal_may_be_no_more_than_its_id() -> None:
+    with joined(PTP) as (cpo, ptp):
+        created = ptp.call(peer(ptp), "POST", "payments", RECEIVER, ("terminals",), body={"terminal_id": "T9"})
+        assert created.response.status == 201
+        kept = data(ptp.call(peer(ptp), "GET", "payments", RECEIVER, ("terminals", "T9")))
+        assert kept["terminal_id"] == "T9"
+        nothing = ptp.call(peer(ptp), "POST", "payments", RECEIVER, ("terminals",), body={"city": "Utrecht"})
+        assert nothing.response.json["status_code"] == 2001
+        assert len(cpo.received.all(TERMINALS)) == 1
+
+
+def test_a_capture_is_confirmed() -> None:
+    with joined(PTP) as (cpo, ptp):
+        made = payments.confirm_payment(ptp, "AUTH-7", 4.0)
+        assert cpo.received.all(CONFIRMATIONS) == (made,)
+        path = ("financial-advice-confirmations", made["id"])
+        for platform, side in ((ptp, RECEIVER), (cpo, SENDER)):
+            assert data(platform.call(peer(platform), "GET", "payments", side, path)) == made
+        listed = data(cpo.call(peer(cpo), "GET", "payments", SENDER, path[:1]))
+        assert [item["id"] for item in listed] == ["FAC1", "FAC2"]
+        shipped = payments.ship_terminal(ptp)
+        assert cpo.received.all(TERMINALS) == (shipped,)
+
+
+# Bookings -------------------------------------------------------------------------------------------------------------
+
+
+def offered(cpo: Platform, emsp: Platform) -> Json:
+    """Push the first BookingLocation and return what the eMSP has of it."""
+    bookings.push_booking_location(cpo, "BL1")
+    (place,) = emsp.received.all(BOOKING_LOCATIONS)
+    return place
+
+
+def test_booking_locations_are_listed_read_and_pushed() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        listed = data(emsp.call(peer(emsp), "GET", BOOKINGS, SENDER, ("booking_locations",)))
+        assert [item["id"] for item in listed] == ["BL2", "BL1"]
+        calendar = data(emsp.call(peer(emsp), "GET", BOOKINGS, SENDER, ("booking_locations", "BL1", "BL1-C1")))
+        assert found("2.3.0-bookings", "Calendar", calendar, False) == []
+        place = offered(cpo, emsp)
+        path = ("NL", "CPO", "booking_locations", "BL1")
+        assert data(cpo.call(peer(cpo), "GET", BOOKINGS, RECEIVER, path)) == place
+        cpo.agenda.advance(60)
+        bookings.change_calendar(cpo, "BL1")
+        (kept,) = emsp.received.all(BOOKING_LOCATIONS)
+        assert len(kept["calendars"][0]["available_timeslots"]) == 2
+        # The parent follows its calendar.
+        assert kept["last_updated"] == kept["calendars"][0]["last_updated"]
+
+
+def test_a_booking_is_requested_reserved_and_canceled() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        offered(cpo, emsp)
+        (asked,) = bookings.request_booking(emsp)
+        assert data(asked)["reservation_status"] == "PENDING"
+        assert data(emsp.call(peer(emsp), "GET", BOOKINGS, SENDER)) == [data(asked)]
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        (booking,) = emsp.received.all(BOOKINGS)
+        assert booking["reservation_status"] == "RESERVED"
+        assert [entry["request_status"] for entry in booking["booking_requests"]] == ["ACCEPTED"]
+        assert found("2.3.0-bookings", "Booking", booking, False) == []
+        bookings.cancel_request(emsp)
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        (booking,) = emsp.received.all(BOOKINGS)
+        assert booking["reservation_status"] == "CANCELED"
+        assert booking["canceled"]["who_canceled"] == "EMSP"
+        assert len(booking["booking_requests"]) == 2
+        (late,) = bookings.cancel_request(emsp)
+        assert late.response.json["status_code"] == 2000
+
+
+def test_what_is_taken_or_not_offered_is_rejected() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        offered(cpo, emsp)
+        for hour in (0, 0, 20):
+            bookings.request_booking(emsp, "BL1", hour)
+            cpo.agenda.advance(bookings.DECIDES_AFTER)
+        assert [b["reservation_status"] for b in cpo.own.all(BOOKINGS)] == ["RESERVED", "REJECTED", "REJECTED"]
+        assert [b["reservation_status"] for b in emsp.received.all(BOOKINGS)] == ["RESERVED", "REJECTED", "REJECTED"]
+
+
+def test_a_change_that_is_declined_leaves_the_booking_as_it_was() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        offered(cpo, emsp)
+        bookings.request_booking(emsp)
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        (booking,) = cpo.own.all(BOOKINGS)
+        period = dict(booking["period"])
+        far = {name: f"2099{moment[4:]}" for name, moment in period.items()}
+        request = booking["booking_requests"][0]["booking_request"] | {"period": far}
+        data(emsp.call(peer(emsp), "POST", BOOKINGS, SENDER, body=request))
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        (booking,) = emsp.received.all(BOOKINGS)
+        assert (booking["reservation_status"], booking["period"]) == ("RESERVED", period)
+        assert [entry["request_status"] for entry in booking["booking_requests"]] == ["ACCEPTED", "DECLINED"]
+
+
+def test_a_cpo_cancels() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        offered(cpo, emsp)
+        bookings.request_booking(emsp)
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        bookings.cancel_booking(cpo)
+        (booking,) = emsp.received.all(BOOKINGS)
+        assert booking["canceled"] == {"cancellation_reason": "BROKEN_CHARGER", "who_canceled": "CPO"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [({"booking_location_id": "NONE"}, 2003), ({"period": None}, 2001), ({}, 1000)]
+)
+def test_a_request_is_looked_at_before_it_is_taken(change: Json, code: int) -> None:
+    with joined(EMSP) as (cpo, emsp):
+        place = offered(cpo, emsp)
+        now = cpo.clock.now()
+        request = booking_request("R1", EMSP, place, now, now + timedelta(hours=1)) | change
+        asked = emsp.call(peer(emsp), "POST", BOOKINGS, SENDER, body=request)
+        assert asked.response.json["status_code"] == code
+        assert len(cpo.own.all(BOOKINGS)) == (code == 1000)
+
+
+def test_a_booking_may_be_put_under_its_request_id() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        offered(cpo, emsp)
+        bookings.request_booking(emsp)
+        (booking,) = cpo.own.all(BOOKINGS)
+        for name, code in ((booking["request_id"], 1000), (booking["id"], 1000), ("OTHER", 2001)):
+            put = cpo.call(peer(cpo), "PUT", BOOKINGS, RECEIVER, ("NL", "CPO", name), body=booking)
+            assert put.response.json["status_code"] == code
+
+
+@pytest.mark.parametrize("spelt", ["Booking", "bookings", "booking"])
+def test_every_spelling_of_the_identifier_is_one_module(spelt: str) -> None:
+    assert same_module(spelt, "Booking")
+    assert not same_module(spelt, "payments")

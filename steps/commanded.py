@@ -1,0 +1,280 @@
+"""What came of a command of the partner: the direct answer, results, Sessions and CDRs, as values. It waits and gathers.
+
+Rules: nothing here sends a command; what it should have led to is for the checks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
+from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.ocpi.modules import SENDER
+from ocpi_conformance.mock_partner.partner import Site
+from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.steps import acts
+from ocpi_conformance.steps.agreements import sent as sent_in
+from ocpi_conformance.steps.payloads import Objects, Payload
+from ocpi_conformance.steps.scene import Json, Scene, envelope_of
+from ocpi_conformance.steps.verdicts import NotObserved
+
+# Seconds that a result may take beyond the timeout that was announced for it.
+GRACE = 2.0
+# Seconds for which a result is waited for at least, however little time callbacks have.
+_PATIENCE = 10.0
+# Seconds for which a result is waited for that must not come, and between two looks at a list.
+LONGEST_SILENCE = 3.0
+_LOOK = 0.5
+_OVER = frozenset({"COMPLETED", "INVALID"})
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One command that the partner has sent from `site`: its name, its body, and the exchange with the direct answer.
+
+    `uid` is the part of its response_url that nobody could guess.
+    """
+
+    name: str
+    body: Json
+    exchange: Exchange
+    site: Site
+    uid: str
+
+    @property
+    def answer(self) -> str:
+        """`result` of the direct answer where that is a success, else nothing."""
+        return answered(self.exchange)
+
+    @property
+    def timeout(self) -> float | None:
+        """The seconds that were announced for the result, or None."""
+        return announced(self.exchange)
+
+    @property
+    def token_uid(self) -> str:
+        """`uid` of the Token in the body, or nothing."""
+        return str((self.body.get("token") or {}).get("uid", ""))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a command: the results at its response_url in their order, and what else the target sent meanwhile.
+
+    `waited_out` tells whether the time announced for the result has passed, `earlier` are the commands that the
+    scenario has sent before, each with what came at its response_url.
+    """
+
+    sent: Sent
+    results: tuple[Exchange, ...]
+    calls: tuple[Exchange, ...]
+    waited_out: bool
+    earlier: tuple[tuple[Sent, tuple[Exchange, ...]], ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """`result` of each result."""
+        return [word_of(result) for result in self.results]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The objects of one class, Session or CDR, that followed a command: each as it was shown last, changes applied.
+
+    `word` is the result of the command, `plugged_in` whether the operator says that a car waits at the EVSE.
+    """
+
+    sent: Sent
+    word: str
+    found: tuple[Payload, ...]
+    plugged_in: bool = False
+
+
+def answered(exchange: Exchange) -> str:
+    """Return `result` in the direct answer to a command where that is a success, else nothing."""
+    data = envelope_of(exchange).get("data") if acts.accepted(exchange) else None
+    return str(data.get("result", "")) if isinstance(data, dict) else ""
+
+
+def announced(exchange: Exchange) -> float | None:
+    """Return the seconds that the direct answer to a command announces, or None."""
+    data = envelope_of(exchange).get("data")
+    found = data.get("timeout") if isinstance(data, dict) else None
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def word_of(result: Exchange) -> str:
+    """Return `result` of what was POSTed to a response_url, also where an envelope is around it; or nothing."""
+    body = sent_in(result)
+    data = body.get("data")
+    held = data if "result" not in body and isinstance(data, dict) else body
+    return str(held.get("result", ""))
+
+
+# What comes of a command ----------------------------------------------------------------------------------------------
+
+
+def latest(scene: Scene, *names: str) -> Sent:
+    """Return the latest command of the scenario that has one of `names`.
+
+    Raises:
+        NotObserved: there is none.
+    """
+    found = next((sent for sent in reversed(scene.commands) if sent.name in names), None)
+    if found is None:
+        raise NotObserved(f"the partner has sent no {' or '.join(names)}")
+    return found
+
+
+def results_of(record: Record, sent: Sent) -> tuple[Exchange, ...]:
+    """Return what came at the response_url of a command so far."""
+    return tuple(
+        e for e in record.exchanges(sent.exchange.began, "target") if is_result(e) and sent.uid in e.request.url
+    )
+
+
+def is_result(exchange: Exchange) -> bool:
+    """Tell whether the target has POSTed something to the partner's Sender interface of commands."""
+    about = (exchange.sender, exchange.request.method, exchange.context.module, exchange.context.interface)
+    return about == ("target", "POST", "commands", SENDER)
+
+
+def outcome(scene: Scene, sent: Sent | None = None) -> Outcome:
+    """Return what came of a command, by default the latest one, waiting for its result while there is time for one."""
+    sent = sent or _last(scene)
+    patience, waited_out = _patience(scene, sent)
+    with suppress(NotSeen):
+        scene.record.wait_for(
+            lambda e: is_result(e) and sent.uid in e.request.url, "result", patience, sent.exchange.began
+        )
+    return _gathered(scene, sent, waited_out=waited_out)
+
+
+def silent_outcome(scene: Scene) -> Outcome:
+    """Return what came of the latest command, waiting for results beyond those that have come."""
+    sent = _last(scene)
+    known = len(results_of(scene.record, sent))
+    seconds = min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
+    with suppress(NotSeen):
+        scene.record.wait_for(
+            lambda _: len(results_of(scene.record, sent)) > known, "a further result", seconds, sent.exchange.began
+        )
+    return _gathered(scene, sent, waited_out=True)
+
+
+def _last(scene: Scene) -> Sent:
+    if not scene.commands:
+        raise NotObserved("the partner has sent no command")
+    found: Sent = scene.commands[-1]
+    return found
+
+
+def _patience(scene: Scene, sent: Sent) -> tuple[float, bool]:
+    """Return the seconds to wait for a result, and whether that is all of the time announced for it."""
+    most = max(scene.partner.config.timeouts.callback, _PATIENCE)
+    if sent.answer != "ACCEPTED":
+        return 0.0, True
+    wanted = most if sent.timeout is None else sent.timeout + GRACE
+    return min(wanted, most), wanted <= most
+
+
+def _gathered(scene: Scene, sent: Sent, *, waited_out: bool) -> Outcome:
+    record = scene.record
+    earlier = tuple((other, results_of(record, other)) for other in scene.commands if other is not sent)
+    calls = record.exchanges(sent.exchange.began, "target")
+    return Outcome(sent, results_of(record, sent), calls, waited_out, earlier)
+
+
+def followed(scene: Scene, kind: str, which: str = "") -> Followed:
+    """Return the objects of class `kind` that followed the latest START_SESSION or RESERVE_NOW, or the `which` one."""
+    begun = [sent for sent in scene.commands if sent.name in {"START_SESSION", "RESERVE_NOW"}]
+    if not begun:
+        raise NotObserved("the partner has sent no START_SESSION and no RESERVE_NOW")
+    sent = begun[0] if which else begun[-1]
+    words = outcome(scene, sent).words
+    found = await_objects(scene, sent, kind) if words[:1] == ["ACCEPTED"] else ()
+    row = scene.partner.config.offers.get("evse", {})
+    return Followed(sent, (words or [""])[0], tuple(found), row.get("car") == "plugged in")
+
+
+def await_objects(scene: Scene, sent: Sent, kind: str) -> list[Payload]:
+    """Return the objects of class `kind` for the Token of a command, waiting for one that came after it."""
+
+    def has_come() -> bool:
+        return any(p.exchange.began > sent.exchange.began for p in shown(scene, kind, sent.token_uid))
+
+    _wait(scene, sent.site, kind, has_come)
+    return shown(scene, kind, sent.token_uid)
+
+
+def await_end(scene: Scene, site: Site, token_uid: str) -> None:
+    """Wait until the Sessions of a Token are over."""
+    _wait(scene, site, "Session", lambda: all(is_over(found) for found in shown(scene, "Session", token_uid)))
+
+
+def is_over(session: Payload) -> bool:
+    """Tell whether a Session has come to its end."""
+    return session.value.get("status") in _OVER
+
+
+def _wait(scene: Scene, site: Site, kind: str, condition: Callable[[], bool]) -> None:
+    """Wait until `condition` holds: for pushes, and by looking at the target's list now and then."""
+    module = acts.module_of(scene, kind)
+    deadline = time.monotonic() + scene.partner.config.timeouts.callback
+
+    def fulfils(exchange: Exchange) -> bool:
+        return exchange.sender == "target" and exchange.context.module == module and condition()
+
+    while not condition() and (left := deadline - time.monotonic()) > 0:
+        with suppress(NotSeen):
+            scene.record.wait_for(fulfils, kind, min(_LOOK, left), scene.started)
+            return
+        with at(scene, site):
+            _read_list(scene, module)
+
+
+def _read_list(scene: Scene, module: str) -> None:
+    if scene.offers(module, SENDER):
+        since = timestamp(datetime.now(UTC) - timedelta(minutes=10))
+        with suppress(NotObserved, HarnessError):
+            acts.crawl(scene, module, {"date_from": since}, 3)
+
+
+def shown(scene: Scene, kind: str, token_uid: str) -> list[Payload]:
+    """Return the objects of class `kind` for a Token as the scenario has seen them last, changes applied."""
+    return merged(Objects(scene.record.exchanges(scene.started)).sightings, kind, token_uid)
+
+
+def merged(sightings: Sequence[Payload], kind: str, token_uid: str) -> list[Payload]:
+    """Return the objects of class `kind` whose Token has this uid, each as it was seen last, in the order of that."""
+    found: dict[str, Payload] = {}
+    for payload in sightings:
+        if payload.kind != kind or not isinstance(payload.value, dict):
+            continue
+        name = str(payload.value.get("id") or payload.exchange.context.id("session_id")).lower()
+        known = found.pop(name, None)
+        if payload.partial and known is None:
+            continue
+        value = {**known.value, **payload.value} if payload.partial and known else payload.value
+        found[name] = replace(payload, value=value)
+    return [payload for payload in found.values() if _uid_of(payload.value) == token_uid.lower()]
+
+
+def _uid_of(value: Json) -> str:
+    token = value.get("cdr_token")
+    return str(token.get("uid", "")).lower() if isinstance(token, dict) and not absent(token.get("uid")) else ""
+
+
+@contextmanager
+def at(scene: Scene, site: Site) -> Iterator[None]:
+    """Act at another site of the partner within the block."""
+    usual = scene.site
+    scene.site = site
+    try:
+        yield
+    finally:
+        scene.site = usual
