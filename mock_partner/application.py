@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import urllib.parse
+from contextlib import suppress
 from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from starlette.responses import Response as AsgiResponse
 from starlette.types import Receive, Scope, Send
 
 from ocpi_conformance.mock_partner.limits import Limits
-from ocpi_conformance.mock_partner.messages import Inbound, problem
+from ocpi_conformance.mock_partner.messages import HEADER_NAMES, Delivered, Delivery, Inbound, problem
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.record import Context, Headers, Record, Request, Response
 from ocpi_conformance.mock_partner.timing import Clock
@@ -81,11 +82,21 @@ class Application:
             context = Context()
         else:
             response, context = await run_in_threadpool(platform.handle, inbound)
+        delivery = response.delivery if isinstance(response, Delivered) else Delivery()
+        if delivery.delay and not await _waited(scope, receive, delivery.delay):
+            return
+        if delivery.hang or delivery.reset:
+            response = None
         if self._record and pending and (recorded or platform is None):
             request = Request(inbound.method, inbound.url, inbound.headers, body)
             context = Context(**{**vars(context), "site": prefix})
             self._record.add(pending, "target", request, response, context)
-        await _send(response, scope, receive, send)
+        if delivery.hang:
+            await _waited(scope, receive)
+        elif response is None:
+            await _break_off(scope, receive, "ocpi_reset" if delivery.reset else "ocpi_abort")
+        else:
+            await _send(response, scope, receive, send)
 
     async def _admit(self, scope: Scope, receive: Receive) -> bytes:
         """Return the body of the request; raises Refused when a limit is broken."""
@@ -123,13 +134,52 @@ def _inbound(scope: Scope, body: bytes, base: str) -> tuple[Inbound, str]:
     return Inbound(scope["method"], url, tuple(part for part in rest if part), pairs, headers, body), prefix
 
 
-async def _send(response: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
-    if response is None:
-        if "ocpi_abort" not in scope:
-            raise ConnectionAbortedError("a fault rule drops this connection")
-        scope["ocpi_abort"]()
-        return
-    answer = AsgiResponse(response.body, response.status)
+async def _send(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    delivery = response.delivery if isinstance(response, Delivered) else Delivery()
     own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    answer.raw_headers = [*own, *(pair for pair in answer.raw_headers if pair[0] == b"content-length")]
-    await answer(scope, receive, send)
+    if delivery.header_names != "lower" and "ocpi_header_names" in scope:
+        scope["ocpi_header_names"](HEADER_NAMES[delivery.header_names], [name for name, _ in response.headers])
+    if not delivery.chunk and delivery.keep is None:
+        answer = AsgiResponse(response.body, response.status)
+        answer.raw_headers = [*own, *(pair for pair in answer.raw_headers if pair[0] == b"content-length")]
+        await answer(scope, receive, send)
+        return
+    if not delivery.chunk:
+        own.append((b"content-length", str(len(response.body)).encode("ascii")))
+    await send({"type": "http.response.start", "status": response.status, "headers": own})
+    body, size = response.body[: delivery.keep], delivery.chunk or len(response.body) or 1
+    for start in range(0, len(body), size):
+        await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})
+    if len(body) == len(response.body):
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    else:
+        await _break_off(scope, receive, "ocpi_close")
+
+
+async def _break_off(scope: Scope, receive: Receive, how: str) -> None:
+    """End the connection; `how` is what the scope has for it, which another server than ours has not."""
+    if how not in scope:
+        raise ConnectionAbortedError("a fault rule drops this connection")
+    scope[how]()
+    # What returns too early counts as a failure of the application.
+    await _gone(receive)
+
+
+async def _waited(scope: Scope, receive: Receive, seconds: float | None = None) -> bool:
+    """Wait as `_gone` does; False when the server stops meanwhile, which ends the connection."""
+    try:
+        await _gone(receive, seconds)
+    except asyncio.CancelledError:
+        if "ocpi_abort" not in scope:
+            raise
+        await _break_off(scope, receive, "ocpi_abort")
+        return False
+    return True
+
+
+async def _gone(receive: Receive, seconds: float | None = None) -> None:
+    """Wait until the client has hung up, at most `seconds`; other requests are answered meanwhile."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass

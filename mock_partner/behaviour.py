@@ -84,6 +84,10 @@ class Behaviour:
     after_own_delete: Literal["silent", "keeps calling"] = "silent"
     url_style: Literal["discovered", "guessed"] = "discovered"
     versioned_urls: bool = True
+    # What stands behind the path of each endpoint URL, and instead of its host ("" is nothing, and its own)
+    endpoint_suffix: str = ""
+    endpoint_host: str = ""
+    endpoint_names: Literal["words", "opaque"] = "words"
     # Lists
     date_from: Literal["inclusive", "exclusive", "ignored"] = "inclusive"
     date_to: Literal["exclusive", "inclusive", "ignored"] = "exclusive"

@@ -101,9 +101,7 @@ def update_session(platform: Platform, session: Json, energy: int | None = None,
     _change(platform, session, _metered(platform, session, energy, charging=charging))
 
 
-def complete_session(
-    platform: Platform, session: Json, energy: int | None = None, *, charging: bool = True
-) -> Json:
+def complete_session(platform: Platform, session: Json, energy: int | None = None, *, charging: bool = True) -> Json:
     """End a session with a last meter value (see `update_session`) and make and push its CDR; returns that."""
     end_session(platform, session, energy=energy, charging=charging)
     return create_cdr(platform, _own_session(platform, session))

@@ -12,8 +12,9 @@ from typing import Any
 from ocpi_conformance.mock_partner import activity, samples
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client
+from ocpi_conformance.mock_partner.editing import edit
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.mock_partner.faults import Faults, Rule, edit
+from ocpi_conformance.mock_partner.faults import Faults, Rule
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.messages import ABSENT, Inbound, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import status
@@ -25,6 +26,11 @@ from ocpi_conformance.mock_partner.state import Json, Party, TokenMint
 PARTIES = {
     "CPO": Party("CPO", "NL", "EMB", "Embedded charging"),
     "EMSP": Party("EMSP", "NL", "EMB", "Embedded mobility"),
+}
+# What only the operator of a CPO knows of its EVSEs.
+OFFERS = {
+    "evse": {"car": "plugged in"},
+    "silent_evse": {"location_id": "LOC5", "evse_uid": "LOC5-E2", "connector_id": "1"},
 }
 TRIGGER_PARAMETERS = {
     "register_with_partner": ("versions_url", "token_a"),
@@ -140,6 +146,7 @@ class EmbeddedTarget:
             seed=seed,
         )
         own = samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed)
+        _silence(own)
         activity.load(self.platform.own, _as_published(own, self.platform.behaviour))
         self._server = Server()
         self.platform.base_url = self._server.mount("ocpi", self.platform)
@@ -176,7 +183,17 @@ class EmbeddedTarget:
             "versions_url": self.platform.versions_url,
             "tokens_a": [self.platform.invite() for _ in range(tokens)],
             "triggers": {name: f"POST {self._control}/{name}?{_query(name)}" for name in names},
+            "offers": OFFERS if self.role == "CPO" else {},
         }
+
+
+def _silence(objects: dict[str, list[Json]]) -> None:
+    """Let the charge point of the EVSE that the operator calls silent answer nothing."""
+    silent = OFFERS["silent_evse"]
+    for place in objects.get("locations", []):
+        for evse in place["evses"]:
+            if (place["id"], evse["uid"]) == (silent["location_id"], silent["evse_uid"]):
+                evse["status"] = "UNKNOWN"
 
 
 def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour) -> dict[str, list[Json]]:

@@ -41,6 +41,10 @@ class BodyTooLarge(TransportError):
     """The response grew beyond the byte cap."""
 
 
+class NotSent(HarnessError):
+    """A fault rule kept a request of ours back."""
+
+
 class NotSeen(Exception):
     """Awaited traffic did not come before the deadline.
 

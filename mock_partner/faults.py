@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import random
 import threading
 import urllib.parse
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ocpi_conformance.mock_partner import editing, jsontext
-from ocpi_conformance.mock_partner.editing import edit
+from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.mock_partner.messages import ABSENT, HEADER_NAMES, Delivery, Reply
-from ocpi_conformance.mock_partner.record import Context, Headers, Request
-from ocpi_conformance.mock_partner.state import Party
+from ocpi_conformance.mock_partner.fault_actions import REPLY_ACTIONS, REQUEST_ACTIONS, TAKES, About, Action, Outgoing
+from ocpi_conformance.mock_partner.messages import Reply
+from ocpi_conformance.mock_partner.record import Request
 
-__all__ = ["REPLY_ACTIONS", "REQUEST_ACTIONS", "About", "Faults", "Match", "Outgoing", "Rule", "edit"]
-
-DIRECTIONS = ("reply", "request", "any")
-_SCOPE = ("after", "times", "every", "probability", "seed")
-
-
-@dataclass(frozen=True)
-class About:
-    """What a message is about, and between whom it goes; `peers` finds out who is on the other side."""
-
-    method: str
-    context: Context
-    url: str = ""
-    peers: Callable[[], Iterable[Party]] = tuple
+DIRECTIONS: dict[str, Mapping[str, Action[Any]]] = {
+    "reply": REPLY_ACTIONS,
+    "request": REQUEST_ACTIONS,
+    "any": {name: action for name, action in REPLY_ACTIONS.items() if name in REQUEST_ACTIONS},
+}
 
 
 @dataclass(frozen=True)
@@ -85,8 +74,8 @@ class Match:
 class Rule:
     """Bend the messages that `match` by all of `actions` in order.
 
-    It acts from the `after`-th message on, on each `every`-th, at most `times` times, and then only with
-    `probability`, drawn from `seed`.
+    Of these messages it leaves the first `after` alone; of the others it acts on each `every`-th, only with
+    `probability` (drawn from `seed`), and at most `times` times. `seen` counts those that match, `acted` those bent.
     """
 
     match: Match
@@ -105,15 +94,16 @@ class Rule:
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Rule:
-        """Return the rule declared in `table`: `match`, a scope, and one key for each action.
+        """Return the rule declared in `table`: `match`, its scope, and one key for each action.
 
         Raises:
-            HarnessError: an unknown key, or a value that it does not take; the message lists what there is.
+            HarnessError: an unknown key, or a value that it does not take; the message says what there is.
         """
         wanted = table.get("match", {})
-        actions = tuple((k, v) for k, v in table.items() if k != "match" and k not in _SCOPE)
+        actions = {name: value for name, value in table.items() if name != "match" and name not in SCOPE}
         _refuse_mistakes(table, wanted, actions)
-        return cls(Match(**wanted), actions, **{name: table[name] for name in _SCOPE if name in table})
+        scope = {name: table[name] for name in SCOPE if name in table}
+        return cls(Match(**wanted), tuple(actions.items()), **scope)
 
     def due(self) -> bool:
         """Count one matching message; tell whether the rule acts on it."""
@@ -127,20 +117,6 @@ class Rule:
                 return False
             self.acted += 1
             return True
-
-
-@dataclass
-class Outgoing:
-    """A request of ours as the rules leave it, and what becomes of it.
-
-    It is sent `copies` times, after `delay` seconds; not at all when `dropped`; after the next one when `held`.
-    """
-
-    request: Request
-    copies: int = 1
-    delay: float = 0.0
-    dropped: bool = False
-    held: bool = False
 
 
 class Faults:
@@ -163,7 +139,7 @@ class Faults:
         return reply
 
     def bend_request(self, request: Request, about: About) -> Outgoing:
-        """Return `request` as the rules that match it leave it."""
+        """Return `request` as the rules that match it leave it, and what becomes of it."""
         going = Outgoing(request)
         for rule in self._matching("request", about):
             if rule.due():
@@ -175,94 +151,39 @@ class Faults:
         return [rule for rule in self.rules if rule.match.fits(direction, about)]
 
 
-# What rules are declared with -----------------------------------------------------------------------------------------
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_whole(value: object) -> bool:
-    return type(value) is int and value >= 0
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-
-
-_TAKES: dict[str, Callable[[object], bool]] = {
-    "any value": lambda value: True,
-    "true": lambda value: isinstance(value, bool),
-    "a text": lambda value: isinstance(value, str),
-    "a number": _is_number,
-    "a number from 0 on": lambda value: _is_number(value) and value >= 0,  # type: ignore[operator]
-    "a number from 0 to 1": lambda value: _is_number(value) and 0 <= value <= 1,  # type: ignore[operator]
-    "a whole number": _is_whole,
-    "a whole number from 1 on": lambda value: _is_whole(value) and value > 0,  # type: ignore[operator]
-    "a list of texts": _are_texts,
-    "two texts": lambda value: _are_texts(value) and len(value) == 2,  # type: ignore[arg-type]
-    "a table": lambda value: isinstance(value, Mapping),
-    "a table of texts": lambda value: isinstance(value, Mapping) and _are_texts(list(value.values())),
-    "a table of whole numbers": lambda value: isinstance(value, Mapping) and all(map(_is_whole, value.values())),
-    "a text of JSON": lambda value: isinstance(value, str) and _is_json(value),
-    f"one of {', '.join(editing.MOMENT_FORMS)}": lambda value: value in editing.MOMENT_FORMS,
-    f"one of {', '.join(editing.LAYOUTS)}": lambda value: value in editing.LAYOUTS,
-    f"one of {', '.join(HEADER_NAMES)}": lambda value: value in HEADER_NAMES,
-    f"one of {', '.join(DIRECTIONS)}": lambda value: value in DIRECTIONS,
-}
-_MOMENTS, _LAYOUT, _NAMES, _DIRECTION = (name for name in _TAKES if name.startswith("one of"))
-_SCOPE_TAKES = {
+# What each key beside the actions takes, in the words of TAKES.
+SCOPE = {
     "after": "a whole number",
     "times": "a whole number",
     "every": "a whole number from 1 on",
     "probability": "a number from 0 to 1",
     "seed": "a whole number",
 }
-_MATCH_TAKES = {
+MATCH = {
     **{entry.name: "a text" for entry in fields(Match)},
-    "direction": _DIRECTION,
     "http": "a whole number",
-    "success": "true",
+    "success": "true or false",
     "nth": "a whole number",
 }
 
 
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _refuse_mistakes(table: Mapping[str, Any], wanted: Any, actions: tuple[tuple[str, Any], ...]) -> None:  # noqa: ANN401
+def _refuse_mistakes(table: Mapping[str, Any], wanted: Mapping[str, Any], actions: Mapping[str, Any]) -> None:
     if not isinstance(wanted, Mapping):
-        raise HarnessError("fault rule: match is no table", f"It takes {', '.join(sorted(_MATCH_TAKES))}")
-    known = _actions_for(wanted.get("direction", "reply"))
-    unknown = sorted(set(wanted) - set(_MATCH_TAKES)) + sorted(name for name, _ in actions if name not in known)
+        raise HarnessError("fault rule: match is no table", f"It takes {', '.join(sorted(MATCH))}")
+    direction = wanted.get("direction", "reply")
+    if direction not in DIRECTIONS:
+        raise HarnessError(f"fault rule: match.direction = {direction!r}", f"It takes {', '.join(DIRECTIONS)}")
+    known = DIRECTIONS[direction]
+    unknown = [*sorted(set(wanted) - set(MATCH)), *sorted(set(actions) - set(known))]
     if unknown:
         raise HarnessError(
             f"fault rule with unknown key {', '.join(unknown)}",
-            f"match takes {', '.join(sorted(_MATCH_TAKES))}; the scope is {', '.join(_SCOPE)}; "
+            f"match takes {', '.join(sorted(MATCH))}; beside it there are {', '.join(SCOPE)}; "
             f"the actions are {', '.join(sorted(known))}",
         )
-    given = [("match.", name, value, _MATCH_TAKES[name]) for name, value in wanted.items()]
-    given += [("", name, table[name], _SCOPE_TAKES[name]) for name in _SCOPE if name in table]
-    given += [("", name, value, known[name].takes) for name, value in actions]
-    for section, name, value, takes in given:
-        if not _TAKES[takes](value):
-            raise HarnessError(f"fault rule: {section}{name} = {value!r}", f"It takes {takes}")
-
-
-def _actions_for(direction: object) -> Mapping[str, Action[Any]]:
-    if direction == "any":
-        return {name: action for name, action in REPLY_ACTIONS.items() if name in REQUEST_ACTIONS}
-    return REQUEST_ACTIONS if direction == "request" else REPLY_ACTIONS
-
-
-@dataclass(frozen=True)
-class Action[T]:
-    """What can be done to a message: the argument that it takes, in words, and the doing."""
-
-    takes: str
-    act: Callable[[T, Any, About], None]
+    given = [(f"match.{name}", value, MATCH[name]) for name, value in wanted.items()]
+    given += [(name, table[name], SCOPE[name]) for name in SCOPE if name in table]
+    given += [(name, value, known[name].takes) for name, value in actions.items()]
+    for name, value, takes in given:
+        if not TAKES[takes](value):
+            raise HarnessError(f"fault rule: {name} = {value!r}", f"It takes {takes}")

@@ -10,6 +10,7 @@ import random
 import threading
 import urllib.parse
 import uuid
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,8 @@ from typing import Any
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client
-from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.errors import HarnessError, NotSent
+from ocpi_conformance.mock_partner.fault_actions import About, Outgoing
 from ocpi_conformance.mock_partner.faults import Faults
 from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import modules, status, versions, views
@@ -101,6 +103,7 @@ class Platform:
     def __post_init__(self) -> None:
         self.agenda = Agenda(self.clock)
         self.random = random.Random(self.seed)  # noqa: S311  (data and order, no secrets)
+        self._held: list[tuple[Request, Context]] = []
 
     # What it publishes -------------------------------------------------------------------------------------------
 
@@ -131,14 +134,21 @@ class Platform:
         odd = self.endpoint_paths.get((identifier, interface))
         if odd:
             return odd
+        if self.behaviour.endpoint_names == "opaque":
+            return f"x{zlib.crc32(f'{version} {identifier} {interface}'.encode()):08x}"
         start = version if self.behaviour.versioned_urls else "latest"
         return f"{start}/{identifier}" if identifier == "credentials" else f"{start}/{interface.lower()}/{identifier}"
 
     def endpoints(self, version: str) -> tuple[Endpoint, ...]:
         """Return the entries of its version details."""
         pairs = (("credentials", SENDER), *self.published(version))
+        behaviour, base = self.behaviour, self.base_url
+        if behaviour.endpoint_host:
+            parts = urllib.parse.urlsplit(base)
+            base = parts._replace(netloc=parts.netloc.replace(parts.hostname or "", behaviour.endpoint_host)).geturl()
         return tuple(
-            Endpoint(module, side, f"{self.base_url}/{self.path_of(version, module, side)}") for module, side in pairs
+            Endpoint(module, side, f"{base}/{self.path_of(version, module, side)}{behaviour.endpoint_suffix}")
+            for module, side in pairs
         )
 
     def party(self, role: str) -> Party:
@@ -152,7 +162,8 @@ class Platform:
         context, route = self._locate(inbound)
         reply = self._answer(inbound, context, route)
         self._finish(reply, inbound, context)
-        reply = self.faults.bend_reply(reply, inbound.method, context)
+        about = About(inbound.method, context, inbound.url, lambda: self._senders(inbound, context))
+        reply = self.faults.bend_reply(reply, about)
         return (None if reply.close else reply.render(self.clock.now())), context
 
     def _locate(self, inbound: Inbound) -> tuple[Context, Route | None]:
@@ -323,8 +334,49 @@ class Platform:
         return Request(method, url, tuple(headers), payload)
 
     def send(self, request: Request, context: Context, timeout: float | None = None) -> Exchange:
-        """Send `request` as the fault rules leave it and return the recorded exchange."""
-        return self.client.send(self.faults.bend_request(request, context), context, timeout)
+        """Send `request` as the fault rules leave it and return the recorded exchange, of several the last.
+
+        Raises:
+            NotSent: a rule keeps it back.
+            TransportError: no complete response came.
+        """
+        about = About(request.method, context, request.url, lambda: self._addressed(request))
+        going = self.faults.bend_request(request, about)
+        if going.dropped:
+            raise NotSent("a fault rule drops this request")
+        if going.held:
+            self._held.append((going.request, context))
+            raise NotSent("a fault rule keeps this request back until the next one is sent")
+        if going.delay:
+            self.agenda.after(going.delay, lambda: self._dispatch(going, context, timeout))
+            raise NotSent(f"a fault rule sends this request {going.delay:g} s later")
+        return self._dispatch(going, context, timeout)
+
+    def _dispatch(self, going: Outgoing, context: Context, timeout: float | None) -> Exchange:
+        for _ in range(going.copies - 1):
+            self.client.send(going.request, context, timeout)
+        exchange = self.client.send(going.request, context, timeout)
+        with self.lock:
+            held, self._held = self._held, []
+        for request, its_context in held:
+            self.client.send(request, its_context)
+        return exchange
+
+    def _senders(self, inbound: Inbound, context: Context) -> tuple[Party, ...]:
+        """Return the parties that a request comes from."""
+        connection = self.connection_for(inbound.header("authorization"), context.version)
+        return connection.peer_roles if connection else ()
+
+    def _addressed(self, request: Request) -> tuple[Party, ...]:
+        """Return the parties that a request of ours goes to."""
+        origin = urllib.parse.urlsplit(request.url)[:2]
+        with self.lock:
+            return tuple(
+                role
+                for connection in self.connections
+                if any(urllib.parse.urlsplit(endpoint.url)[:2] == origin for endpoint in connection.endpoints)
+                for role in connection.peer_roles
+            )
 
     def call(
         self,

@@ -6,6 +6,7 @@ Rules: nothing is decided here that the configuration does not say; what is done
 from __future__ import annotations
 
 import secrets
+import urllib.parse
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,7 +99,7 @@ class Sandbox:
         console = Console()
         url = self.application.mount("console", console)
         # The fragment reaches the page and no server.
-        self.console_url = f"{url}/#{self.secret}" if console.installed else ""
+        self.console_url = f"{url}/#{urllib.parse.quote(self.secret, safe='')}" if console.installed else ""
         self.reset()
 
     def __enter__(self) -> Sandbox:

@@ -139,8 +139,7 @@ class Stored:
     def pack(self) -> None:
         """Keep the text only: a tenth of the memory of a dict."""
         self.settle()
-        # The encoder leaves more room behind a text than the text has; a copy has none.
-        self.text = bytes(memoryview(self.text or b""))
+        self.text = _trimmed(self.text or b"")
         self.item = None
 
     def encoded(self, name: str = "", view: View | None = None) -> bytes:
@@ -153,7 +152,7 @@ class Stored:
         if name not in self.views:
             made = jsontext.dumps(view(self.copy()))
             # Mostly there is no difference: the same text is not kept twice.
-            self.views[name] = self.text if made == self.text else made
+            self.views[name] = self.text if made == self.text else _trimmed(made)
         return self.views[name]
 
     def is_shown(self, name: str, shows: Shows) -> bool:
@@ -169,6 +168,11 @@ class Stored:
         """Return the object as a dict of the caller's own."""
         copied: Json = jsontext.loads(self.encoded())
         return copied
+
+
+def _trimmed(text: bytes) -> bytes:
+    """Return a copy: the encoder leaves more room behind a text than the text has."""
+    return bytes(memoryview(text))
 
 
 class _Table:

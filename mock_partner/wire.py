@@ -6,10 +6,15 @@ Rules: it refuses what never becomes a request; a request that is complete is an
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+from collections.abc import Callable, Iterable
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from ocpi_conformance.mock_partner.limits import Limits
@@ -21,8 +26,9 @@ from ocpi_conformance.mock_partner.timing import Clock
 class WireProtocol(HttpToolsProtocol):
     """uvicorn's connection, with limits; the application finds in the scope what uvicorn does not tell.
 
-    `ocpi_headers` are the headers with their names as sent, `ocpi_abort` drops the connection, `ocpi_full` says that
-    there are more connections than allowed.
+    `ocpi_headers` are the headers with their names as sent, `ocpi_full` says that there are more connections than
+    allowed. `ocpi_close` ends the connection when all is sent that was written, `ocpi_abort` at once, `ocpi_reset` with
+    a TCP reset; `ocpi_header_names` says how the names of the headers of the answer are written.
     """
 
     def __init__(
@@ -72,13 +78,27 @@ class WireProtocol(HttpToolsProtocol):
         """Tell the application what uvicorn does not."""
         self._reading_headers = False
         self._stop_waiting()
-        self.scope["ocpi_abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
-        self.scope["ocpi_full"] = self._full  # type: ignore[typeddict-unknown-key]
+        told: dict[str, Any] = {
+            "ocpi_abort": self.transport.abort,
+            "ocpi_close": self.transport.close,
+            "ocpi_reset": self._reset,
+            "ocpi_full": self._full,
+        }
+        self.scope.update(told)  # type: ignore[typeddict-item]
         super().on_headers_complete()
+        # The next request of the connection may be here before this one is answered.
+        self.scope["ocpi_header_names"] = partial(_write_names, self.cycle)  # type: ignore[typeddict-unknown-key]
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
         self._refuse(400, msg)
+
+    def _reset(self) -> None:
+        connected = self.transport.get_extra_info("socket")
+        if connected is not None:
+            # Lingering for no time at all is what makes a close a reset.
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     def _await_headers(self) -> None:
         self._stop_waiting()
@@ -109,3 +129,32 @@ class WireProtocol(HttpToolsProtocol):
         ]
         self.transport.write("\r\n".join([*lines, "", ""]).encode("latin-1") + response.body)
         self.transport.close()
+
+
+def _write_names(cycle: RequestResponseCycle, written: Callable[[str], str], names: Iterable[str]) -> None:
+    """Have the names of the headers of an answer `written` so; uvicorn writes them in small letters."""
+    known = {name.lower(): name for name in (*names, "Content-Length", "Transfer-Encoding", "Date", "Connection")}
+    cycle.transport = _NamingTransport(cycle.transport, lambda name: written(known.get(name, name)))  # type: ignore[assignment]
+
+
+class _NamingTransport:
+    """A transport that writes the header names of the one answer that goes through it in another way."""
+
+    def __init__(self, transport: asyncio.Transport, named: Callable[[str], str]) -> None:
+        self._transport = transport
+        self._named = named
+        self._begun = False
+
+    def write(self, data: bytes) -> None:
+        """Write `data`, of which the first is the status line and all headers."""
+        if not self._begun:
+            self._begun = True
+            first, *headers = data.decode("latin-1").split("\r\n")
+            pairs = [line.partition(":") for line in headers]
+            data = "\r\n".join([first, *(self._named(name) + mark + rest for name, mark, rest in pairs)]).encode(
+                "latin-1"
+            )
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._transport, name)

@@ -23,6 +23,7 @@ from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import Place, chosen, endpoint
+from ocpi_conformance.steps.provoked import command_values
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of, envelope_of
 from ocpi_conformance.steps.things import Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
@@ -76,6 +77,12 @@ def accepted(exchange: Exchange) -> bool:
 def push(scene: Scene, item: Push, method: str) -> Exchange:
     """Send `item` by `method` to its place on the target's Receiver interface."""
     return send(scene, method, endpoint(scene, item.module, RECEIVER, item.path), body=item.body)
+
+
+def usual_method(scene: Scene, item: Push) -> str:
+    """Return by which method a new object is pushed: POST where the Receiver makes its URL, else PUT."""
+    routes = MODULES[scene.partner.version][item.module].routes[RECEIVER]
+    return "POST" if any(route.kind == "create" for route in routes) else "PUT"
 
 
 def module_of(scene: Scene, kind: str) -> str:
@@ -210,7 +217,7 @@ def remember_push(scene: Scene, item: Push, method: str) -> None:
     scene.sent = Chosen(item.kind, item.module, RECEIVER, item.path, item.body, scene.response)
     scene.sent_by = method
     if method != "PATCH":
-        remember(scene, item)
+        remember(scene, item, scene.response)
 
 
 def comparison(scene: Scene, kind: str, stored: Any, exchange: Exchange) -> ReadBack:  # noqa: ANN401
@@ -320,6 +327,11 @@ def _other_status(scene: Scene) -> str:
     return "AVAILABLE" if scene.chosen("EVSE").content.get("status") == "CHARGING" else "CHARGING"
 
 
+def _reservation(scene: Scene) -> dict[str, str]:
+    made = [sent.body["reservation_id"] for sent in scene.commands if sent.name == "RESERVE_NOW"]
+    return {"reservation_id": made[-1]} if made else {}
+
+
 TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "register with the partner": ("register_with_partner", _register_values),
     "update its credentials": ("update_credentials", _nothing),
@@ -330,6 +342,11 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "change a Connector": ("change_connector", _evse_values),
     "remove an EVSE": ("remove_evse", _evse_values),
     "pull the Location list": ("pull_locations", _nothing),
+    "cancel the reservation": ("cancel_reservation", _reservation),
+    **{
+        f"send {command}": ("send_command", functools.partial(command_values, command=command))
+        for command in ("START_SESSION", "STOP_SESSION", "RESERVE_NOW", "CANCEL_RESERVATION", "UNLOCK_CONNECTOR")
+    },
     "pull the Location objects of the past day": (
         "pull_locations",
         lambda _: {"date_from": timestamp(datetime.now(UTC) - timedelta(days=1))},

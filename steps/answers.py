@@ -6,10 +6,14 @@ from typing import Any
 
 from ocpi_conformance.mock_partner.faults import Rule
 
-PLACES: dict[str, dict[str, str]] = {
+_RESULTS = ("ACCEPTED", "EVSE_OCCUPIED", "EVSE_INOPERATIVE", "FAILED", "REJECTED", "TIMEOUT", "UNKNOWN_RESERVATION")
+PLACES: dict[str, dict[str, Any]] = {
     "versions": {"module": "versions"},
     "version details": {"module": "version_details"},
     "Location objects": {"module": "locations"},
+    "results of commands": {"module": "commands", "route": "result"},
+    # Not the direct answer but the result that the partner sends itself.
+    "commands": {"direction": "request", "module": "commands", "route": "result"},
 }
 ANSWERS: dict[str, dict[str, Any]] = {
     "HTTP status 500": {"status": 500, "ocpi_status": 3000},
@@ -25,6 +29,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     # The credentials endpoint is the first one that the partner lists.
     "the credentials endpoint only": {"unset": ["/endpoints/1"] * 20},
     "the credentials endpoint as RECEIVER": {"set": {"/endpoints/0/role": "RECEIVER"}},
+    **{f"the result {word}": {"set": {"/result": word}} for word in _RESULTS},
     "invalid JSON": {"body": '{"data": [,'},
     "a closed connection": {"close": True},
 }
@@ -36,7 +41,15 @@ def answer_rule(place: str, answer: str) -> Rule:
     Raises:
         LookupError: an unknown word; the message lists the known ones.
     """
-    for word, table in ((place, PLACES), (answer, ANSWERS)):
-        if word not in table:
-            raise LookupError(f'"{word}" is no known word here. Known: {sorted(table)}')
-    return Rule.of({"match": PLACES[place], **ANSWERS[answer]})
+    return Rule.of({"match": known(place, PLACES), **known(answer, ANSWERS)})
+
+
+def known(word: str, table: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return what `word` stands for in one of the tables.
+
+    Raises:
+        LookupError: it is not there; the message lists what is.
+    """
+    if word not in table:
+        raise LookupError(f'"{word}" is no known word here. Known: {sorted(table)}')
+    return table[word]

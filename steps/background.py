@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps import acts
+from ocpi_conformance.steps import acts, commanding
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -37,6 +37,7 @@ def _finds_nothing(exchange: Exchange) -> bool:
 
 _RUNS: WeakKeyDictionary[Record, _Known] = WeakKeyDictionary()
 _CHANGES = ("change the status of an EVSE", "change a Connector", "change a Location")
+_RESULT = "the result of a command"
 _PUSHES = {
     "a change": _Kind(lambda e: e.request.method in {"POST", "PUT", "PATCH"}, (*_CHANGES, "create a Location")),
     "a new Location": _Kind(
@@ -75,14 +76,17 @@ def read_all(scene: Scene) -> None:
 
 
 def pushed(scene: Scene, what: str) -> None:
-    """See to it that the record holds a push of the target's Locations of the kind `what`, by a trigger if need be.
+    """See to it that the record holds a push of the kind `what`, of Locations by a trigger if need be, or of a result.
 
     Raises:
         LookupError: no such kind; the message lists the known ones.
         NotObserved: there is no trigger, or the target sends nothing of the kind (it may be pull-only).
     """
+    if what == _RESULT:
+        commanding.bring_result(scene)
+        return
     if what not in _PUSHES:
-        raise LookupError(f'no push is called "{what}". Known: {sorted(_PUSHES)}')
+        raise LookupError(f'no push is called "{what}". Known: {sorted([*_PUSHES, _RESULT])}')
     known = _RUNS.setdefault(scene.record, _Known())
     wanted = _PUSHES[what]
     if what in known.missed:

@@ -109,3 +109,8 @@ for _form in _AWKWARD:
 @body("the Location as it is")
 def _location_as_it_is(scene: Scene) -> Any:  # noqa: ANN401  (what the target published)
     return scene.chosen("Location").content
+
+
+@body("the result CANCELED_RESERVATION")
+def _cancelled(_: Scene) -> dict[str, Any]:
+    return {"result": "CANCELED_RESERVATION"}

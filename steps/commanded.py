@@ -1,4 +1,4 @@
-"""What came of a command of the partner: the direct answer, results, Sessions and CDRs, as values. It waits and gathers.
+"""What came of a command of the partner: direct answer, results, Sessions and CDRs, as values. It waits and gathers.
 
 Rules: nothing here sends a command; what it should have led to is for the checks.
 """
@@ -18,6 +18,8 @@ from ocpi_conformance.mock_partner.partner import Site
 from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.steps import acts
 from ocpi_conformance.steps.agreements import sent as sent_in
+from ocpi_conformance.steps.command_traffic import is_result
+from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.scene import Json, Scene, envelope_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -85,12 +87,14 @@ class Outcome:
 class Followed:
     """The objects of one class, Session or CDR, that followed a command: each as it was shown last, changes applied.
 
-    `word` is the result of the command, `plugged_in` whether the operator says that a car waits at the EVSE.
+    `words` are the results of the command, `evses` the uids of the EVSEs of the Location, as far as that is known,
+    `plugged_in` whether the operator says that a car waits at the EVSE.
     """
 
     sent: Sent
-    word: str
+    words: tuple[str, ...]
     found: tuple[Payload, ...]
+    evses: tuple[str, ...] = ()
     plugged_in: bool = False
 
 
@@ -124,7 +128,7 @@ def latest(scene: Scene, *names: str) -> Sent:
     Raises:
         NotObserved: there is none.
     """
-    found = next((sent for sent in reversed(scene.commands) if sent.name in names), None)
+    found: Sent | None = next((sent for sent in reversed(scene.commands) if sent.name in names), None)
     if found is None:
         raise NotObserved(f"the partner has sent no {' or '.join(names)}")
     return found
@@ -135,12 +139,6 @@ def results_of(record: Record, sent: Sent) -> tuple[Exchange, ...]:
     return tuple(
         e for e in record.exchanges(sent.exchange.began, "target") if is_result(e) and sent.uid in e.request.url
     )
-
-
-def is_result(exchange: Exchange) -> bool:
-    """Tell whether the target has POSTed something to the partner's Sender interface of commands."""
-    about = (exchange.sender, exchange.request.method, exchange.context.module, exchange.context.interface)
-    return about == ("target", "POST", "commands", SENDER)
 
 
 def outcome(scene: Scene, sent: Sent | None = None) -> Outcome:
@@ -155,14 +153,22 @@ def outcome(scene: Scene, sent: Sent | None = None) -> Outcome:
 
 
 def silent_outcome(scene: Scene) -> Outcome:
-    """Return what came of the latest command, waiting for results beyond those that have come."""
+    """Return what came of the latest command, waiting for results beyond the first one, or for any after a refusal."""
+    known = len(outcome(scene).results)
     sent = _last(scene)
-    known = len(results_of(scene.record, sent))
     seconds = min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
     with suppress(NotSeen):
         scene.record.wait_for(
-            lambda _: len(results_of(scene.record, sent)) > known, "a further result", seconds, sent.exchange.began
+            lambda e: is_result(e) and len(results_of(scene.record, sent)) > known, "more", seconds, sent.exchange.began
         )
+    return _gathered(scene, sent, waited_out=True)
+
+
+def triggered_outcome(scene: Scene) -> Outcome:
+    """Return what came of the latest command, waiting for a result after the latest trigger."""
+    sent, seconds = _last(scene), scene.partner.config.timeouts.callback
+    with suppress(NotSeen):
+        scene.record.wait_for(lambda e: is_result(e) and sent.uid in e.request.url, "result", seconds, scene.since)
     return _gathered(scene, sent, waited_out=True)
 
 
@@ -195,10 +201,12 @@ def followed(scene: Scene, kind: str, which: str = "") -> Followed:
     if not begun:
         raise NotObserved("the partner has sent no START_SESSION and no RESERVE_NOW")
     sent = begun[0] if which else begun[-1]
-    words = outcome(scene, sent).words
-    found = await_objects(scene, sent, kind) if words[:1] == ["ACCEPTED"] else ()
+    words = tuple(outcome(scene, sent).words)
+    found = await_objects(scene, sent, kind) if words[:1] == ("ACCEPTED",) else ()
+    place = scene.objects.get("Location")
+    evses = tuple(str(evse.get("uid")) for evse in parts(place.content if place else None, "EVSE"))
     row = scene.partner.config.offers.get("evse", {})
-    return Followed(sent, (words or [""])[0], tuple(found), row.get("car") == "plugged in")
+    return Followed(sent, words, tuple(found), evses, row.get("car") == "plugged in")
 
 
 def await_objects(scene: Scene, sent: Sent, kind: str) -> list[Payload]:
@@ -266,7 +274,7 @@ def merged(sightings: Sequence[Payload], kind: str, token_uid: str) -> list[Payl
 
 def _uid_of(value: Json) -> str:
     token = value.get("cdr_token")
-    return str(token.get("uid", "")).lower() if isinstance(token, dict) and not absent(token.get("uid")) else ""
+    return str(token.get("uid") or "").lower() if isinstance(token, dict) else ""
 
 
 @contextmanager
@@ -278,3 +286,11 @@ def at(scene: Scene, site: Site) -> Iterator[None]:
         yield
     finally:
         scene.site = usual
+
+
+# What an expectation about a result is judged among → what waits for it.
+OUTCOMES: dict[str, Callable[[Scene], Outcome]] = {
+    "the result": outcome,
+    "silence": silent_outcome,
+    "trigger": triggered_outcome,
+}

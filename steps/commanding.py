@@ -11,8 +11,9 @@ from contextlib import suppress
 
 from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
-from ocpi_conformance.steps import acts
+from ocpi_conformance.steps import acts, offered
 from ocpi_conformance.steps.command_bodies import COMMANDS
+from ocpi_conformance.steps.command_traffic import is_result
 from ocpi_conformance.steps.commanded import Sent, at, await_end, await_objects, is_over, latest, outcome
 from ocpi_conformance.steps.places import endpoint
 from ocpi_conformance.steps.scene import Json, Scene
@@ -20,6 +21,12 @@ from ocpi_conformance.steps.verdicts import NotObserved
 
 # What is unusual in a response_url but allowed: a query, a name twice, percent-encoding, an empty value.
 _QUERY = "?part=1&part=2&of=a%2Fb&rest="
+# Commands that lead to a result, and what each needs.
+_LEADING = (
+    ("START_SESSION", "an EVSE to charge at"),
+    ("UNLOCK_CONNECTOR", "a Connector to unlock"),
+    ("RESERVE_NOW", "an EVSE to reserve"),
+)
 
 
 def send(scene: Scene, words: str) -> Sent:
@@ -66,6 +73,22 @@ def send_and_await(scene: Scene, words: str) -> None:
         raise NotObserved("no Session has followed START_SESSION")
     if sent.name == "STOP_SESSION":
         await_end(scene, sent.site, latest(scene, "START_SESSION").token_uid)
+
+
+def bring_result(scene: Scene) -> None:
+    """See to it that the record of the run holds a result, by a command of the partner if need be.
+
+    Raises:
+        NotObserved: nothing that the target offers leads to one.
+    """
+    if any(map(is_result, scene.record.exchanges(0, "target"))):
+        return
+    for command, thing in _LEADING:
+        with suppress(NotObserved):
+            offered.offer(scene, thing)
+            if outcome(scene, send(scene, command)).results:
+                return
+    raise NotObserved(f"no result has come of {' or '.join(command for command, _ in _LEADING)}")
 
 
 # Afterwards -----------------------------------------------------------------------------------------------------------

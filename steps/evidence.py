@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
-from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.mock_partner.record import Exchange, Match, Record
+from ocpi_conformance.steps.command_traffic import answers_command, answers_result, is_command, is_result
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -65,6 +66,30 @@ def _page_requests(scene: Scene) -> Sequence[Exchange]:
     return [exchange for exchange in requests(scene) if exchange.context.route == "list"]
 
 
+def _awaited(scene: Scene, match: Match, what: str) -> list[Exchange]:
+    """Return what `match` fits in this scenario, or in the whole run once that has ended; after a trigger it waits."""
+    if scene.since > scene.started:
+        with suppress(NotSeen):
+            scene.record.wait_for(match, what, scene.partner.config.timeouts.callback, scene.since)
+    return [exchange for exchange in scene.record.exchanges(min(scene.started, scene.since)) if match(exchange)]
+
+
+def _commands(scene: Scene) -> Sequence[Exchange]:
+    return _awaited(scene, is_command, "command")
+
+
+def _beside_objects(scene: Scene) -> Sequence[Exchange]:
+    return scene.record.exchanges() if _commands(scene) else ()
+
+
+def _results(scene: Scene) -> Sequence[Exchange]:
+    return _awaited(scene, is_result, "result")
+
+
+def _beside_commands(scene: Scene) -> Sequence[Exchange]:
+    return scene.record.exchanges() if _results(scene) else ()
+
+
 _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange]]] = {
     "response": _responses,
     "list": _lists,
@@ -72,6 +97,12 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange]]] = {
     "page request": _page_requests,
     "push": _pushes,
     "pushed module": _pushed_modules,
+    "command": _commands,
+    "command beside objects": _beside_objects,
+    "result": _results,
+    "result beside commands": _beside_commands,
+    "answer to a command": lambda scene: _awaited(scene, answers_command, "command"),
+    "answer to a result": lambda scene: _awaited(scene, answers_result, "result"),
 }
 
 

@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers
 
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
-from ocpi_conformance.steps import acts, background, receiving, things
+from ocpi_conformance.steps import acts, background, commanding, offered, receiving, things
 from ocpi_conformance.steps.answers import answer_rule
 from ocpi_conformance.steps.evidence import requests
 from ocpi_conformance.steps.scene import Scene
@@ -76,9 +76,9 @@ def publishes(scene: Scene, number: str, kind: str) -> None:
 
 @given(parsers.parse("the partner has pushed {name}"))
 def has_pushed(scene: Scene, name: str) -> None:
-    """Pushes by PUT; a target that does not take it makes the scenario not observed."""
+    """Pushes by PUT, a CDR by POST; a target that does not take it makes the scenario not observed."""
     push = things.build(scene, name)
-    exchange = acts.push(scene, push, "PUT")
+    exchange = acts.push(scene, push, acts.usual_method(scene, push))
     if not acts.accepted(exchange):
         raise NotObserved(f"the target did not take {name}: {exchange.summary}")
     things.remember(scene, push, exchange)
@@ -157,3 +157,15 @@ def acts_for_second_party(scene: Scene) -> None:
 def has_pulled(scene: Scene, name: str) -> None:
     """Publishes an object and has the target read the whole list; without a trigger the scenario is not observed."""
     receiving.pulled(scene, things.build(scene, name))
+
+
+@given(parsers.parse("the target offers {offer}"))
+def offers(scene: Scene, offer: str) -> None:
+    """Chooses an EVSE of this kind, by [offers] of target.toml or from what the target publishes."""
+    offered.offer(scene, offer)
+
+
+@given(parsers.parse("the partner has sent the command {command}"))
+def has_sent_command(scene: Scene, command: str) -> None:
+    """Sends a command and waits until it has taken effect; without that the scenario is not observed."""
+    commanding.send_and_await(scene, command)

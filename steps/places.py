@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote, urlsplit, urlunsplit
 
+from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
-from ocpi_conformance.steps.agreements import accepted, agreement, received
+from ocpi_conformance.steps.agreements import accepted, agreement, received, sent
+from ocpi_conformance.steps.command_traffic import is_command
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
+_COMMANDS = frozenset(name for facts in COMMANDS.values() for name in facts.commands)
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,54 @@ def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = 
 def chosen(scene: Scene, kind: str) -> Place:
     """Return the place of the object of class `kind` that the scenario is about."""
     item = scene.chosen(kind)
+    if _is_created(scene, item):
+        return _at(scene, item, item.url)
     return endpoint(scene, item.module, item.interface, item.path)
+
+
+def _is_created(scene: Scene, item: Chosen) -> bool:
+    """Tell whether the target makes the URL of an object that we pushed."""
+    routes = MODULES[scene.partner.version][item.module].routes[item.interface]
+    return item.interface == RECEIVER and any(route.kind == "create" for route in routes)
+
+
+def _at(scene: Scene, item: Chosen, url: str) -> Place:
+    """Return the place of an object at a URL that the target has made.
+
+    Raises:
+        NotObserved: it has made none, or one on another host, which does not get our token.
+    """
+    if not url.lower().startswith(("http://", "https://")):
+        raise NotObserved(f"the target gave no URL for the {item.kind}")
+    if not scene.partner.trusts(scene.site, url):
+        raise NotObserved(f"the URL of the {item.kind} is on another host, which does not get our token: {url}")
+    name = (str(item.content.get("id")),)
+    return Place(url, describe(scene.partner.version, item.module, item.interface, name))
+
+
+def _renamed(item: Chosen) -> str:
+    """Return the URL that the target has made for an object, with an id that nobody has instead of its own.
+
+    Raises:
+        NotObserved: no part of the URL can be told to be the id.
+    """
+    name = quote(str(item.content.get("id")), safe="")
+    begin = item.url.lower().rfind(name.lower())
+    if begin >= 0:
+        return item.url[:begin] + UNKNOWN_ID + item.url[begin + len(name) :]
+    parts = urlsplit(item.url)
+    base = urlsplit(item.exchange.request.url).path.rstrip("/") if item.exchange else ""
+    path, _, last = parts.path.rstrip("/").rpartition("/")
+    if not last or parts.path.rstrip("/") == base:
+        raise NotObserved(f"no part of the URL can be told to be the id of the {item.kind}: {item.url}")
+    return urlunsplit(parts._replace(path=f"{path}/{UNKNOWN_ID}"))
 
 
 def unknown(scene: Scene, kind: str) -> Place:
     """Return a place like that of the chosen object, with a last id that nobody has."""
     item = scene.objects.get(kind) or _nowhere(scene, kind)
+    if item.url:
+        return _at(scene, item, _renamed(item))
     return endpoint(scene, item.module, item.interface, (*item.path[:-1], UNKNOWN_ID))
 
 
@@ -110,10 +156,26 @@ def _agreed(scene: Scene) -> Json:
     return found.credentials
 
 
+def response_url(scene: Scene) -> Place:
+    """Return the response_url in the latest command of the target.
+
+    Raises:
+        NotObserved: it has sent none, or the URL is on a host that it never named, which does not get our token.
+    """
+    commands = [exchange for exchange in scene.record.exchanges(scene.started, "target") if is_command(exchange)]
+    url = sent(commands[-1]).get("response_url") if commands else None
+    if not isinstance(url, str):
+        raise NotObserved("the target has sent no command with a response_url")
+    if not scene.partner.trusts(scene.site, url):
+        raise NotObserved(f"the response_url is on another host, which does not get our token: {url}")
+    return Place(url, Context(scene.partner.version, "commands", SENDER, "result"))
+
+
 _FIXED: dict[str, Callable[[Scene], Place]] = {
     "the versions endpoint": versions_endpoint,
     "the version details endpoint": details_endpoint,
     "the versions endpoint of its Credentials": credentials_url,
+    "the response_url": response_url,
     "the credentials endpoint": lambda scene: endpoint(scene, "credentials", SENDER),
 }
 _OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {
@@ -127,8 +189,8 @@ _OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {
 def place(scene: Scene, text: str) -> Place:
     """Return the place that `text` names.
 
-    Known are the three configuration endpoints, "the {module} sender|receiver interface", and "the {Object}",
-    "an unknown {Object}", "a foreign {Object}", "a recased {Object}".
+    Known are the three configuration endpoints, "the response_url", "the {module} sender|receiver interface",
+    "the {COMMAND} command", and "the {Object}", "an unknown {Object}", "a foreign {Object}", "a recased {Object}".
 
     Raises:
         LookupError: no such place; the message lists the forms.
@@ -137,6 +199,8 @@ def place(scene: Scene, text: str) -> Place:
         return _FIXED[text](scene)
     words = text.split()
     interfaces = {"sender": SENDER, "receiver": RECEIVER}
+    if len(words) == 3 and words[2] == "command" and words[1] in _COMMANDS:
+        return endpoint(scene, "commands", RECEIVER, (words[1],))
     if len(words) == 4 and words[3] == "interface" and words[2] in interfaces:
         return endpoint(scene, words[1], interfaces[words[2]])
     for start, find in _OF_OBJECTS.items():

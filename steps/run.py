@@ -169,6 +169,7 @@ def _declared(config: TargetConfig, embedded: EmbeddedTarget) -> TargetConfig:
         versions_url=told["versions_url"],
         tokens_a=tuple(Secret(token) for token in told["tokens_a"]),
         triggers={name: Trigger("http", text) for name, text in told["triggers"].items()},
+        offers=told["offers"],
     )
 
 

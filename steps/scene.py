@@ -24,7 +24,8 @@ Json = dict[str, Any]
 class Chosen:
     """An object that the scenario is about: its class, its URL segments below the endpoint, its content.
 
-    `interface` says on which side of the target it is read: SENDER for its own, RECEIVER for what we pushed.
+    `interface` says on which side of the target it is read: SENDER for its own, RECEIVER for what we pushed. `url` is
+    where the target says that an object is whose URL it makes itself.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Chosen:
     path: tuple[str, ...]
     content: Json
     exchange: Exchange | None = None
+    url: str = ""
 
 
 @dataclass

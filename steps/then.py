@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.steps import awaited, receiving
+from ocpi_conformance.steps import awaited, commanded, receiving
 from ocpi_conformance.steps.agreements import agreement
 from ocpi_conformance.steps.checks.registry import find
 from ocpi_conformance.steps.evidence import evidence
@@ -69,3 +69,17 @@ def registration(scene: Scene, phrase: str) -> None:
     """Judges what was agreed in the registration of this scenario."""
     expectation, arguments = find("the registration", phrase)
     scene.judge(expectation.function(agreement(scene), **arguments))
+
+
+@then(parsers.parse("the result {phrase}"))
+def result(scene: Scene, phrase: str) -> None:
+    """Waits for the result of the latest command and judges what came of it."""
+    expectation, arguments = find("the result", phrase)
+    scene.judge(expectation.function(commanded.OUTCOMES[expectation.among](scene), **arguments))
+
+
+@then(parsers.re(r"the (?P<kind>Session|CDR) of the (?P<which>first )?command (?P<phrase>.+)"))
+def object_of_command(scene: Scene, kind: str, which: str | None, phrase: str) -> None:
+    """Waits for what the latest START_SESSION or RESERVE_NOW has led to, or the first one, and judges it."""
+    expectation, arguments = find(f"the {kind} of the command", phrase)
+    scene.judge(expectation.function(commanded.followed(scene, kind, which or ""), **arguments))

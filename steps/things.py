@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
+from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
 
@@ -61,13 +63,24 @@ def build(scene: Scene, name: str) -> Push:
     return THINGS[name](scene)
 
 
-def remember(scene: Scene, push: Push, exchange: Any = None) -> None:  # noqa: ANN401
+def remember(scene: Scene, push: Push, exchange: Exchange | None = None) -> None:
     """Make what was pushed the chosen object of its class, and its nested objects those of theirs."""
-    scene.objects[push.kind] = Chosen(push.kind, push.module, RECEIVER, push.path, push.body, exchange)
+    url = _url_of(scene, push, exchange)
+    scene.objects[push.kind] = Chosen(push.kind, push.module, RECEIVER, push.path, push.body, exchange, url)
     for list_name, id_field, kind in (("evses", "uid", "EVSE"), ("connectors", "id", "Connector")):
         items = push.body.get(list_name) if isinstance(push.body, dict) else None
         if items and isinstance(items, list):
             remember(scene, Push(kind, push.module, (*push.path, items[0][id_field]), items[0]), exchange)
+
+
+def _url_of(scene: Scene, push: Push, exchange: Exchange | None) -> str:
+    """Return where the target says that it keeps an object; a second POST of one leaves it where it is."""
+    known = scene.objects.get(push.kind)
+    if known and known.url and known.content.get("id") == push.body.get("id"):
+        return known.url
+    response = exchange.response if exchange and exchange.request.method == "POST" else None
+    location = response.header("Location") if response else None
+    return urljoin(exchange.request.url, location) if exchange and location else ""
 
 
 def fresh_id(prefix: str = "LOC") -> str:
@@ -201,7 +214,12 @@ def _no_connectors(body: Json) -> None:
     body["evses"][0]["connectors"] = []
 
 
+def _needs_connector(body: Json) -> None:
+    body["evses"][0]["capabilities"].append("START_SESSION_CONNECTOR_REQUIRED")
+
+
 _LOCATIONS: dict[str, Callable[[Json], None]] = {
+    "a Location with an EVSE that needs a connector_id": _needs_connector,
     "a Location with null in its optional fields": _nulls,
     "a Location with empty lists": lambda body: _lists(body, []),
     "a Location with null for its lists": lambda body: _lists(body, None),

@@ -25,8 +25,11 @@ from ocpi_conformance.steps import (
     awaited,
     background,
     bodies,
+    command_bodies,
+    commanding,
     gherkin,
     given,
+    offered,
     places,
     sweeps,
     then,
@@ -96,7 +99,7 @@ def _place(word: str) -> None:
     words = word.split()
     if words[-1] == "interface":
         _module(words[1])
-    elif words[-1] != "endpoint":
+    elif words[-1] not in {"endpoint", "command", "response_url"}:
         _class(words[-1])
     places.place(_NOBODY, word)
 
@@ -128,13 +131,15 @@ def _value(word: str) -> None:
 # Kind of noun → the look-up that raises LookupError for a word that is not known.
 LOOKUPS: Mapping[str, Callable[[str], object]] = {
     "answer": lambda word: answers.answer_rule(next(iter(answers.PLACES)), word),
-    "answered request": lambda word: answers.answer_rule(word, next(iter(answers.ANSWERS))),
+    "answered request": lambda word: answers.known(word, answers.PLACES),
     "body": lambda word: bodies.body_called(_NOBODY, word),
+    "command": lambda word: commanding.send(_NOBODY, word),
     "class": _class,
     "credentials": _credentials,
     "evidence": _evidence,
     "message": _message,
     "module": _module,
+    "offer": lambda word: offered.offer(_NOBODY, word),
     "manner": lambda word: sweeps.two_manners(_NOBODY, "GET", _NOWHERE, word),
     "place": _place,
     "push": lambda word: background.pushed(_NOBODY, word),
@@ -171,6 +176,10 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("copy_of", "kind"): "class",
     ("target_sends", "message"): "message",
     ("every", "subject"): "evidence",
+    ("offers", "offer"): "offer",
+    ("has_sent_command", "command"): "command",
+    ("sends_command", "command"): "command",
+    ("object_of_command", "kind"): "class",
 }
 # Then function → the subject whose expectations its phrase names; {subject} is an argument of the step.
 SUBJECTS: Mapping[str, str] = {
@@ -180,9 +189,11 @@ SUBJECTS: Mapping[str, str] = {
     "copy_of": "the copy",
     "every": "every {subject}",
     "registration": "the registration",
+    "result": "the result",
+    "object_of_command": "the {kind} of the command",
 }
 # Arguments that are no nouns: numbers, methods, and words that the phrase itself spells out.
-PLAIN = frozenset({"number", "most", "method", "version", "when", "who"})
+PLAIN = frozenset({"number", "most", "method", "version", "when", "who", "which"})
 _TABLE = ("what", "the parameters")
 
 
@@ -319,6 +330,10 @@ def known_nouns() -> dict[str, list[tuple[str, str]]]:
         "Answers of the partner": [(word, "") for word in answers.ANSWERS],
         "Acts of the target that the operator has it do": [
             (word, f"trigger `{name}`") for word, (name, _) in acts.TRIGGERS.items()
+        ],
+        "Commands of the partner": [(word, "") for word in command_bodies.COMMANDS],
+        "What a target offers for commands": [
+            (word, f"`[offers] {wanted.key}`, or what is published") for word, wanted in offered.OFFERS.items()
         ],
         "Pushes of the target": [(word, "") for word in used["push"]],
         "Messages of the target": [(word, "") for word in used["message"]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, when
 
-from ocpi_conformance.steps import acts, sweeps, things, values
+from ocpi_conformance.steps import acts, commanding, sweeps, things, values
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import place as place_called
 from ocpi_conformance.steps.scene import Scene
@@ -32,7 +32,7 @@ def sends(
     extra = (("Authorization", authorization_value(scene, token)),) if token else ()
     parameters = {name: values.value(scene, text) for name, text in datatable or []}
     body = body_called(scene, what) if what and not parameters else None
-    if method == "DELETE":
+    if method in {"PUT", "PATCH", "DELETE"}:
         acts.keep_copies(scene)
     scene.response = acts.send(scene, method, place_called(scene, place), parameters=parameters, body=body, extra=extra)
 
@@ -99,6 +99,12 @@ def pushes(scene: Scene, name: str, method: str) -> None:
 def operator_has(scene: Scene, trigger: str) -> None:
     """Makes the target act first, by the trigger that target.toml names for it."""
     acts.pull_trigger(scene, trigger)
+
+
+@when(parsers.parse("the partner sends the command {command}"))
+def sends_command(scene: Scene, command: str) -> None:
+    """Sends a command with a response_url of its own; what it begins is ended when the scenario is."""
+    commanding.send(scene, command)
 
 
 @when("the run has ended")

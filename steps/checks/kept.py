@@ -170,7 +170,7 @@ def _of_every_object(requirement: str) -> Callable[[Sequence[Payload]], Iterator
 
 def _register(kind: str) -> None:
     def by_id(payloads: Sequence[Payload], requirement: str) -> Iterator[Breach]:
-        """Keeps what the requirement with this id says of one object, or of all of them together."""
+        """Keeps what the requirement with this id says of one object, of all, or of one beside others."""
         return keeps(payloads, kind, requirement)
 
     expectation(f"every {kind}", "keeps {requirement}", among="object")(by_id)

@@ -1,0 +1,56 @@
+@cpo @receiver @commands
+Feature: All commands of a run
+  Whatever command was answered in the run, and whatever result came of one,
+  follows the rules of its class and of every message.
+
+  Spec: mod_commands_response_data, mod_commands_commandresponse_object,
+  mod_commands_msp_post_method, mod_commands_commandresult_object,
+  transport_and_format_authorization_header, transport_and_format_unique_message_ids
+
+  Background:
+    Given the partner is registered with the target
+    And the target has pushed the result of a command
+
+  Rule: The direct answer is the CPO's own
+
+    @CMD-001
+    Scenario: No direct answer says what only a charge point can
+      When the run has ended
+      Then every answer to a command of the target is the CPO's own decision
+
+    @CMD-008
+    Scenario: A direct answer has a result and a timeout
+      When the run has ended
+      Then every answer to a command of the target has a result and a timeout
+
+  Rule: A result is a request like every other
+
+    @CMD-011
+    Scenario: A result goes to exactly the response_url
+      When the run has ended
+      Then every result of the target goes to the response_url of a command
+
+    @CMD-012
+    Scenario: A result is a bare CommandResult
+      When the run has ended
+      Then every result of the target is a bare CommandResult
+
+    @CMD-013
+    Scenario: A result is authorized with the token of the registration
+      When the run has ended
+      Then every result of the target is authorized with the token of the registration
+
+    @CMD-014
+    Scenario: A result comes within the timeout that was announced
+      When the run has ended
+      Then every result of the target comes within the timeout that was announced
+
+    @CMD-061
+    Scenario: A result carries both message ids
+      When the run has ended
+      Then every result of the target carries both message ids
+
+    @CMD-062
+    Scenario: A result is routed back to the party that sent the command
+      When the run has ended
+      Then every result of the target is routed back to who sent the command
