@@ -213,12 +213,13 @@ def _register(stage: Stage) -> str:
     return "CREDENTIALS_TOKEN_A is spent, B and C are in use"
 
 
-def _pull_locations(stage: Stage) -> str:
-    for module in ("tariffs", "locations"):
+def _pull_everything(stage: Stage) -> str:
+    for module in ("tariffs", "locations", "sessions", "cdrs"):
         pulling.pull(stage.emsp, module)
-        known = stage.emsp.received.count(module)
-        _expect(known == stage.cpo.own.count(module), f"the eMSP has all {module} of the CPO")
-    return f"The eMSP knows {known:,} Locations"
+    known = stage.emsp.received.counts()
+    for module in ("tariffs", "locations"):
+        _expect(known[module] == stage.cpo.own.count(module), f"the eMSP has all {module} of the CPO")
+    return f"The eMSP knows {known['locations']:,} Locations, {known['tariffs']} Tariffs, {known['cdrs']} CDRs"
 
 
 def _exchange_tokens(stage: Stage) -> str:
@@ -357,7 +358,7 @@ def _part(stage: Stage) -> str:
 # Without a module: every version has it.
 _CHAPTERS = (
     Chapter("The eMSP registers with the CPO", _register),
-    Chapter("The eMSP pulls Tariffs and Locations", _pull_locations),
+    Chapter("The eMSP pulls all that the CPO publishes", _pull_everything),
     Chapter("The CPO pulls Tokens, the eMSP pushes a new one", _exchange_tokens),
     Chapter("A driver shows an RFID card: real-time authorization", _present_card),
     Chapter("The session is pushed as it goes on", _charge),

@@ -12,7 +12,7 @@ from typing import Any
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.faults import Rule
-from ocpi_conformance.mock_partner.named_defects import Defect, defects, profiles
+from ocpi_conformance.mock_partner.named_defects import Defect, defects, profiles, quirks
 from ocpi_conformance.mock_partner.platform import Platform
 
 
@@ -32,7 +32,7 @@ class Armed:
 
 @cache
 def _known() -> Mapping[str, Defect]:
-    return MappingProxyType({**profiles(), **defects()})
+    return MappingProxyType({**profiles(), **quirks(), **defects()})
 
 
 class Arming:

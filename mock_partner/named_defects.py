@@ -1,13 +1,13 @@
 """Named ways in which a platform of ours behaves otherwise than by default, read from tables. No behaviour here.
 
-A defect breaks one requirement; a profile is legal and only unusual.
+A defect breaks one requirement, a profile is legal and only unusual; a quirk is how a known system behaves.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -17,13 +17,19 @@ from ocpi_conformance.mock_partner.errors import HarnessError
 
 @dataclass(frozen=True)
 class Defect:
-    """A named way to behave; `breaks` is the requirement that it breaks, empty for a profile of legal variance."""
+    """A named way to behave.
+
+    `breaks` is the requirement that it breaks, empty for a profile of legal variance and for a quirk. Of a quirk,
+    `about` says who behaves so, and `sources` are the URLs where that is told.
+    """
 
     name: str
     breaks: str
     role: str
     behaviour: Mapping[str, Any]
     rules: tuple[Mapping[str, Any], ...]
+    about: str = ""
+    sources: tuple[str, ...] = ()
 
 
 def defects() -> dict[str, Defect]:
@@ -46,17 +52,52 @@ def profiles() -> dict[str, Defect]:
     return _read(_HERE / "variance.toml")
 
 
+def chosen(names: Iterable[str]) -> tuple[Defect, ...]:
+    """Return the profiles of legal variance called `names`, in the order of their table; "all" is every one.
+
+    Raises:
+        HarnessError: an unknown name; the message lists those that exist.
+    """
+    known, wanted = profiles(), set(names)
+    if unknown := sorted(wanted - set(known) - {ALL}):
+        raise HarnessError(f"no variance is called {', '.join(unknown)}", f"Known are: {ALL}, {', '.join(known)}")
+    return tuple(profile for name, profile in known.items() if ALL in wanted or name in wanted)
+
+
+def quirks() -> dict[str, Defect]:
+    """Return how known systems behave, by name: the variance that they show, and their own switches and rules."""
+    legal = profiles()
+    found: dict[str, Defect] = {}
+    for file in sorted((_HERE / "profiles").iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            name, table = file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8"))
+            own = _defect(name, table)
+            parts = [legal[part] for part in table.get("variance", ())]
+            found[name] = replace(
+                own,
+                behaviour={key: value for part in (*parts, own) for key, value in part.behaviour.items()},
+                rules=tuple(rule for part in (*parts, own) for rule in part.rules),
+            )
+    return found
+
+
+ALL = "all"
+
+
 _HERE = files("ocpi_conformance.mock_partner")
 
 
 def _read(file: Traversable) -> dict[str, Defect]:
-    return {
-        name: Defect(
-            name,
-            table.get("breaks", ""),
-            table.get("role", ""),
-            table.get("behaviour", {}),
-            tuple(table.get("rules", ())),
-        )
-        for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items()
-    }
+    return {name: _defect(name, table) for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+
+
+def _defect(name: str, table: Mapping[str, Any]) -> Defect:
+    return Defect(
+        name,
+        table.get("breaks", ""),
+        table.get("role", ""),
+        table.get("behaviour", {}),
+        tuple(table.get("rules", ())),
+        table.get("about", ""),
+        tuple(table.get("sources", ())),
+    )

@@ -115,10 +115,16 @@ class Agenda:
             self._do(action)
         clock.move_to(end)
 
-    def idle(self, timeout: float) -> bool:
-        """Wait until nothing is left to do, at most `timeout` real seconds; tells whether that came about."""
+    def idle(self, timeout: float, horizon: timedelta = timedelta.max) -> bool:
+        """Wait until nothing is left to do, at most `timeout` real seconds; tells whether that came about.
+
+        What falls due only after the `horizon` does not count.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: not self._due and not self._busy, timeout)
+            return self._changed.wait_for(lambda: not self._busy and not self._is_soon(horizon), timeout)
+
+    def _is_soon(self, horizon: timedelta) -> bool:
+        return bool(self._due) and self._due[0][0] - self.clock.now() < horizon
 
     def close(self) -> None:
         """Drop what is left and stop; what is being done is finished first."""

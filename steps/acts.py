@@ -332,6 +332,21 @@ def _reservation(scene: Scene) -> dict[str, str]:
     return {"reservation_id": made[-1]} if made else {}
 
 
+def _cdr_to_correct(scene: Scene) -> dict[str, str]:
+    """Read the whole list and choose a CDR that is neither a credit nor credited."""
+    pages = [data_of(page) for page in crawl(scene, "cdrs", {})]
+    listed = [item for data in pages if isinstance(data, list) for item in data if isinstance(item, dict)]
+    credited = {str(item.get("credit_reference_id")).lower() for item in listed}
+    for item in listed:
+        if not item.get("credit") and str(item.get("id")).lower() not in credited:
+            return {"cdr_id": str(item["id"])}
+    raise NotObserved("the target lists no CDR that could be corrected")
+
+
+def _tariff_to_change(scene: Scene) -> dict[str, str]:
+    return {"tariff_id": scene.chosen("Tariff").path[-1]} if "Tariff" in scene.objects else {}
+
+
 TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "register with the partner": ("register_with_partner", _register_values),
     "update its credentials": ("update_credentials", _nothing),
@@ -343,6 +358,13 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "remove an EVSE": ("remove_evse", _evse_values),
     "pull the Location list": ("pull_locations", _nothing),
     "cancel the reservation": ("cancel_reservation", _reservation),
+    "create a CDR": ("create_cdr", _nothing),
+    "correct a CDR": ("correct_cdr", _cdr_to_correct),
+    "pull the CDR list": ("pull_cdrs", _nothing),
+    "create a Tariff": ("create_tariff", _nothing),
+    "change a Tariff": ("change_tariff", _tariff_to_change),
+    "delete a Tariff": ("delete_tariff", _nothing),
+    "pull the Tariff list": ("pull_tariffs", _nothing),
     **{
         f"send {command}": ("send_command", functools.partial(command_values, command=command))
         for command in ("START_SESSION", "STOP_SESSION", "RESERVE_NOW", "CANCEL_RESERVATION", "UNLOCK_CONNECTOR")

@@ -39,6 +39,7 @@ _CONTENTS: dict[str, Callable[[Exchange], bool]] = {
     "a whole Location": lambda e: e.context.route == "location",
     "the status of an EVSE": lambda e: bool(_statuses(e)),
     "the status REMOVED": lambda e: "REMOVED" in _statuses(e),
+    "no date filter": lambda e: "date_" not in e.request.url,
 }
 
 

@@ -25,10 +25,11 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Kind:
-    """A kind of push: which requests are of it, and the triggers that may bring one about."""
+    """A kind of push: which requests are of it, the triggers that may bring one about, and the class it is about."""
 
     fits: Callable[[Exchange], bool]
     triggers: tuple[str, ...]
+    kind: str = "Location"
 
 
 def _finds_nothing(exchange: Exchange) -> bool:
@@ -48,6 +49,11 @@ _PUSHES = {
     "a partial object": _Kind(lambda e: e.request.method == "PATCH", _CHANGES),
     "a partial EVSE": _Kind(lambda e: (e.request.method, e.context.route) == ("PATCH", "evse"), _CHANGES[:1]),
     "a request for the object after a failed PATCH": _Kind(_finds_nothing, _CHANGES[:1]),
+    "a CDR": _Kind(lambda e: e.request.method == "POST", ("create a CDR",), "CDR"),
+    "a Tariff": _Kind(lambda e: e.request.method == "PUT", ("create a Tariff", "change a Tariff"), "Tariff"),
+    "news of a Tariff": _Kind(
+        lambda e: e.request.method != "GET", ("change a Tariff", "delete a Tariff", "create a Tariff"), "Tariff"
+    ),
 }
 
 
@@ -91,7 +97,8 @@ def pushed(scene: Scene, what: str) -> None:
     wanted = _PUSHES[what]
     if what in known.missed:
         raise NotObserved(known.missed[what])
-    if any(_is_push(e) and wanted.fits(e) for e in scene.record.exchanges(0, "target")):
+    module = acts.module_of(scene, wanted.kind)
+    if any(_is_push(e, module) and wanted.fits(e) for e in scene.record.exchanges(0, "target")):
         return
     reasons = []
     for trigger in wanted.triggers:
@@ -110,19 +117,20 @@ def share_a_place(scene: Scene, module: str) -> bool:
     return len(set(urls)) < len(urls)
 
 
-def _is_push(exchange: Exchange) -> bool:
+def _is_push(exchange: Exchange, module: str) -> bool:
     about = (exchange.sender, exchange.context.module, exchange.context.interface)
-    return about == ("target", "locations", RECEIVER)
+    return about == ("target", module, RECEIVER)
 
 
 def _try(scene: Scene, trigger: str, wanted: _Kind) -> str:
     """Pull `trigger` and wait for a push; returns why none came, or nothing."""
+    module = acts.module_of(scene, wanted.kind)
     with suppress(NotObserved):
-        acts.published(scene, "Location", 1)
+        acts.published(scene, wanted.kind, 1)
     try:
         scene.possible(acts.pull_trigger, scene, trigger)
         seconds = scene.partner.config.timeouts.callback
-        scene.record.wait_for(lambda e: _is_push(e) and wanted.fits(e), trigger, seconds, scene.since)
+        scene.record.wait_for(lambda e: _is_push(e, module) and wanted.fits(e), trigger, seconds, scene.since)
     except (NotObserved, NotSeen) as reason:
         return str(reason)
     return ""

@@ -106,9 +106,17 @@ for _form in _AWKWARD:
     BODIES[f"credentials with a token of {_form}"] = functools.partial(_awkward, form=_form)
 
 
-@body("the Location as it is")
-def _location_as_it_is(scene: Scene) -> Any:  # noqa: ANN401  (what the target published)
-    return scene.chosen("Location").content
+def _as_it_is(scene: Scene, kind: str) -> Any:  # noqa: ANN401  (what the target published)
+    return scene.chosen(kind).content
+
+
+for _kind in ("Location", "CDR", "Tariff"):
+    BODIES[f"the {_kind} as it is"] = functools.partial(_as_it_is, kind=_kind)
+
+
+@body("another remark")
+def _another_remark(scene: Scene) -> dict[str, Any]:
+    return {**scene.chosen("CDR").content, "remark": "Another remark"}
 
 
 @body("the result CANCELED_RESERVATION")

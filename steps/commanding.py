@@ -71,6 +71,8 @@ def send_and_await(scene: Scene, words: str) -> None:
         raise NotObserved(f"the result of {words} is {'/'.join(found.words) or 'missing'}")
     if sent.name == "START_SESSION" and not await_objects(scene, sent, "Session"):
         raise NotObserved("no Session has followed START_SESSION")
+    if sent.name == "RESERVE_NOW":
+        await_objects(scene, sent, "Session")
     if sent.name == "STOP_SESSION":
         await_end(scene, sent.site, latest(scene, "START_SESSION").token_uid)
 

@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers
 
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
-from ocpi_conformance.steps import acts, background, commanding, offered, receiving, things
+from ocpi_conformance.steps import acts, background, billed, commanding, offered, receiving, things
 from ocpi_conformance.steps.answers import answer_rule
 from ocpi_conformance.steps.evidence import requests
 from ocpi_conformance.steps.scene import Scene
@@ -157,6 +157,25 @@ def acts_for_second_party(scene: Scene) -> None:
 def has_pulled(scene: Scene, name: str) -> None:
     """Publishes an object and has the target read the whole list; without a trigger the scenario is not observed."""
     receiving.pulled(scene, things.build(scene, name))
+
+
+@given(parsers.parse("the target has pulled a list without the {kind}"))
+def has_pulled_without(scene: Scene, kind: str) -> None:
+    """Has the target read a whole list that leaves out what was pushed; without a trigger it is not observed."""
+    receiving.pulled_without(scene, kind)
+
+
+@given("a driver of the target has charged at the partner")
+def driver_has_charged(scene: Scene) -> None:
+    """Pushes what a CDR names, with a Token of the target; one that shows no valid Token is not observed."""
+    billed.charged(scene)
+
+
+@given("a second party of the partner is registered too")
+def second_party_too(scene: Scene) -> None:
+    """Registers a second party beside the first one until the scenario ends."""
+    site = scene.possible(scene.partner.second_party)
+    scene.undo.append(lambda: scene.partner.unregister(site))
 
 
 @given(parsers.parse("the target offers {offer}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from ocpi_conformance.mock_partner import charging
 from ocpi_conformance.mock_partner.commands import RESERVATIONS
@@ -14,6 +15,8 @@ from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 _PLACE = ("location_id", "evse_uid", "connector_id")
+# A reservation that expires later is not waited for.
+_SOON = timedelta(minutes=1)
 _OVER = frozenset({"COMPLETED", "INVALID"})
 
 
@@ -44,7 +47,7 @@ def _own(scene: Scene) -> None:
 
 def _ongoing(scene: Scene) -> str:
     platform = scene.site.platform
-    platform.agenda.idle(scene.partner.config.timeouts.callback)
+    platform.agenda.idle(scene.partner.config.timeouts.callback, _SOON)
     place = scene.chosen("Location").content["id"]
     found = [s for s in platform.own.all("sessions") if s["location_id"] == place and s["status"] == "ACTIVE"]
     if not found:
@@ -54,7 +57,7 @@ def _ongoing(scene: Scene) -> str:
 
 def _clear(platform: Platform, place: Key, seconds: float) -> None:
     """End what is going on at a Location of the partner, which the target is told, and forget the Location."""
-    platform.agenda.idle(seconds)
+    platform.agenda.idle(seconds, _SOON)
     name = (platform.own.get("locations", place) or {}).get("id")
     for session in platform.own.all("sessions"):
         if session["location_id"] == name:

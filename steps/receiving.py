@@ -12,7 +12,7 @@ from ocpi_conformance.mock_partner.state import object_key
 from ocpi_conformance.steps import acts, awaited
 from ocpi_conformance.steps.checks.registry import Expectation
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.things import Push, remember
+from ocpi_conformance.steps.things import Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # Seconds that a Receiver may take until a push shows in its copy, and between two looks at it.
@@ -77,14 +77,28 @@ def pulled(scene: Scene, item: Push) -> None:
         NotObserved: the target did not ask for the list, or only for a part of it.
     """
     acts.keep_copies(scene)
+    _have_pulled(scene, item)
+    remember(scene, item)
+
+
+def pulled_without(scene: Scene, kind: str) -> None:
+    """Have the target pull a list of the module of `kind` that holds a new object, but not the chosen one.
+
+    Raises:
+        NotObserved: the target did not ask for the list, or only for a part of it.
+    """
+    scene.chosen(kind)
+    _have_pulled(scene, build(scene, f"a {kind}"))
+
+
+def _have_pulled(scene: Scene, item: Push) -> None:
     store, key = scene.site.platform.own, object_key(*item.path[:3])
     store.put(item.module, key, item.body)
     scene.undo.append(functools.partial(store.remove, item.module, key))
-    acts.pull_trigger(scene, "pull the Location list")
+    acts.pull_trigger(scene, f"pull the {item.kind} list")
     try:
         request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")
     except NotSeen as error:
         raise NotObserved(str(error)) from None
     if "date_" in request.request.url:
         raise NotObserved("the target asked for a period, so that its older information stays valid")
-    remember(scene, item, request)

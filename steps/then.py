@@ -82,4 +82,9 @@ def result(scene: Scene, phrase: str) -> None:
 def object_of_command(scene: Scene, kind: str, which: str | None, phrase: str) -> None:
     """Waits for what the latest START_SESSION or RESERVE_NOW has led to, or the first one, and judges it."""
     expectation, arguments = find(f"the {kind} of the command", phrase)
-    scene.judge(expectation.function(commanded.followed(scene, kind, which or ""), **arguments))
+    seconds = min(receiving.SETTLE, scene.partner.config.timeouts.callback)
+    scene.judge(
+        receiving.settled(
+            lambda: list(expectation.function(commanded.followed(scene, kind, which or ""), **arguments)), seconds
+        )
+    )

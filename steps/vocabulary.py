@@ -176,6 +176,7 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("copy_of", "kind"): "class",
     ("target_sends", "message"): "message",
     ("every", "subject"): "evidence",
+    ("has_pulled_without", "kind"): "class",
     ("offers", "offer"): "offer",
     ("has_sent_command", "command"): "command",
     ("sends_command", "command"): "command",

@@ -143,7 +143,9 @@ class Browser:
             found = answer["result"].get("value") if "exceptionDetails" not in answer else None
             if found:
                 return found
-        raise AssertionError(f"not within {DEADLINE:g} s: {expression}; the page says: {self.see('document.body.innerText')}")
+        raise AssertionError(
+            f"not within {DEADLINE:g} s: {expression}; the page says: {self.see('document.body.innerText')}"
+        )
 
     def press(self, *names: str) -> None:
         """Press keys, one after the other."""
