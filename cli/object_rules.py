@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -57,17 +57,30 @@ class _Bound(NamedTuple):
     marks: tuple[bytes, ...] = ()
 
 
+Reader = Callable[[Any], Sequence[Any]]
+"""Finds the values that `places` finds at one path, without saying where."""
+
+
+class _Part(NamedTuple):
+    """The rules over the values at a path: its first member, the rest of the path (if any) and who reads that."""
+
+    member: str
+    rest: str
+    read: Reader | None
+    rules: tuple[_Bound, ...]
+
+
 class _Plan(NamedTuple):
     """What is applied to an object of a class, sorted so that what an object lacks costs nothing.
 
-    `whole` are the rules over the object, `marked` those of them that need a mark in its text. `parts` are those over
-    the values at a path: its first member, the rest of the path, the rules. `nested` are paths with their plans.
+    `whole` are the rules over the object, `marked` those of them that need a mark in its text, `parts` those over the
+    values at a path. `nested` are paths, who reads them, and the plans of what is there.
     """
 
     whole: tuple[_Bound, ...]
     marked: tuple[_Bound, ...]
-    parts: tuple[tuple[str, str, tuple[_Bound, ...]], ...]
-    nested: tuple[tuple[str, _Plan], ...]
+    parts: tuple[_Part, ...]
+    nested: tuple[tuple[str, Reader, _Plan], ...]
 
 
 @dataclass(frozen=True)
@@ -127,10 +140,33 @@ def _plan(version: str, name: str, notices: bool, nested: bool = False) -> _Plan
     plan = _Plan(
         tuple(bound for bound in whole if not bound.marks),
         tuple(bound for bound in whole if bound.marks),
-        tuple((path.partition("/")[0], path.partition("/")[2], tuple(bound)) for path, bound in parts.items()),
-        tuple((path, found) for path, found in inner if found),
+        tuple(_part(path, tuple(bound)) for path, bound in parts.items()),
+        tuple((path, _reader(tuple(path.split("/"))), found) for path, found in inner if found),
     )
     return plan if whole or parts or plan.nested else None
+
+
+def _part(path: str, rules: tuple[_Bound, ...]) -> _Part:
+    member, _, rest = path.partition("/")
+    return _Part(member, rest, _reader(tuple(rest.split("/"))) if rest else None, rules)
+
+
+def _reader(steps: tuple[str, ...]) -> Reader:
+    """Return what reads the path of `steps`; it is followed for every object, so it is taken apart once."""
+    step, rest = steps[0], _reader(steps[1:]) if steps[1:] else None
+
+    def items(value: Any) -> Sequence[Any]:  # noqa: ANN401
+        if not isinstance(value, list):
+            return ()
+        return value if rest is None else [found for item in value for found in rest(item)]
+
+    def member(value: Any) -> Sequence[Any]:  # noqa: ANN401
+        held = value.get(step) if isinstance(value, dict) else None
+        if held is None or held == []:
+            return ()
+        return (held,) if rest is None else rest(held)
+
+    return items if step == "*" else member
 
 
 def _members(version: str, name: str) -> Iterator[tuple[str, str]]:
@@ -158,7 +194,7 @@ def _search(plan: _Plan, value: object, pointer: str, known: tuple[str, bytes], 
     _judge(plan.whole, value, pointer, version, found)
     if plan.marked and (likely := _likely(plan.marked, text or json_text(value))):
         _judge(likely, value, pointer, version, found)
-    for member, rest, rules in plan.parts:
+    for member, rest, _, rules in plan.parts:
         # Most objects lack most members: these are not looked into.
         held = value.get(member)
         if held is None or held == []:
@@ -168,7 +204,7 @@ def _search(plan: _Plan, value: object, pointer: str, known: tuple[str, bytes], 
             continue
         for place, part in places(held, rest):
             _judge(rules, part, f"{pointer}/{member}{place}", version, found)
-    for member, inner in plan.nested:
+    for member, _, inner in plan.nested:
         for place, item in places(value, member):
             _search(inner, item, pointer + place, known, found)
 
@@ -182,14 +218,14 @@ def _is_kept(plan: _Plan, value: object, known: tuple[str, bytes]) -> bool:
         return False
     if plan.marked and not _keeps(_likely(plan.marked, text or json_text(value)), value, version):
         return False
-    for member, rest, rules in plan.parts:
+    for member, _, read, rules in plan.parts:
         held = value.get(member)
         if held is None or held == []:
             continue
-        for part in _values(held, rest) if rest else (held,):
+        for part in (held,) if read is None else read(held):
             if not _keeps(rules, part, version):
                 return False
-    return all(_is_kept(inner, item, known) for path, inner in plan.nested for item in _values(value, path))
+    return all(_is_kept(inner, item, known) for _, read, inner in plan.nested for item in read(value))
 
 
 def _keeps(rules: Sequence[_Bound], value: Any, version: str) -> bool:  # noqa: ANN401
@@ -198,27 +234,6 @@ def _keeps(rules: Sequence[_Bound], value: Any, version: str) -> bool:  # noqa: 
             for _ in judge(value, version):
                 return False
     return True
-
-
-def _values(value: Any, path: str) -> list[Any]:  # noqa: ANN401
-    """Return the values that `places` finds, without saying where."""
-    found = [value]
-    for step in _steps(path):
-        if step != "*":
-            held_ones = [held.get(step) for held in found if isinstance(held, dict)]
-            found = [held for held in held_ones if held is not None and held != []]
-        elif len(found) == 1 and isinstance(found[0], list):
-            found = found[0]
-        else:
-            found = [item for held in found if isinstance(held, list) for item in held]
-        if not found:
-            break
-    return found
-
-
-@cache
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.split("/"))
 
 
 def _likely(rules: tuple[_Bound, ...], text: bytes) -> list[_Bound]:
