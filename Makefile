@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types self-test embedded bench proof clean
+.PHONY: demo test lint types self-test embedded bench proof variance clean
 
 demo: $(VENV)/installed
 	$(BIN)/ocpi-conformance demo
@@ -25,6 +25,9 @@ embedded: $(VENV)/installed
 
 proof: $(VENV)/installed
 	$(BIN)/python -m ocpi_conformance.cli.proof
+
+variance: $(VENV)/installed
+	$(BIN)/python -m ocpi_conformance.cli.variance
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench

@@ -26,7 +26,7 @@ from ocpi_conformance.steps.verdicts import Verdict
 ASKED = pytest.StashKey[Certification | None]()
 ALLURE = pytest.StashKey[AllureGherkin | None]()
 FILTERS = ("version", "role", "module", "level", "requirement")
-OTHERS = ("target", "defect", "report", "read-only", "personal-data", "profile")
+OTHERS = ("target", "defect", "variance", "report", "read-only", "personal-data", "profile")
 IN_PARTS = (
     "-n: a certification is one conversation with the target, and its record is judged as a whole; leave -n out. "
     "To be faster start one run for each --ocpi-version and --ocpi-role, each with a --report and tokens_a of its own"
@@ -53,6 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--personal-data", action="store_true", help="write ids of drivers whole, not shortened")
     group.addoption("--profile", action="append", default=[], help="also judge compatibility with this partner")
     group.addoption("--defect", help="arm a named defect of the embedded target")
+    variance = "let the embedded target be different in a legal way (repeatable), or all"
+    group.addoption("--variance", action="append", default=[], help=variance)
     group.addoption("--report", default="reports/out", help="folder of the journal and the summary")
 
 

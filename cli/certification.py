@@ -16,7 +16,8 @@ from typing import Any
 
 from ocpi_conformance.cli import facts
 from ocpi_conformance.mock_partner.config import Allow, TargetConfig, Waiver, load_target
-from ocpi_conformance.mock_partner.named_defects import Defect, defects
+from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.named_defects import Defect, chosen, defects
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.mock_partner.settings import ConfigError
@@ -65,6 +66,7 @@ class Certification:
     strict: bool = False
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     defect: Defect | None = None
+    variance: tuple[Defect, ...] = ()
     redactor: Redactor = field(default_factory=Redactor)
     asked: tuple[Pair, ...] = ()
     narrowed: bool = False
@@ -100,14 +102,19 @@ class Certification:
         made = cls(
             config, catalogue, Path(options["report"]), options["strict"], selected, named.get(options["defect"])
         )
+        if options["variance"] and target != EMBEDDED:
+            raise UsageError(f"--variance is for --target={EMBEDDED} only: another target is as it is")
+        try:
+            made.variance = chosen(options["variance"])
+        except HarnessError as error:
+            raise UsageError(str(error)) from None
         made.redactor = Redactor(personal_data=options["personal-data"])
         made.profiles = tuple(load_profile(name, catalogue) for name in options["profile"])
         made.asked = pairs(config, tuple(options["version"]), tuple(options["role"]))
         if not made.asked:
             declared = f"{', '.join(config.ocpi)} as {', '.join(config.roles)}"
             raise UsageError(f"{config.source} declares {declared}: of that nothing was asked for")
-        chosen = ("version", "role", *selected, "read-only")
-        made.narrowed = any(options[name] for name in chosen)
+        made.narrowed = any(options[name] for name in ("version", "role", *selected, "read-only"))
         return made
 
     def open(self, pair: Pair) -> Run:
@@ -121,7 +128,8 @@ class Certification:
         self.records[pair] = record
         record.note(journal.RUN, self._facts(pair))
         try:
-            run = open_run(self.config, pair, self.catalogue, record, self.folder, self.defect)
+            bent = (*self.variance, *filter(None, [self.defect]))
+            run = open_run(self.config, pair, self.catalogue, record, self.folder, bent)
         except (CannotJudge, ConfigError) as error:
             record.note(journal.END, {"interrupted": True, "ended_at": time.time(), "reason": str(error)})
             record.close()
@@ -156,6 +164,7 @@ class Certification:
             "options": {**{name: list(chosen) for name, chosen in self.selected.items()}, "strict": self.strict},
             "narrowed": self.narrowed,
             "defect": self.defect.name if self.defect else None,
+            "variance": [profile.name for profile in self.variance],
             "waivers": [facts.waiver(waiver) for waiver in self.config.waivers],
             "profiles": [asdict(profile) for profile in self.profiles],
             "packages": facts.packages(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from ocpi_conformance.cli.explaining import explain
@@ -33,6 +33,7 @@ START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 _EVSES, _TOKENS = 4_000, 20
 _PAGE = 250
 _MINUTE = 60.0
+_RECENT = timedelta(days=30)
 # What a driver needs who is to be started from afar and to have the power limited.
 _ABILITIES = frozenset({"REMOTE_START_STOP_CAPABLE", "CHARGING_PROFILE_CAPABLE"})
 
@@ -146,13 +147,13 @@ class Told:
 
 
 @contextmanager
-def staged(version: str) -> Iterator[Stage]:
-    """Yield the two partners in `version`: the CPO serves, the eMSP is about to start.
+def staged(version: str, evses: int = _EVSES) -> Iterator[Stage]:
+    """Yield the two partners in `version`: the CPO serves `evses` EVSEs, the eMSP is about to start.
 
     Raises:
         HarnessError: the CPO cannot serve.
     """
-    with Sandbox(_config(version, CPO, _EVSES, ()), validate=validate, explain=explain) as cpo:
+    with Sandbox(_config(version, CPO, evses, ()), validate=validate, explain=explain) as cpo:
         ((name, token),) = cpo.invitations.items()
         terms = PartnerTerms(Account(name), Secret(token), cpo.versions_url)
         emsp = Sandbox(_config(version, EMSP, _TOKENS, (terms,)), validate=validate, explain=explain)
@@ -193,9 +194,7 @@ def _config(version: str, party: Party, size: int, partners: tuple[PartnerTerms,
 
 
 def _depth(exchange: Exchange, others: list[tuple[str, Exchange]]) -> int:
-    return sum(
-        other.started_at < exchange.started_at and exchange.ended_at < other.ended_at for _, other in others
-    )
+    return sum(other.started_at < exchange.started_at and exchange.ended_at < other.ended_at for _, other in others)
 
 
 def _expect(came_true: object, what: str) -> None:
@@ -214,8 +213,10 @@ def _register(stage: Stage) -> str:
 
 
 def _pull_everything(stage: Stage) -> str:
-    for module in ("tariffs", "locations", "sessions", "cdrs"):
+    for module in ("tariffs", "locations"):
         pulling.pull(stage.emsp, module)
+    for module in ("sessions", "cdrs"):
+        pulling.pull(stage.emsp, module, date_from=timestamp(START - _RECENT))
     known = stage.emsp.received.counts()
     for module in ("tariffs", "locations"):
         _expect(known[module] == stage.cpo.own.count(module), f"the eMSP has all {module} of the CPO")
@@ -236,9 +237,7 @@ def _present_card(stage: Stage) -> str:
     permission = authorization.permit(stage.cpo, token["uid"], token["type"], spot.location_id, spot.evse_uid)
     _expect(permission.granted and permission.auth_method == "AUTH_REQUEST", "the eMSP was asked and allows it")
     # The Token in the form that a CPO keeps: in 2.1.1 what it was sent names no owner.
-    session = charging.start_session(
-        stage.cpo, *spot, token, permission.reference, auth_method=permission.auth_method
-    )
+    session = charging.start_session(stage.cpo, *spot, token, permission.reference, auth_method=permission.auth_method)
     _expect_known(stage, session["id"], "ACTIVE")
     return f"The eMSP allows it; Session {session['id']} is ACTIVE"
 

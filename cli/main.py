@@ -9,15 +9,17 @@ from typing import Any, TypeVar
 
 import click
 import pytest
+from click.core import ParameterSource
 
 from ocpi_conformance import features
-from ocpi_conformance.cli import progress
+from ocpi_conformance.cli import journey_trace, progress
 from ocpi_conformance.cli.listing import Listing
 from ocpi_conformance.cli.mock import mock
 from ocpi_conformance.cli.report import report
 from ocpi_conformance.cli.validate import validate
 from ocpi_conformance.mock_partner import leftovers
 from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.safety import printable
 from ocpi_conformance.steps import profiles
 from ocpi_conformance.steps.run import EMBEDDED
@@ -85,11 +87,16 @@ def run(**options: Any) -> None:  # noqa: ANN401
 
 
 @main.command(epilog=EXIT_CODES)
+@click.option("--journey", is_flag=True, help="Show two mock partners, a CPO and an eMSP, talk to each other instead.")
 @_selection
 @_reporting
-def demo(**options: Any) -> None:  # noqa: ANN401
-    """Run all scenarios against the embedded target: what a certification looks like."""
-    sys.exit(_certify(options | {"target": EMBEDDED}))
+@click.pass_context
+def demo(context: click.Context, /, journey: bool, **options: Any) -> None:  # noqa: ANN401
+    """Run all scenarios against the embedded target: what a certification looks like.
+
+    With --journey: one relation from the handshake to its end, message by message, in every --version.
+    """
+    sys.exit(_travel(context, options["version"]) if journey else _certify(options | {"target": EMBEDDED}))
 
 
 @main.command(name="list")
@@ -129,6 +136,17 @@ def cleanup(report: str) -> None:
 main.add_command(report)
 main.add_command(validate)
 main.add_command(mock)
+
+
+def _travel(context: click.Context, wanted: tuple[str, ...]) -> int:
+    given = (name for name in context.params if name not in {"journey", "version"})
+    useless = [name for name in given if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    unknown = [version for version in wanted if version not in VERSIONS]
+    if useless or unknown:
+        said = ", ".join([*(f"--{name.replace('_', '-')}" for name in useless), *unknown])
+        click.echo(f"error: --journey does not take {said}; give --version {', '.join(VERSIONS)} or none", err=True)
+        return 4
+    return journey_trace.show(wanted or tuple(VERSIONS))
 
 
 def _certify(options: dict[str, Any]) -> int:

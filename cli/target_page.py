@@ -10,6 +10,7 @@ from ocpi_conformance.mock_partner.config import describe
 from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS
 from ocpi_conformance.mock_partner.settings_file import Row
 from ocpi_conformance.steps.acts import TRIGGERS
+from ocpi_conformance.steps.offered import ANOTHER, OFFERS
 
 _HEAD = """# target.toml
 
@@ -36,6 +37,24 @@ remove_evse = { operator = "Take EVSE {evse_uid} of {location_id} out of service
 """
 
 
+_OFFERS = """
+## Offers
+
+What a command of the suite can be for. Where nothing is named, the suite takes what the target publishes: an EVSE that
+is AVAILABLE and says that it has the capability. A row names one EVSE; without `connector_id` it is the first Connector
+that is published there. `car = "plugged in"` says of `evse` that a Session begins as soon as it is started.
+
+```toml
+[offers]
+evse = { location_id = "LOC1", evse_uid = "E1", connector_id = "1", car = "plugged in" }
+silent_evse = { location_id = "LOC1", evse_uid = "E9", connector_id = "1" }
+```
+
+| offer | what it is |
+|---|---|
+"""
+
+
 def _plain(name: str) -> str:
     return name.replace("_", " ")
 
@@ -53,11 +72,15 @@ def page() -> str:
     """Return the page."""
     lines = [_HEAD, *tables(describe()), "\n", _TRIGGERS]
     acts = {name: words for words, (name, _) in TRIGGERS.items()} | {
-        "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed"
+        "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed",
+        "send_command": "send the command that is named",
     }
     for name, parameters in sorted(TRIGGER_PARAMETERS.items()):
         placeholders = ", ".join(f"`{{{parameter}}}`" for parameter in parameters) or " "
         lines.append(f"| `{name}` | {acts.get(name, _plain(name))} | {placeholders} |\n")
+    lines.append(_OFFERS)
+    offers = {**OFFERS, "another EVSE to reserve": ANOTHER}
+    lines += [f"| `{wanted.key}` | {words} |\n" for words, wanted in offers.items()]
     return "".join(lines)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import urllib.parse
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from starlette.requests import Request as AsgiRequest
 from starlette.responses import Response as AsgiResponse
 from starlette.types import Receive, Scope, Send
 
+from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.limits import Limits
 from ocpi_conformance.mock_partner.messages import HEADER_NAMES, Delivered, Delivery, Inbound, problem
 from ocpi_conformance.mock_partner.ocpi import status
@@ -54,6 +56,8 @@ class Application:
     def __init__(self, url: str, record: Record | None = None, limits: Limits | None = None) -> None:
         self.url = url.rstrip("/")
         self.limits = limits or Limits()
+        # Called after each answer is made and before it is sent; a HarnessError of it becomes the answer.
+        self.settle: Callable[[], None] = lambda: None
         self._record = record
         self._mounts: dict[str, tuple[Mountable, bool]] = {}
 
@@ -81,7 +85,7 @@ class Application:
             response: Response | None = problem(404, status.CLIENT_ERROR, "nothing is here").render(Clock().now())
             context = Context()
         else:
-            response, context = await run_in_threadpool(platform.handle, inbound)
+            response, context = await run_in_threadpool(self._answer, platform, inbound)
         delivery = response.delivery if isinstance(response, Delivered) else Delivery()
         if delivery.delay and not await _waited(scope, receive, delivery.delay):
             return
@@ -97,6 +101,15 @@ class Application:
             await _break_off(scope, receive, "ocpi_reset" if delivery.reset else "ocpi_abort")
         else:
             await _send(response, scope, receive, send)
+
+    def _answer(self, platform: Mountable, inbound: Inbound) -> tuple[Response | None, Context]:
+        response, context = platform.handle(inbound)
+        try:
+            self.settle()
+        except HarnessError as error:
+            # What is not kept was not done, as far as the other side may know.
+            return problem(500, status.SERVER_ERROR, str(error)).render(Clock().now()), context
+        return response, context
 
     async def _admit(self, scope: Scope, receive: Receive) -> bytes:
         """Return the body of the request; raises Refused when a limit is broken."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ocpi_conformance.mock_partner.charging import start_session
+from ocpi_conformance.mock_partner import commands, pulling
+from ocpi_conformance.mock_partner.charging import activate_session, start_session
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.messages import Reply, problem
 from ocpi_conformance.mock_partner.objects import Refused, refusing
@@ -57,7 +58,10 @@ def authorize(call: Call) -> Reply:
 
 def _asked_about(call: Call) -> Json | None:
     """Return a copy of the own Token of the URL; both names of the parameter are taken (A51)."""
-    store, kind = call.platform.own, call.inbound.parameter("type") or call.inbound.parameter("token_type") or "RFID"
+    told = call.inbound.parameter("type") or call.inbound.parameter("token_type")
+    if told is None and call.platform.behaviour.authorized_type == "required":
+        return None
+    store, kind = call.platform.own, told or "RFID"
     any_kind = call.platform.behaviour.authorized_type == "ignored"
     key = _token_key(store.keys("tokens"), call.ids["token_uid"], "" if any_kind else kind)
     return store.read("tokens", key) if key else None
@@ -246,20 +250,26 @@ def present_token(
     """Have a driver present a Token at an EVSE: a session begins when its whitelist or its eMSP allows that.
 
     WhitelistType says whether the eMSP is asked (mod_tokens_whitelisttype_enum); one that nobody has pushed is asked
-    about.
+    about. Where the EVSE is reserved for the Token, the Session of the reservation becomes active.
     """
+    if platform.behaviour.list_at_swipe == "read":
+        pulling.pull(platform, "tokens")
     place = own_location(platform, location_id)
     evse = evse_uid or place["evses"][0]["uid"]
     permission = permit(platform, token_uid, token_type, place["id"], evse)
     if permission.granted:
-        start_session(
-            platform,
-            place["id"],
-            evse,
-            token=permission.token,
-            reference=permission.reference,
-            auth_method=permission.auth_method,
-        )
+        _begin(platform, permission, place["id"], evse)
+
+
+def _begin(platform: Platform, permission: Permission, location_id: str, evse_uid: str) -> None:
+    """Begin the session that was permitted; that of a reservation for its Token becomes active."""
+    method, reference = permission.auth_method, permission.reference
+    reserved = commands.take_up(platform, location_id, evse_uid, str(permission.token.get("uid")))
+    if reserved is None:
+        start_session(platform, location_id, evse_uid, token=permission.token, reference=reference, auth_method=method)
+    else:
+        last = platform.behaviour.method_after_reservation == "last"
+        activate_session(platform, reserved, method if last else "", reference)
 
 
 def permit(platform: Platform, token_uid: str, token_type: str, location_id: str, evse_uid: str) -> Permission:
@@ -284,7 +294,7 @@ def _whitelisted(platform: Platform, token: Json) -> Permission | None:
         "asks for valid ones only": token["whitelist"] in {"NEVER", "ALLOWED_OFFLINE"} and token["valid"],
     }
     asked = asks.get(kind, token["whitelist"] in {"NEVER", "ALLOWED_OFFLINE"})
-    return None if asked else Permission(bool(token["valid"]), token)
+    return None if asked else Permission(bool(token["valid"]) and kind != "refuses unasked", token)
 
 
 def _asked(platform: Platform, known: Json | None, token: tuple[str, str], place: tuple[str, str]) -> Permission:

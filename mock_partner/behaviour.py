@@ -117,7 +117,7 @@ class Behaviour:
     max_limit: int = 5
     above_max_limit: Literal["lowered", "2001"] = "lowered"
     # Objects pushed to us
-    put: Literal["replaces", "merges", "ignored"] = "replaces"
+    put: Literal["replaces", "merges", "ignored", "keeps the first"] = "replaces"
     put_invalid: Literal["2001", "accepted", "2000", "stored with 2001", "1000 unstored"] = "2001"
     put_mismatch: Literal["2001", "accepted"] = "2001"
     put_creates: bool = True
@@ -133,10 +133,11 @@ class Behaviour:
     put_periods: Literal["replace", "added", "kept when none"] = "replace"
     deleted_tariff: Literal["removed", "kept"] = "removed"
     absent_tariff: Literal["404", "1000"] = "404"
-    token_types: Literal["kept apart", "ignored", "required"] = "kept apart"
+    token_types: Literal["kept apart", "ignored", "required", "RFID only"] = "kept apart"
     known_cdr: Literal["2000", "replaced", "kept"] = "2000"
     cdr_of_unknown_location: Literal["accepted", "2003"] = "accepted"
     credit_cdrs: Literal["accepted", "2001"] = "accepted"
+    cdrs_at_no_evse: Literal["accepted", "2001"] = "accepted"
     post: Literal["405", "creates"] = "405"
     removed_evse: Literal["kept", "dropped"] = "kept"
     owners: Literal["kept apart", "one pool"] = "kept apart"
@@ -171,7 +172,7 @@ class Behaviour:
     put_body: Literal["complete", "without required", "other id", "other owner"] = "complete"
     push_url: Literal["owner", "without owner", "foreign owner"] = "owner"
     after_failed_patch: Literal["GET then PUT", "GET only", "nothing", "replays", "queues"] = "GET then PUT"
-    pull: Literal["follows Link", "computes offset", "first page only", "never"] = "follows Link"
+    pull: Literal["follows Link", "computes offset", "first page only", "keeps nothing", "never"] = "follows Link"
     pull_bad_object: Literal["keeps the others", "drops the page"] = "keeps the others"
     pull_outdated: Literal["dropped", "merged"] = "dropped"
     pull_shrunk: Literal["redone", "ignored"] = "redone"
@@ -187,7 +188,7 @@ class Behaviour:
     end_status: Literal["COMPLETED", "ACTIVE"] = "COMPLETED"
     pushed_cdr: Literal["one object", "in a list", "below its owner"] = "one object"
     corrected_cdr: Literal["credited", "changed", "replaced before it is credited", "silent"] = "credited"
-    reads_cdr_back: Literal["never", "at its URL", "at a guessed URL"] = "never"
+    reads_cdr_back: Literal["never", "at its URL", "at a guessed URL"] = "at its URL"
     token_type_parameter: Literal["unless RFID", "never"] = "unless RFID"
     invalid_tokens: Literal["patched", "put", "deleted", "silent"] = "patched"
     deleted_tariffs: Literal["unused", "in use"] = "unused"
@@ -195,19 +196,27 @@ class Behaviour:
     pull_left_out: Literal["removed", "kept"] = "removed"
     # Tokens presented at an EVSE, and whom it asks in real time
     whitelist: Literal[
-        "honoured", "always asks", "never asks", "asks for valid ones only", "refuses while offline", "starts offline"
+        "honoured",
+        "always asks",
+        "never asks",
+        "asks for valid ones only",
+        "refuses unasked",
+        "refuses while offline",
+        "starts offline",
     ] = "honoured"
+    list_at_swipe: Literal["not read", "read"] = "not read"
     unknown_token: Literal["asks", "refused"] = "asks"
     authorize_url: Literal["authorize", "without suffix", "with owner"] = "authorize"
     authorize_type: Literal["unless RFID", "never"] = "unless RFID"
     authorize_evses: Literal["uid", "evse_id"] = "uid"
     given_reference: Literal["carried on", "dropped"] = "carried on"
+    method_after_reservation: Literal["last", "first"] = "last"
     # Real-time authorization, as the eMSP that is asked
     unknown_token_answer: Literal["404 with 2004", "200 with 2004", "404 with 2000", "404 with data", "ALLOWED"] = (
         "404 with 2004"
     )
     without_location: Literal["2002", "NOT_ALLOWED", "ALLOWED", "always 2002", "400"] = "2002"
-    authorized_type: Literal["honoured", "ignored"] = "honoured"
+    authorized_type: Literal["honoured", "ignored", "required"] = "honoured"
     authorized_location: Literal["as asked", "always", "more EVSEs", "another", "also when refused"] = "as asked"
     refused_token: Literal["AuthorizationInfo", "2000", "404"] = "AuthorizationInfo"
     invalid_token: Literal["refused", "ALLOWED"] = "refused"
@@ -245,10 +254,14 @@ class Behaviour:
     reservation_ids: Literal["by eMSP", "shared"] = "by eMSP"
     past_expiry: Literal["REJECTED", "ACCEPTED"] = "REJECTED"
     session_of_reservation: Literal["RESERVATION", "never"] = "RESERVATION"
+    reserved_session: Literal["becomes ACTIVE", "stays"] = "becomes ACTIVE"
+    unused_reservation: Literal["COMPLETED", "INVALID"] = "COMPLETED"
     unknown_reservation: Literal["UNKNOWN_RESERVATION", "ACCEPTED"] = "UNKNOWN_RESERVATION"
     canceled_by_cpo: Literal["told", "silent"] = "told"
     profile_results: Results = "once"
     profile_requests: Literal["any number", "one for each session"] = "any number"
+    partial_profiles: Literal["accepted", "2001"] = "accepted"
+    profile_decimals: Literal["one", "any number"] = "one"
     incomplete_profile_request: Literal["2001", "ACCEPTED"] = "2001"
     unknown_profile_session: Literal["UNKNOWN_SESSION", "REJECTED", "ACCEPTED", "404"] = "UNKNOWN_SESSION"
     incapable_of_profiles: Literal["NOT_SUPPORTED", "ACCEPTED"] = "NOT_SUPPORTED"

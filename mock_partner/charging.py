@@ -21,6 +21,8 @@ NOT_ASSIGNED = "#NA"
 # What a session of each status makes of its EVSE; what is over leaves it free.
 _EVSE_STATUS = {"ACTIVE": "CHARGING", "RESERVATION": "RESERVED"}
 _ONGOING = frozenset({"ACTIVE", "PENDING", "RESERVATION"})
+# In 2.1.1 nothing tells the role of a peer.
+_MAY_ISSUE = ("EMSP", "")
 _CDR_TOKEN = ("country_code", "party_id", "uid", "type", "contract_id")
 
 # Sessions -------------------------------------------------------------------------------------------------------------
@@ -62,7 +64,7 @@ def start_session(
         "id": free_id(platform, "sessions", "SES"),
         "start_date_time": timestamp(now),
         "kwh": 0.0,
-        "cdr_token": {name: value for name, value in (token or _driver(platform)).items() if name in _CDR_TOKEN},
+        "cdr_token": _cdr_token(platform, token),
         "auth_method": auth_method or ("COMMAND" if token else "WHITELIST"),
         "location_id": place["id"],
         "evse_uid": evse["uid"] if evse else NOT_ASSIGNED,
@@ -158,9 +160,19 @@ def _tariff_of(platform: Platform, plug: Json | None, moment: datetime) -> Json 
     return dict(chosen) if chosen else None
 
 
+def _cdr_token(platform: Platform, token: Json | None) -> Json:
+    """Return what a Session says of `token`; one that came in 2.1.1 has auth_id and is of the first peer's."""
+    driver = _driver(platform)
+    if not token:
+        return driver
+    owner = {name: driver[name] for name in ("country_code", "party_id")}
+    whole = owner | ({"contract_id": token["auth_id"]} if "auth_id" in token else {}) | token
+    return {name: value for name, value in whole.items() if name in _CDR_TOKEN}
+
+
 def _driver(platform: Platform) -> Json:
     """Return the token of a driver of the first peer's, with the contract that the sample data has."""
-    peers = (role for connection in platform.living() for role in connection.peer_roles if role.role == "EMSP")
+    peers = (role for connection in platform.living() for role in connection.peer_roles if role.role in _MAY_ISSUE)
     peer = next(peers, None)
     ids = (peer.country_code, peer.party_id) if peer else (platform.roles[0].country_code, "TST")
     return samples.cdr_token(*ids)

@@ -102,7 +102,22 @@ def _body_problems(call: Call) -> list[str]:
     problems = list(call.platform.validate(call.context.version, "SetChargingProfile", call.body, False))
     if not isinstance(call.body, dict) or not {"response_url", "charging_profile"} <= set(call.body):
         problems.append("response_url and charging_profile are required")
+    if not problems:
+        problems += _profile_problems(call.body["charging_profile"], call.platform.behaviour)
     return problems
+
+
+def _profile_problems(profile: Json, behaviour: Behaviour) -> list[str]:
+    found = _fine_limits(profile) if behaviour.profile_decimals == "one" else []
+    if behaviour.partial_profiles == "2001":
+        found += [f"{name} is missing" for name in ("start_date_time", "duration") if name not in profile]
+    return found
+
+
+def _fine_limits(profile: Json) -> list[str]:
+    """Return what is wrong with limits of more than one decimal (mod_charging_profiles_charging_profile_period_class)."""
+    limits = [float(period["limit"]) for period in profile.get("charging_profile_period") or ()]
+    return [f"limit {limit:g} has more than one decimal" for limit in limits if limit != round(limit, 1)]
 
 
 def _parameter_problems(call: Call) -> list[str]:

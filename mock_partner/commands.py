@@ -284,9 +284,8 @@ def _begin(command: _Command, evse: Json) -> None:
     reference = command.text("authorization_reference")
     if kind == "with another token":
         token |= {"uid": "0000000000", "contract_id": "XX-XXX-C00000000-X"}
-    key = _held_by(platform, command.text("location_id"), str(evse["uid"]), str(token.get("uid")))
-    session = _taken_up(platform, key) if key else None
-    if session is not None:
+    session = take_up(platform, command.text("location_id"), str(evse["uid"]), str(token.get("uid")))
+    if session is not None and command.behaviour.reserved_session == "becomes ACTIVE":
         charging.activate_session(platform, session, "COMMAND", reference)
         return
     wanted = command.text("connector_id")
@@ -372,13 +371,13 @@ def _readiness(command: _Command, evse: Json | None) -> str:
 
 
 def release(platform: Platform, key: Key) -> None:
-    """End a reservation that nobody took up: its EVSE is free again, its Session is not going to be billed."""
+    """End a reservation that nobody took up: its EVSE is free again, its Session COMPLETED (mod_sessions_reservation)."""
     reservation = platform.own.get(RESERVATIONS, key)
     if reservation is None:
         return
     session = _taken_up(platform, key)
     if session is not None:
-        charging.end_session(platform, session, "INVALID")
+        charging.end_session(platform, session, platform.behaviour.unused_reservation)
         return
     place = platform.own.find("locations", reservation["location_id"]) or {}
     for evse in place.get("evses") or []:
@@ -386,12 +385,30 @@ def release(platform: Platform, key: Key) -> None:
             publishing.set_evse_status(platform, place, evse, "AVAILABLE")
 
 
+def take_up(platform: Platform, location_id: str, evse_uid: str, token_uid: str) -> Json | None:
+    """Let a reservation of this EVSE for this Token be used; returns its Session, None where there is no such one."""
+    key = _held_by(platform, location_id, evse_uid, token_uid)
+    return _taken_up(platform, key) if key else None
+
+
 def _taken_up(platform: Platform, key: Key) -> Json | None:
     """Forget a reservation; returns its Session while that still is one of a reservation."""
     reservation = platform.own.get(RESERVATIONS, key) or {}
     platform.own.remove(RESERVATIONS, key)
-    session = platform.own.find("sessions", str(reservation.get("session_id", "")))
+    session = _session_of(platform, reservation) if reservation else None
     return session if session is not None and session.get("status") == "RESERVATION" else None
+
+
+def _session_of(platform: Platform, reservation: Json) -> Json | None:
+    """Return the Session of a reservation, which does not name it yet while it is being pushed for the first time."""
+    if reservation["session_id"]:
+        return platform.own.find("sessions", reservation["session_id"])
+    place = (reservation["location_id"], reservation["evse_uid"], reservation["token"].get("uid"))
+    for session in reversed(platform.own.all("sessions")):
+        own = (session["location_id"], session["evse_uid"], session["cdr_token"].get("uid"))
+        if session["status"] == "RESERVATION" and all(_same(a, b) for a, b in zip(place, own, strict=True)):
+            return session
+    return None
 
 
 def cancel_reservation(platform: Platform, reservation_id: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Changes to JSON values and texts that fault rules make: at a place, or all over. No rules, no messages, no OCPI here."""
+"""Changes to JSON values and texts that fault rules make: at a place, or all over. No rules and no messages here."""
 
 from __future__ import annotations
 

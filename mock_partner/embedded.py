@@ -30,6 +30,7 @@ PARTIES = {
 # What only the operator of a CPO knows of its EVSEs.
 OFFERS = {
     "evse": {"car": "plugged in"},
+    "profile_evse": {"maximum": "32 A"},
     "silent_evse": {"location_id": "LOC5", "evse_uid": "LOC5-E2", "connector_id": "1"},
 }
 TRIGGER_PARAMETERS = {

@@ -161,6 +161,7 @@ SCOPE = {
 }
 MATCH = {
     **{entry.name: "a text" for entry in fields(Match)},
+    "direction": f"one of: {', '.join(DIRECTIONS)}",
     "http": "a whole number",
     "success": "true or false",
     "nth": "a whole number",
@@ -172,7 +173,7 @@ def _refuse_mistakes(table: Mapping[str, Any], wanted: Mapping[str, Any], action
         raise HarnessError("fault rule: match is no table", f"It takes {', '.join(sorted(MATCH))}")
     direction = wanted.get("direction", "reply")
     if direction not in DIRECTIONS:
-        raise HarnessError(f"fault rule: match.direction = {direction!r}", f"It takes {', '.join(DIRECTIONS)}")
+        raise HarnessError(f"fault rule: match.direction = {direction!r}", f"It takes {MATCH['direction']}")
     known = DIRECTIONS[direction]
     unknown = [*sorted(set(wanted) - set(MATCH)), *sorted(set(actions) - set(known))]
     if unknown:
@@ -181,7 +182,7 @@ def _refuse_mistakes(table: Mapping[str, Any], wanted: Mapping[str, Any], action
             f"match takes {', '.join(sorted(MATCH))}; beside it there are {', '.join(SCOPE)}; "
             f"the actions are {', '.join(sorted(known))}",
         )
-    given = [(f"match.{name}", value, MATCH[name]) for name, value in wanted.items()]
+    given = [(f"match.{name}", value, MATCH[name]) for name, value in wanted.items() if name != "direction"]
     given += [(name, table[name], SCOPE[name]) for name in SCOPE if name in table]
     given += [(name, value, known[name].takes) for name, value in actions.items()]
     for name, value, takes in given:

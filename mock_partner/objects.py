@@ -212,7 +212,16 @@ def _link(call: Call, reply: Reply, window: Window, *, more: bool) -> None:
 @refusing
 def object_route(call: Call) -> Reply:
     """Answer GET, PUT, PATCH or DELETE of one object or of a part of it."""
+    _require_kind(call)
     return _METHODS[call.inbound.method](call)
+
+
+def _require_kind(call: Call) -> None:
+    """Know no objects of another kind than the default, for a platform that does not (mod_tokens, type)."""
+    told = call.route.kind_parameter
+    limited = call.platform.behaviour.token_types == "RFID only"
+    if told and limited and call.inbound.parameter(told[0]) not in {None, told[1]}:
+        raise _not_found(call.route.name)
 
 
 def _require_owner(call: Call) -> None:
@@ -299,6 +308,8 @@ def _put_base(call: Call, body: Json) -> Reply:
     stored = _stored(call)
     if stored is None and not behaviour.put_creates:
         raise _not_found(call.route.name)
+    if stored is not None and behaviour.put == "keeps the first":
+        return Reply()
     if stored is not None and behaviour.put == "merges":
         body = {**stored, **body}
     if stored is not None and call.route.object == "Session":
@@ -539,13 +550,16 @@ def create(call: Call) -> Reply:
 
 
 def _check_cdr(call: Call, body: Json) -> None:
-    """Refuse a CDR that others take, for a platform that does (CDR-013, CDR-035)."""
+    """Refuse a CDR that others take, for a platform that does (CDR-013, CDR-035, CDR-073)."""
     behaviour = call.platform.behaviour
-    place = str((body.get("cdr_location") or {}).get("id"))
+    location = body.get("cdr_location") or {}
+    place = str(location.get("id"))
     if behaviour.cdr_of_unknown_location == "2003" and call.platform.received.find("locations", place) is None:
         raise Refused(problem(200, status.UNKNOWN_LOCATION, "unknown location"))
     if behaviour.credit_cdrs == "2001" and body.get("credit") is True:
         raise Refused(problem(200, status.INVALID_PARAMETERS, "no Credit CDRs here"))
+    if behaviour.cdrs_at_no_evse == "2001" and location.get("evse_uid") == "#NA":
+        raise Refused(problem(200, status.INVALID_PARAMETERS, "no CDRs without an EVSE here"))
 
 
 def _url_of(call: Call, body: Json) -> str:
@@ -556,7 +570,10 @@ def _url_of(call: Call, body: Json) -> str:
     object_id = body[call.module.id_of(call.route)]
     segments = [values.get(part, object_id if part.startswith("{") else part) for part in place.segments]
     path = call.platform.path_of(call.context.version, call.context.module, RECEIVER)
-    return "/".join((call.platform.base_url, path, *(urllib.parse.quote(str(part), safe="") for part in segments)))
+    url = "/".join((call.platform.base_url, path, *(urllib.parse.quote(str(part), safe="") for part in segments)))
+    # Ids are unique for each owner: where the path does not name it, the query does.
+    named = "{party_id}" in place.segments or "party_id" not in body
+    return url if named else f"{url}?owner={body['country_code']}-{body['party_id']}"
 
 
 def unsupported(call: Call) -> Reply:

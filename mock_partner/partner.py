@@ -29,7 +29,7 @@ from ocpi_conformance.mock_partner.state import Connection, Party, TokenMint
 from ocpi_conformance.mock_partner.triggers import Triggers
 
 # The partner takes the role that the target's role talks to.
-_LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted")
+_LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted", profile_decimals="any number")
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "PTP": "CPO", "OTHER": "CPO"}
 
 

@@ -135,7 +135,7 @@ class Platform:
         if odd:
             return odd
         if self.behaviour.endpoint_names == "opaque":
-            return f"x{zlib.crc32(f'{version} {identifier} {interface}'.encode()):08x}"
+            return f"{version}/x{zlib.crc32(f'{version} {identifier} {interface}'.encode()):08x}"
         start = version if self.behaviour.versioned_urls else "latest"
         return f"{start}/{identifier}" if identifier == "credentials" else f"{start}/{interface.lower()}/{identifier}"
 
@@ -348,7 +348,11 @@ class Platform:
             self._held.append((going.request, context))
             raise NotSent("a fault rule keeps this request back until the next one is sent")
         if going.delay:
-            self.agenda.after(going.delay, lambda: self._dispatch(going, context, timeout))
+
+            def later() -> None:
+                self._dispatch(going, context, timeout)
+
+            self.agenda.after(going.delay, later)
             raise NotSent(f"a fault rule sends this request {going.delay:g} s later")
         return self._dispatch(going, context, timeout)
 

@@ -101,7 +101,7 @@ def _keep(platform: Platform, connection: Connection, module: str, page: list[An
     behaviour, version = platform.behaviour, connection.version
     name = modules.MODULES[version][module].object
     bad = [item for item in page if not isinstance(item, dict) or platform.validate(version, name, item, False)]
-    if bad and behaviour.pull_bad_object == "drops the page":
+    if behaviour.pull == "keeps nothing" or (bad and behaviour.pull_bad_object == "drops the page"):
         return set()
     route = receiver_route(connection, module)
     kept: set[Key] = set()

@@ -144,6 +144,8 @@ class Record:
     ) -> None:
         self._keep = keep
         self._forgotten = 0
+        # Takes each exchange with its line of the journal, for who keeps it elsewhere.
+        self.sink: Callable[[Exchange, object], None] | None = None
         self.redactor = redactor or Redactor()
         # Seconds spent waiting for what others send: no cost of ours.
         self.waited = 0.0
@@ -211,8 +213,18 @@ class Record:
                 self._forgotten += 1
                 del self._exchanges[0]
             self._write({"exchange": as_dict(exchange)})
+            if self.sink:
+                self.sink(exchange, self.redactor.value(as_dict(exchange)))
             self._changed.notify_all()
             return exchange
+
+    def resume(self, exchanges: tuple[Exchange, ...]) -> None:
+        """Begin with the `exchanges` of an earlier record; to be called before anything is recorded."""
+        if exchanges:
+            with self._changed:
+                self._exchanges[:] = exchanges
+                self._forgotten = exchanges[0].number - 1
+                self._ticks = itertools.count(exchanges[-1].ended + 1)
 
     def note(self, kind: str, content: dict[str, object]) -> None:
         """Write a line that is no exchange (run header, verdict, footer) to the journal."""

@@ -254,9 +254,7 @@ def fetch(platform: Platform, connection: Connection, token: str, known: Connect
         raise HandshakeError("the peer offers no module that is needed here", status.NO_MATCHING_ENDPOINTS)
 
 
-def register(
-    platform: Platform, versions_url: str, token_a: str, account: Account | None = None
-) -> Connection:
+def register(platform: Platform, versions_url: str, token_a: str, account: Account | None = None) -> Connection:
     """Register with the peer behind `versions_url`: discovery, POST credentials, new connection with `account`.
 
     Raises:

@@ -29,7 +29,11 @@ _CAPABILITIES = (
     "CHARGING_PROFILE_CAPABLE",
 )
 # What the last EVSE of some Locations is capable of instead.
-_FEW_CAPABILITIES = (("RFID_READER",), (*_CAPABILITIES, "START_SESSION_CONNECTOR_REQUIRED"), _CAPABILITIES)
+_FEW_CAPABILITIES = (
+    ("RFID_READER",),
+    (*_CAPABILITIES, "START_SESSION_CONNECTOR_REQUIRED"),
+    tuple(name for name in _CAPABILITIES if name != "CHARGING_PROFILE_CAPABLE"),
+)
 
 
 def connector(number: int, moment: datetime, tariff: str = "TAR1") -> Json:
@@ -217,13 +221,14 @@ def _element(*parts: tuple[str, float, int], restrictions: Json | None = None) -
 
 
 def token(uid: str, owner: Party, moment: datetime) -> Json:
-    """Return an RFID Token of `owner`."""
+    """Return an RFID Token of `owner`; its contract_id is an eMA ID."""
+    instance = "".join(filter(str.isalnum, uid))[-8:]
     return {
         "country_code": owner.country_code,
         "party_id": owner.party_id,
         "uid": uid,
         "type": "RFID",
-        "contract_id": f"{owner.country_code}-{owner.party_id}-C{uid[-8:]}-X",
+        "contract_id": f"{owner.country_code}-{owner.party_id}-C{instance:0>8}-X",
         "issuer": owner.name,
         "valid": True,
         "whitelist": "ALLOWED",

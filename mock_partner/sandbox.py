@@ -9,7 +9,6 @@ import secrets
 import urllib.parse
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from ocpi_conformance.mock_partner import activity, datasets, registration
@@ -18,25 +17,20 @@ from ocpi_conformance.mock_partner.arming import Arming
 from ocpi_conformance.mock_partner.client import Client, TlsSettings
 from ocpi_conformance.mock_partner.control import Control
 from ocpi_conformance.mock_partner.control_routes import PARTS
+from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.findings import Explain, Findings, explain_nothing
 from ocpi_conformance.mock_partner.handlers import HANDLERS
+from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
+from ocpi_conformance.mock_partner.persistence import Shelf, connection_as_json, connection_of
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
-from ocpi_conformance.mock_partner.record import Record
+from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.mock_partner.sandbox_config import ClockConfig, MockConfig, PartnerTerms
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.simulation import Simulation
-from ocpi_conformance.mock_partner.state import Connection, Store, TokenMint
+from ocpi_conformance.mock_partner.state import Connection, Party, Store, TokenMint
 from ocpi_conformance.mock_partner.static_files import Console
 from ocpi_conformance.mock_partner.timing import AcceleratedClock, Clock, SteppedClock
-
-# Makes the stores of a sandbox's own and of received objects; the path is that of [mock] store.
-Stores = Callable[[Path | None], tuple[Store, Store]]
-
-
-def in_memory(path: Path | None) -> tuple[Store, Store]:
-    """Return stores that forget; whatever `path` says."""
-    return Store(), Store()
 
 
 class Sandbox:
@@ -46,7 +40,6 @@ class Sandbox:
         config: mock.toml.
         validate: finds what is wrong with an object that is sent to it.
         explain: finds what is wrong with the bodies of an exchange, for who looks at it.
-        stores: makes the stores of its own and of received objects.
         hosted: it is served by somebody else's ASGI server, through `application`.
     """
 
@@ -56,10 +49,10 @@ class Sandbox:
         *,
         validate: Validate = accept_all,
         explain: Explain = explain_nothing,
-        stores: Stores = in_memory,
         hosted: bool = False,
     ) -> None:
         self.config = config = config or MockConfig()
+        self._shelf = _opened(config)
         given = config.control_secret
         self.secret = given.reveal() if given else secrets.token_urlsafe(24)
         # Whoever looks here plays with data of their own: only secrets are hidden.
@@ -76,7 +69,6 @@ class Sandbox:
         calls = config.calls
         tls = TlsSettings(calls.verify, str(calls.ca_file) if calls.ca_file else None)
         self._client = Client(self.record, "partner", calls.seconds, tls)
-        own, received = stores(config.store)
         self.platform = Platform(
             roles=config.parties,
             client=self._client,
@@ -85,8 +77,6 @@ class Sandbox:
             clock=clock_of(config.clock),
             validate=validate,
             mint=TokenMint("M"),
-            own=own,
-            received=received,
             seed=config.seed,
             max_depth=config.limits.depth,
         )
@@ -100,7 +90,10 @@ class Sandbox:
         url = self.application.mount("console", console)
         # The fragment reaches the page and no server.
         self.console_url = f"{url}/#{urllib.parse.quote(self.secret, safe='')}" if console.installed else ""
-        self.reset()
+        if self._shelf:
+            self._resume(self._shelf)
+        else:
+            self.reset()
 
     def __enter__(self) -> Sandbox:
         return self.start()
@@ -128,8 +121,9 @@ class Sandbox:
         if self._server:
             self._server.start()
         agenda = self.platform.agenda
+        known = {connection.account.name for connection in self.platform.living()}
         for terms in self.config.partners:
-            if terms.versions_url:
+            if terms.versions_url and terms.account.name not in known:
                 agenda.after(0, self._registration(terms, terms.versions_url))
         if isinstance(agenda.clock, SteppedClock) and self._server:
             agenda.advance(0)
@@ -138,11 +132,16 @@ class Sandbox:
         return self
 
     def stop(self) -> None:
-        """Stop everything."""
-        self.platform.agenda.close()
-        if self._server:
-            self._server.stop()
-        self._client.close()
+        """Stop everything; what it knows is kept first, if anywhere."""
+        try:
+            self._keep()
+        finally:
+            self.platform.agenda.close()
+            if self._server:
+                self._server.stop()
+            self._client.close()
+            if self._shelf:
+                self._shelf.close()
 
     def reset(self, parts: tuple[str, ...] = PARTS) -> None:
         """Bring `parts` back to what the configuration says."""
@@ -169,9 +168,80 @@ class Sandbox:
 
         return register
 
+    # What survives a restart ---------------------------------------------------------------------------------------
+
+    def _resume(self, shelf: Shelf) -> None:
+        """Go on where the sandbox that kept its state on `shelf` was stopped, and keep everything there from now on."""
+        if not shelf.is_new:
+            self._take_back(shelf)
+        for store in self._stores.values():
+            store.watch()
+        self.reset(PARTS if shelf.is_new else ("faults",))
+        self.record.sink = self._keep_exchange
+        self.application.settle = self.platform.agenda.settle = self._keep
+        self._keep()
+
+    def _take_back(self, shelf: Shelf) -> None:
+        for name, store in self._stores.items():
+            shelf.fill(name, store)
+        accounts = {terms.account.name: terms.account for terms in self.config.partners}
+        connections = [connection_of(kept, accounts) for kept in shelf.fact("connections")]
+        for connection in connections:
+            self.record.redactor.add(connection.token_in, "CREDENTIALS_TOKEN")
+            self.record.redactor.add(connection.token_out, "CREDENTIALS_TOKEN")
+        chosen = {terms.account.name for terms in self.config.partners if terms.token_a}
+        self._tokens |= {name: token for name, token in shelf.fact("tokens").items() if name not in chosen}
+        known = {connection.account.name for connection in connections}
+        self._reset_connections()
+        self.platform.connections[:] = [
+            *connections,
+            *(connection for connection in self.platform.connections if connection.account.name not in known),
+        ]
+        self.record.resume(shelf.exchanges(self.config.kept_exchanges))
+        clock = self.platform.clock
+        if (moment := shelf.fact("moment")) is not None:
+            clock.shift += max((parse_timestamp(moment) - clock.now()).total_seconds(), 0.0)
+        if lost := shelf.fact("waiting"):
+            text = (
+                f"{lost} things that were to be done later (results, expiries, meter values) ended with the last stop"
+            )
+            self.platform.agenda.failures.append(HarnessError(text))
+
+    @property
+    def _stores(self) -> dict[str, Store]:
+        return {"own": self.platform.own, "received": self.platform.received}
+
+    def _keep(self) -> None:
+        if self._shelf is None:
+            return
+        clock = self.platform.clock
+        with self.platform.lock:
+            connections = [connection_as_json(connection) for connection in self.platform.connections]
+        self._shelf.keep(
+            {
+                "parties": [vars(party) for party in self.config.parties],
+                "connections": connections,
+                "tokens": self._tokens,
+                # The real time goes on by itself.
+                "moment": None if type(clock) is Clock else timestamp(clock.now()),
+                "waiting": self.platform.agenda.waiting,
+            },
+            self._stores,
+        )
+
+    def _keep_exchange(self, exchange: Exchange, line: object) -> None:
+        if self._shelf:
+            try:
+                self._shelf.keep_exchange(exchange, line)
+            except HarnessError as error:
+                # The exchange has taken place: it stays in memory.
+                self.platform.agenda.failures.append(error)
+
+    # What the configuration says -----------------------------------------------------------------------------------
+
     def _reset_faults(self) -> None:
         self.arming.disarm_all()
-        for name in self.config.profiles:
+        for name in (*self.config.profiles, *filter(None, [self.config.quirk])):
             self.arming.arm(name)
         for rule in self.config.faults:
             self.arming.arm(rule.name, rule.table)
@@ -223,6 +293,19 @@ def switches_of(config: MockConfig) -> dict[str, Any]:
     if not config.push:
         switches["pushes"] = "never"
     return switches | dict(config.behaviour)
+
+
+def _opened(config: MockConfig) -> Shelf | None:
+    """Return the open file of `config`, if it names one; raises HarnessError when it is no file of these parties."""
+    if config.store is None:
+        return None
+    shelf = Shelf(config.store)
+    kept = [Party(**party) for party in shelf.fact("parties") or ()]
+    if shelf.is_new or kept == list(config.parties):
+        return shelf
+    shelf.close()
+    names = ", ".join(f"{party.role} {party.country_code}*{party.party_id}" for party in kept)
+    raise HarnessError(f"{shelf.path} is the store of {names}", "Start with the same parties, or with another --store")
 
 
 def _clear(store: Store) -> None:

@@ -17,7 +17,7 @@ from ocpi_conformance.mock_partner.config import COUNTRY_CODE, PARTY_ID, ROLES
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.limits import Limits
-from ocpi_conformance.mock_partner.named_defects import profiles
+from ocpi_conformance.mock_partner.named_defects import profiles, quirks
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.settings import (
@@ -104,7 +104,11 @@ class NamedRule:
 
 @dataclass(frozen=True)
 class MockConfig:
-    """All of mock.toml. `control_secret` None: one is made; `push` says whether changes are pushed."""
+    """All of mock.toml.
+
+    `control_secret` None: one is made; `push` says whether changes are pushed. `profiles` are legal variance, `quirk`
+    is the known system whose behaviour is taken on.
+    """
 
     listen: str = "127.0.0.1:9000"
     public_url: str | None = None
@@ -122,6 +126,7 @@ class MockConfig:
     data: DataConfig = field(default_factory=DataConfig)
     behaviour: Mapping[str, Any] = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
+    quirk: str = ""
     faults: tuple[NamedRule, ...] = ()
     simulation: SimulationConfig = field(default_factory=SimulationConfig)
     push: bool = True
@@ -183,6 +188,7 @@ def describe() -> tuple[Row, ...]:
     """The documentation of mock.toml: one row per key, in the order of the file."""
     return (
         *(key.row() for key in KEYS),
+        Row("behaviour", "profile", f"one of {', '.join(quirks())}", "", "behave as this known system does", ""),
         Row("behaviour", "<switch>", "text, number or true / false", "", "one switch of its behaviour", ""),
         *(key.row("[parties]") for key in PARTY_KEYS),
         *(key.row("[partners]") for key in PARTNER_KEYS),
@@ -197,7 +203,8 @@ def schema() -> dict[str, Any]:
         section: _object_schema(tuple(key for key in KEYS if key.section == section))
         for section in dict.fromkeys(key.section for key in KEYS)
     }
-    switches = {name: _switch_schema(hint) for name, hint in get_type_hints(Behaviour).items()}
+    switches = {"profile": {"enum": list(quirks())}}
+    switches |= {name: _switch_schema(hint) for name, hint in get_type_hints(Behaviour).items()}
     rule = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
     lists = {
         "parties": _object_schema(PARTY_KEYS),
@@ -253,7 +260,7 @@ def load_mock(
     reader = _Reader(source, LAYOUT, environ, overrides)
     values = reader.values()
     parties = reader.parties(values["mock", "roles"])
-    partners, faults, switches = reader.partners(), reader.faults(), reader.switches()
+    partners, faults, quirk, switches = reader.partners(), reader.faults(), reader.quirk(), reader.switches()
     reader.judge_together(values, parties)
     reader.finish()
 
@@ -274,6 +281,7 @@ def load_mock(
         data=DataConfig(**section("data")),
         behaviour=switches,
         profiles=values["variance", "profiles"],
+        quirk=quirk,
         faults=faults,
         simulation=SimulationConfig(**section("simulation")),
         push=values["push", "on"],
@@ -335,9 +343,23 @@ class _Reader(Reader):
             read.append(NamedRule(str(name), rule))
         return tuple(read)
 
+    def quirk(self) -> str:
+        """[behaviour] profile: the name of a known system; it cannot set what a switch beside it sets."""
+        table, known = self.document.get("behaviour", {}), quirks()
+        name = table.get("profile", "")
+        if not name:
+            return ""
+        if name not in known:
+            self.add("[behaviour] profile", f"{shown(name)} is not known", suggest(str(name), known))
+            return ""
+        for switch in known[name].behaviour:
+            if switch in table:
+                self.add(f"[behaviour] {switch}", f'the profile "{name}" sets it', "leave out the one or the other")
+        return str(name)
+
     def switches(self) -> Mapping[str, Any]:
         """[behaviour]: each a switch of Behaviour with a value that it takes."""
-        table = dict(self.document.get("behaviour", {}))
+        table = {name: value for name, value in self.document.get("behaviour", {}).items() if name != "profile"}
         hints = get_type_hints(Behaviour)
         for name, value in table.items():
             if name not in hints:
@@ -380,7 +402,7 @@ def effective(config: MockConfig) -> str:
         "push": {"on": config.push},
         "simulation": vars(config.simulation),
         "variance": {"profiles": config.profiles},
-        "behaviour": dict(config.behaviour),
+        "behaviour": {"profile": config.quirk or None, **config.behaviour},
     }
     lists: list[tuple[str, dict[str, object]]] = [
         *(("parties", vars(party)) for party in config.parties),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 
@@ -15,6 +16,14 @@ from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.wire import WireProtocol
 
 _START_DEADLINE = 10.0
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    """Tell of a request that was still open when its server stopped (a long poll) that it is none."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+logging.getLogger("uvicorn.error").addFilter(_is_error)
 
 
 class Server:

@@ -182,6 +182,8 @@ class _Table:
         self.entries: dict[Key, Stored] = {}
         self.ids: dict[str, list[Key]] = {}
         self.lent: dict[Key, Stored] = {}
+        # What was put, changed or removed since somebody asked, in that order; None while nobody will.
+        self.dirty: dict[Key, None] | None = None
         self.lists: dict[tuple[Window, str], tuple[Stored, ...]] = {}
 
     def add(self, key: Key, entry: Stored) -> bool:
@@ -192,7 +194,12 @@ class _Table:
         self.entries[key] = entry
         self.lent.pop(key, None)
         self.lists = {}
+        self.note(key)
         return created
+
+    def note(self, key: Key) -> None:
+        if self.dirty is not None:
+            self.dirty[key] = None
 
     def remove(self, key: Key) -> bool:
         if self.entries.pop(key, None) is None:
@@ -200,6 +207,7 @@ class _Table:
         self.ids[key[2]].remove(key)
         self.lent.pop(key, None)
         self.lists = {}
+        self.note(key)
         return True
 
     def lend(self, key: Key) -> Json:
@@ -209,6 +217,7 @@ class _Table:
     def settle(self, key: Key) -> None:
         self.lent.pop(key, None)
         self.entries[key].settle()
+        self.note(key)
         self.forget()
 
     def forget(self) -> None:
@@ -251,6 +260,7 @@ class Store:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._tables: dict[str, _Table] = {}
+        self._watched = False
 
     def get(self, module: str, key: Key) -> Json | None:
         """Return the stored object itself, or None."""
@@ -356,8 +366,39 @@ class Store:
         with self.lock:
             return tuple(entry.encoded(name, view) for entry in entries)
 
+    def watch(self) -> None:
+        """From now on remember what changes, for `take_changes`."""
+        with self.lock:
+            self._watched = True
+            for table in self._tables.values():
+                table.dirty = {}
+
+    def take_changes(self) -> list[tuple[str, Key, bytes | None]]:
+        """Return module, key and text of what may have changed since the last call; without text: it is gone.
+
+        What was handed out and not given back by `changed` is among it every time.
+        """
+        with self.lock:
+            found: list[tuple[str, Key, bytes | None]] = []
+            for module, table in self._tables.items():
+                for key in dict.fromkeys((*(table.dirty or ()), *table.lent)):
+                    entry = table.entries.get(key)
+                    found.append((module, key, entry.encoded() if entry else None))
+                table.dirty = {}
+            return found
+
+    def note_change(self, module: str, key: Key) -> None:
+        """Let `take_changes` return the object once more: what was done with the last changes has failed."""
+        with self.lock:
+            self._table(module).note(key)
+
     def _table(self, module: str) -> _Table:
-        return self._tables.setdefault(module, _Table())
+        table = self._tables.get(module)
+        if table is None:
+            table = self._tables[module] = _Table()
+            if self._watched:
+                table.dirty = {}
+        return table
 
 
 def object_key(country_code: str, party_id: str, object_id: str, kind: str = "") -> Key:

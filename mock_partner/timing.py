@@ -79,6 +79,8 @@ class Agenda:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.failures: list[HarnessError] = []
+        # Called after each action, before anybody hears that it is done.
+        self.settle: Action = lambda: None
         self._due: list[tuple[datetime, int, Action]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
@@ -126,6 +128,12 @@ class Agenda:
     def _is_soon(self, horizon: timedelta) -> bool:
         return bool(self._due) and self._due[0][0] - self.clock.now() < horizon
 
+    @property
+    def waiting(self) -> int:
+        """How many things are still to be done."""
+        with self._changed:
+            return len(self._due)
+
     def close(self) -> None:
         """Drop what is left and stop; what is being done is finished first."""
         with self._changed:
@@ -159,7 +167,8 @@ class Agenda:
                 self._changed.notify_all()
 
     def _do(self, action: Action) -> None:
-        try:
-            action()
-        except HarnessError as error:
-            self.failures.append(error)
+        for do in (action, self.settle):
+            try:
+                do()
+            except HarnessError as error:
+                self.failures.append(error)

@@ -21,8 +21,12 @@ from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
 from ocpi_conformance.mock_partner.platform import join
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
+from ocpi_conformance.steps.agreements import sent
+from ocpi_conformance.steps.begun import create_values, session_values
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import Place, chosen, endpoint
+from ocpi_conformance.steps.preferred import preferences_values
+from ocpi_conformance.steps.presenting import asked, begun, never_pushed, presented
 from ocpi_conformance.steps.provoked import command_values
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of, envelope_of
 from ocpi_conformance.steps.things import Push, build, remember
@@ -76,7 +80,8 @@ def accepted(exchange: Exchange) -> bool:
 
 def push(scene: Scene, item: Push, method: str) -> Exchange:
     """Send `item` by `method` to its place on the target's Receiver interface."""
-    return send(scene, method, endpoint(scene, item.module, RECEIVER, item.path), body=item.body)
+    place = endpoint(scene, item.module, RECEIVER, item.path)
+    return send(scene, method, place, parameters=dict(item.query), body=item.body)
 
 
 def usual_method(scene: Scene, item: Push) -> str:
@@ -214,7 +219,7 @@ def keep_copies(scene: Scene) -> None:
 
 def remember_push(scene: Scene, item: Push, method: str) -> None:
     """Note the latest push; what was PUT becomes the chosen object of its class."""
-    scene.sent = Chosen(item.kind, item.module, RECEIVER, item.path, item.body, scene.response)
+    scene.sent = Chosen(item.kind, item.module, RECEIVER, item.path, item.body, scene.response, query=item.query)
     scene.sent_by = method
     if method != "PATCH":
         remember(scene, item, scene.response)
@@ -327,6 +332,10 @@ def _other_status(scene: Scene) -> str:
     return "AVAILABLE" if scene.chosen("EVSE").content.get("status") == "CHARGING" else "CHARGING"
 
 
+def _session(scene: Scene) -> dict[str, str]:
+    return {"session_id": str(scene.chosen("Session").content.get("id"))}
+
+
 def _reservation(scene: Scene) -> dict[str, str]:
     made = [sent.body["reservation_id"] for sent in scene.commands if sent.name == "RESERVE_NOW"]
     return {"reservation_id": made[-1]} if made else {}
@@ -347,6 +356,20 @@ def _tariff_to_change(scene: Scene) -> dict[str, str]:
     return {"tariff_id": scene.chosen("Tariff").path[-1]} if "Tariff" in scene.objects else {}
 
 
+def _pushed_token(scene: Scene) -> dict[str, str]:
+    """Return the Token that the target has pushed last: what nobody was told of need not be pushed when it changes.
+
+    Raises:
+        NotObserved: it has pushed none in this scenario.
+    """
+    pushes = scene.record.exchanges(scene.started, "target")
+    for exchange in reversed(pushes):
+        about = (exchange.request.method, exchange.context.module)
+        if about == ("PUT", "tokens") and (uid := sent(exchange).get("uid")):
+            return {"token_uid": str(uid)}
+    raise NotObserved("the target has pushed no Token")
+
+
 TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "register with the partner": ("register_with_partner", _register_values),
     "update its credentials": ("update_credentials", _nothing),
@@ -358,6 +381,21 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "remove an EVSE": ("remove_evse", _evse_values),
     "pull the Location list": ("pull_locations", _nothing),
     "cancel the reservation": ("cancel_reservation", _reservation),
+    "create a Session": ("create_session", functools.partial(create_values, status="ACTIVE")),
+    "create a pending Session": ("create_session", functools.partial(create_values, status="PENDING")),
+    "go on with the Session": ("change_session", session_values),
+    "stop the Session": ("stop_session", session_values),
+    "pull the Session list": ("pull_sessions", _nothing),
+    "set charging preferences": ("set_charging_preferences", preferences_values),
+    "set charging preferences of some Session": (
+        "set_charging_preferences",
+        functools.partial(preferences_values, named=False),
+    ),
+    "set a charging profile": ("set_charging_profile", _session),
+    "request the active profile": ("request_active_profile", lambda scene: _session(scene) | {"duration": "900"}),
+    "clear the charging profile": ("clear_charging_profile", _session),
+    "change the active profile": ("change_active_profile", _session),
+    "cancel the charging profile": ("cancel_charging_profile", _session),
     "create a CDR": ("create_cdr", _nothing),
     "correct a CDR": ("correct_cdr", _cdr_to_correct),
     "pull the CDR list": ("pull_cdrs", _nothing),
@@ -365,6 +403,16 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "change a Tariff": ("change_tariff", _tariff_to_change),
     "delete a Tariff": ("delete_tariff", _nothing),
     "pull the Tariff list": ("pull_tariffs", _nothing),
+    "create a Token": ("create_token", lambda _: {"token_type": "RFID", "whitelist": "ALLOWED"}),
+    "create a Token of an app": ("create_token", lambda _: {"token_type": "APP_USER", "whitelist": "NEVER"}),
+    "change a Token": ("change_token", _pushed_token),
+    "invalidate a Token": ("invalidate_token", _pushed_token),
+    "pull the Token list": ("pull_tokens", _nothing),
+    "present the Token": ("present_token", presented),
+    "present a Token that was never pushed": ("present_token", never_pushed),
+    "ask about the Token": ("authorize_token", asked),
+    "ask about the Token at the EVSE": ("authorize_token", presented),
+    "end the Session of the Token": ("stop_session", begun),
     **{
         f"send {command}": ("send_command", functools.partial(command_values, command=command))
         for command in ("START_SESSION", "STOP_SESSION", "RESERVE_NOW", "CANCEL_RESERVATION", "UNLOCK_CONNECTOR")

@@ -11,7 +11,10 @@ PLACES: dict[str, dict[str, Any]] = {
     "versions": {"module": "versions"},
     "version details": {"module": "version_details"},
     "Location objects": {"module": "locations"},
+    "Token objects": {"module": "tokens", "interface": "RECEIVER"},
+    "authorizations": {"module": "tokens", "interface": "SENDER", "method": "POST"},
     "results of commands": {"module": "commands", "route": "result"},
+    "results of profile requests": {"module": "chargingprofiles", "interface": "SENDER", "method": "POST"},
     # Not the direct answer but the result that the partner sends itself.
     "commands": {"direction": "request", "module": "commands", "route": "result"},
 }

@@ -34,9 +34,19 @@ def _statuses(exchange: Exchange) -> list[object]:
     return [part["status"] for part in parts if isinstance(part, dict) and "status" in part]
 
 
+def _holds(exchange: Exchange, name: str, value: object) -> bool:
+    """Tell whether the object in a push has this value in this field."""
+    try:
+        body = jsontext.loads(exchange.request.body)
+    except jsontext.JsonError:
+        return False
+    return isinstance(body, dict) and body.get(name) == value
+
+
 # What a push may be asked to carry; a target pushes other things meanwhile.
 _CONTENTS: dict[str, Callable[[Exchange], bool]] = {
     "a whole Location": lambda e: e.context.route == "location",
+    "a Token that is not valid": lambda e: _holds(e, "valid", False),
     "the status of an EVSE": lambda e: bool(_statuses(e)),
     "the status REMOVED": lambda e: "REMOVED" in _statuses(e),
     "no date filter": lambda e: "date_" not in e.request.url,

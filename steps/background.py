@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps import acts, commanding
+from ocpi_conformance.steps import acts, commanding, course, profiling
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -38,7 +38,13 @@ def _finds_nothing(exchange: Exchange) -> bool:
 
 _RUNS: WeakKeyDictionary[Record, _Known] = WeakKeyDictionary()
 _CHANGES = ("change the status of an EVSE", "change a Connector", "change a Location")
-_RESULT = "the result of a command"
+# What comes only after requests of the partner, or is about no object that the target publishes.
+_BROUGHT: dict[str, Callable[[Scene], None]] = {
+    "the result of a command": commanding.bring_result,
+    "an active profile": profiling.bring_active_profile,
+    "a charging profile": profiling.bring_profile,
+    "a Session from begin to end": course.bring_course,
+}
 _PUSHES = {
     "a change": _Kind(lambda e: e.request.method in {"POST", "PUT", "PATCH"}, (*_CHANGES, "create a Location")),
     "a new Location": _Kind(
@@ -82,17 +88,17 @@ def read_all(scene: Scene) -> None:
 
 
 def pushed(scene: Scene, what: str) -> None:
-    """See to it that the record holds a push of the kind `what`, of Locations by a trigger if need be, or of a result.
+    """See to it that the record holds a push of the kind `what`, by a trigger or by what leads to it if need be.
 
     Raises:
         LookupError: no such kind; the message lists the known ones.
         NotObserved: there is no trigger, or the target sends nothing of the kind (it may be pull-only).
     """
-    if what == _RESULT:
-        commanding.bring_result(scene)
+    if what in _BROUGHT:
+        _BROUGHT[what](scene)
         return
     if what not in _PUSHES:
-        raise LookupError(f'no push is called "{what}". Known: {sorted([*_PUSHES, _RESULT])}')
+        raise LookupError(f'no push is called "{what}". Known: {sorted([*_PUSHES, *_BROUGHT])}')
     known = _RUNS.setdefault(scene.record, _Known())
     wanted = _PUSHES[what]
     if what in known.missed:

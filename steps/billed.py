@@ -39,14 +39,15 @@ def charged(scene: Scene) -> None:
     """
     known = _RUNS.setdefault(scene.record, {})
     if scene.site.name not in known:
-        known[scene.site.name] = {"Token": _token(scene), "Location": _told(scene, things.build(scene, "a Location"))}
+        place = things.build(scene, "a Location")
+        known[scene.site.name] = {"Token": valid_token(scene), "Location": _told(scene, place)}
     scene.objects |= known[scene.site.name]
-    place = scene.chosen("Location").content
-    body = samples.session(fresh_id("SES"), owner(scene), place, moment()) | {"cdr_token": _cdr_token(scene)}
+    where = scene.chosen("Location").content
+    body = samples.session(fresh_id("SES"), owner(scene), where, moment()) | {"cdr_token": _cdr_token(scene)}
     scene.objects["Session"] = _told(scene, Push("Session", "sessions", _path(scene, body["id"]), body))
 
 
-def _token(scene: Scene) -> Chosen:
+def valid_token(scene: Scene) -> Chosen:
     """Return a valid Token of the target: from its list, or else of those that it has pushed."""
     listed: list[Json] = []
     if scene.offers("tokens", SENDER):

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.partner import other_id
+from ocpi_conformance.steps.places import UNKNOWN_ID
 from ocpi_conformance.steps.scene import Scene
 
 Body = Callable[[Scene], Any]
@@ -110,7 +111,7 @@ def _as_it_is(scene: Scene, kind: str) -> Any:  # noqa: ANN401  (what the target
     return scene.chosen(kind).content
 
 
-for _kind in ("Location", "CDR", "Tariff"):
+for _kind in ("Location", "Session", "CDR", "Tariff"):
     BODIES[f"the {_kind} as it is"] = functools.partial(_as_it_is, kind=_kind)
 
 
@@ -119,6 +120,24 @@ def _another_remark(scene: Scene) -> dict[str, Any]:
     return {**scene.chosen("CDR").content, "remark": "Another remark"}
 
 
+@body("references to an unknown Location")
+def _somewhere(_: Scene) -> dict[str, Any]:
+    return {"location_id": UNKNOWN_ID}
+
+
+@body("references to the EVSE")
+def _at_the_evse(scene: Scene) -> dict[str, Any]:
+    *_, location_id, evse_uid = scene.chosen("EVSE").path
+    return {"location_id": location_id, "evse_uids": [evse_uid]}
+
+
 @body("the result CANCELED_RESERVATION")
 def _cancelled(_: Scene) -> dict[str, Any]:
     return {"result": "CANCELED_RESERVATION"}
+
+
+@body("an ActiveChargingProfile")
+def _active_profile(_: Scene) -> dict[str, Any]:
+    periods = [{"start_period": 0, "limit": 16.0}]
+    shown = {"duration": 900, "charging_rate_unit": "A", "charging_profile_period": periods}
+    return {"start_date_time": timestamp(datetime.now(UTC)), "charging_profile": shown}

@@ -87,7 +87,7 @@ def _later(minutes: int) -> str:
 
 
 def _session_id(scene: Scene) -> str:
-    found = shown(scene, "Session", latest(scene, "START_SESSION").token_uid)
+    found = shown(scene, "Session", latest(scene, "START_SESSION"))
     if not found:
         raise NotObserved("the target has shown no Session that could be stopped")
     return str(found[-1].value.get("id"))

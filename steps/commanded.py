@@ -21,6 +21,7 @@ from ocpi_conformance.steps.agreements import sent as sent_in
 from ocpi_conformance.steps.command_traffic import is_result
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.payloads import Objects, Payload
+from ocpi_conformance.steps.profile_traffic import is_profile_result
 from ocpi_conformance.steps.scene import Json, Scene, envelope_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -38,7 +39,8 @@ _OVER = frozenset({"COMPLETED", "INVALID"})
 class Sent:
     """One command that the partner has sent from `site`: its name, its body, and the exchange with the direct answer.
 
-    `uid` is the part of its response_url that nobody could guess.
+    `uid` is the part of its response_url that nobody could guess. A request for a charging profile is sent and
+    followed as a command is: its body are its parameters where it has no body of its own.
     """
 
     name: str
@@ -88,7 +90,7 @@ class Followed:
     """The objects of one class, Session or CDR, that followed a command: each as it was shown last, changes applied.
 
     `words` are the results of the command, `evses` the uids of the EVSEs of the Location, as far as that is known,
-    `plugged_in` whether the operator says that a car waits at the EVSE.
+    `plugged_in` whether the operator says that a car waits at the EVSE; `objects` are all that the scenario has seen.
     """
 
     sent: Sent
@@ -96,6 +98,7 @@ class Followed:
     found: tuple[Payload, ...]
     evses: tuple[str, ...] = ()
     plugged_in: bool = False
+    objects: tuple[Payload, ...] = ()
 
 
 def answered(exchange: Exchange) -> str:
@@ -137,8 +140,12 @@ def latest(scene: Scene, *names: str) -> Sent:
 def results_of(record: Record, sent: Sent) -> tuple[Exchange, ...]:
     """Return what came at the response_url of a command so far."""
     return tuple(
-        e for e in record.exchanges(sent.exchange.began, "target") if is_result(e) and sent.uid in e.request.url
+        e for e in record.exchanges(sent.exchange.began, "target") if _is_a_result(e) and sent.uid in e.request.url
     )
+
+
+def _is_a_result(exchange: Exchange) -> bool:
+    return is_result(exchange) or is_profile_result(exchange)
 
 
 def outcome(scene: Scene, sent: Sent | None = None) -> Outcome:
@@ -147,7 +154,7 @@ def outcome(scene: Scene, sent: Sent | None = None) -> Outcome:
     patience, waited_out = _patience(scene, sent)
     with suppress(NotSeen):
         scene.record.wait_for(
-            lambda e: is_result(e) and sent.uid in e.request.url, "result", patience, sent.exchange.began
+            lambda e: _is_a_result(e) and sent.uid in e.request.url, "result", patience, sent.exchange.began
         )
     return _gathered(scene, sent, waited_out=waited_out)
 
@@ -159,7 +166,10 @@ def silent_outcome(scene: Scene) -> Outcome:
     seconds = min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
     with suppress(NotSeen):
         scene.record.wait_for(
-            lambda e: is_result(e) and len(results_of(scene.record, sent)) > known, "more", seconds, sent.exchange.began
+            lambda e: _is_a_result(e) and len(results_of(scene.record, sent)) > known,
+            "more",
+            seconds,
+            sent.exchange.began,
         )
     return _gathered(scene, sent, waited_out=True)
 
@@ -168,7 +178,7 @@ def triggered_outcome(scene: Scene) -> Outcome:
     """Return what came of the latest command, waiting for a result after the latest trigger."""
     sent, seconds = _last(scene), scene.partner.config.timeouts.callback
     with suppress(NotSeen):
-        scene.record.wait_for(lambda e: is_result(e) and sent.uid in e.request.url, "result", seconds, scene.since)
+        scene.record.wait_for(lambda e: _is_a_result(e) and sent.uid in e.request.url, "result", seconds, scene.since)
     return _gathered(scene, sent, waited_out=True)
 
 
@@ -206,22 +216,23 @@ def followed(scene: Scene, kind: str, which: str = "") -> Followed:
     place = scene.objects.get("Location")
     evses = tuple(str(evse.get("uid")) for evse in parts(place.content if place else None, "EVSE"))
     row = scene.partner.config.offers.get("evse", {})
-    return Followed(sent, words, tuple(found), evses, row.get("car") == "plugged in")
+    objects = tuple(Objects(scene.record.exchanges(scene.started)))
+    return Followed(sent, words, tuple(found), evses, row.get("car") == "plugged in", objects)
 
 
 def await_objects(scene: Scene, sent: Sent, kind: str) -> list[Payload]:
-    """Return the objects of class `kind` for the Token of a command, waiting for one that came after it."""
+    """Return the objects of class `kind` that belong to a command, waiting for one that came after it."""
 
     def has_come() -> bool:
-        return any(p.exchange.began > sent.exchange.began for p in shown(scene, kind, sent.token_uid))
+        return any(found.exchange.began > sent.exchange.began for found in shown(scene, kind, sent))
 
     _wait(scene, sent.site, kind, has_come)
-    return shown(scene, kind, sent.token_uid)
+    return shown(scene, kind, sent)
 
 
-def await_end(scene: Scene, site: Site, token_uid: str) -> None:
-    """Wait until the Sessions of a Token are over."""
-    _wait(scene, site, "Session", lambda: all(is_over(found) for found in shown(scene, "Session", token_uid)))
+def await_end(scene: Scene, sent: Sent) -> None:
+    """Wait until the Sessions that belong to a command are over."""
+    _wait(scene, sent.site, "Session", lambda: all(map(is_over, shown(scene, "Session", sent))))
 
 
 def is_over(session: Payload) -> bool:
@@ -252,13 +263,14 @@ def _read_list(scene: Scene, module: str) -> None:
             acts.crawl(scene, module, {"date_from": since}, 3)
 
 
-def shown(scene: Scene, kind: str, token_uid: str) -> list[Payload]:
-    """Return the objects of class `kind` for a Token as the scenario has seen them last, changes applied."""
-    return merged(Objects(scene.record.exchanges(scene.started)).sightings, kind, token_uid)
+def shown(scene: Scene, kind: str, sent: Sent) -> list[Payload]:
+    """Return the objects of class `kind` that belong to a command, each as the scenario has seen it last."""
+    sightings = Objects(scene.record.exchanges(scene.started)).sightings
+    return [payload for payload in merged(sightings, kind) if belongs(payload.value, sent.body)]
 
 
-def merged(sightings: Sequence[Payload], kind: str, token_uid: str) -> list[Payload]:
-    """Return the objects of class `kind` whose Token has this uid, each as it was seen last, in the order of that."""
+def merged(sightings: Sequence[Payload], kind: str) -> list[Payload]:
+    """Return the objects of class `kind`, each as it was seen last, with the changes applied, in the order of that."""
     found: dict[str, Payload] = {}
     for payload in sightings:
         if payload.kind != kind or not isinstance(payload.value, dict):
@@ -269,12 +281,19 @@ def merged(sightings: Sequence[Payload], kind: str, token_uid: str) -> list[Payl
             continue
         value = {**known.value, **payload.value} if payload.partial and known else payload.value
         found[name] = replace(payload, value=value)
-    return [payload for payload in found.values() if _uid_of(payload.value) == token_uid.lower()]
+    return list(found.values())
 
 
-def _uid_of(value: Json) -> str:
-    token = value.get("cdr_token")
-    return str(token.get("uid") or "").lower() if isinstance(token, dict) else ""
+def belongs(value: Json, command: Json) -> bool:
+    """Tell whether a Session or CDR is that of a command: it has its Token, or its authorization_reference."""
+    used, given = value.get("cdr_token"), command.get("token") or {}
+    same_token = isinstance(used, dict) and _folded(used.get("uid")) == _folded(given.get("uid"))
+    reference = _folded(command.get("authorization_reference"))
+    return same_token or (bool(reference) and _folded(value.get("authorization_reference")) == reference)
+
+
+def _folded(name: object) -> str:
+    return str(name or "").lower()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from ocpi_conformance.steps.scene import Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 # What is unusual in a response_url but allowed: a query, a name twice, percent-encoding, an empty value.
-_QUERY = "?part=1&part=2&of=a%2Fb&rest="
+QUERY = "?part=1&part=2&of=a%2Fb&rest="
 # Commands that lead to a result, and what each needs.
 _LEADING = (
     ("START_SESSION", "an EVSE to charge at"),
@@ -51,7 +51,7 @@ def send(scene: Scene, words: str) -> Sent:
 def _post(scene: Scene, name: str, body: Json) -> Sent:
     site, uid = scene.site, f"{secrets.token_hex(8)}.a~b_C"
     path = site.platform.path_of(scene.partner.version, "commands", SENDER)
-    full = {"response_url": f"{site.platform.base_url}/{path}/{name}/{uid}{_QUERY}"}
+    full = {"response_url": f"{site.platform.base_url}/{path}/{name}/{uid}{QUERY}"}
     full = {**{key: value for key, value in body.items() if key != "response_url"}, **full}
     scene.response = acts.send(scene, "POST", endpoint(scene, "commands", RECEIVER, (name,)), body=full)
     return Sent(name, full, scene.response, site, uid)
@@ -74,7 +74,7 @@ def send_and_await(scene: Scene, words: str) -> None:
     if sent.name == "RESERVE_NOW":
         await_objects(scene, sent, "Session")
     if sent.name == "STOP_SESSION":
-        await_end(scene, sent.site, latest(scene, "START_SESSION").token_uid)
+        await_end(scene, latest(scene, "START_SESSION"))
 
 
 def bring_result(scene: Scene) -> None:
@@ -110,7 +110,7 @@ def _stop(scene: Scene, sent: Sent) -> None:
         for session in await_objects(scene, sent, "Session"):
             if not is_over(session):
                 outcome(scene, _post(scene, "STOP_SESSION", {"session_id": session.value.get("id")}))
-                await_end(scene, sent.site, sent.token_uid)
+                await_end(scene, sent)
 
 
 def _cancel(scene: Scene, sent: Sent) -> None:

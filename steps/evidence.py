@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.record import Exchange, Match, Record
+from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.command_traffic import answers_command, answers_result, is_command, is_result
 from ocpi_conformance.steps.payloads import Objects, Payload
-from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.profile_traffic import (
+    answers_profile_request,
+    answers_profile_result,
+    is_profile_request,
+    is_profile_result,
+)
+from ocpi_conformance.steps.scene import Json, Scene, envelope_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
 
@@ -90,17 +97,82 @@ def _beside_commands(scene: Scene) -> Sequence[Exchange]:
     return scene.record.exchanges() if _results(scene) else ()
 
 
-_SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange]]] = {
+def _profile_requests(scene: Scene) -> Sequence[Exchange]:
+    return _awaited(scene, is_profile_request, "request for a charging profile")
+
+
+def _tariff_requests(scene: Scene) -> Sequence[Exchange]:
+    """Return the target's requests to the partner's Receiver interface of tariffs, in the run or since a trigger."""
+    about = ("tariffs", RECEIVER)
+    return [e for e in requests(scene) if (e.context.module, e.context.interface) == about]
+
+
+def _beside_own_tokens(scene: Scene) -> Sequence[Payload]:
+    """Return the CDRs of the target, and as Tokens whatever names a contract in what the partner has sent."""
+    cdrs = [payload for payload in _objects(scene.record, scene.since) if payload.kind == "CDR"]
+    own = [
+        Payload("Token", token, exchange, "")
+        for exchange in scene.record.exchanges()
+        if exchange.context.module in {"tokens", "commands"}
+        for token in _with_contract(sent(exchange) if exchange.sender == "partner" else envelope_of(exchange))
+    ]
+    return [*cdrs, *own] if cdrs else ()
+
+
+def _with_contract(value: object) -> Iterator[Json]:
+    """Yield the objects in a JSON value, itself among them, that name a contract."""
+    if isinstance(value, dict) and "contract_id" in value:
+        yield value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        yield from _with_contract(item)
+
+
+def _after_deletion(scene: Scene) -> Sequence[Exchange]:
+    """Return all exchanges since the latest trigger, where the target has deleted a Tariff of its own among them."""
+    requests(scene)
+    exchanges = scene.record.exchanges(scene.since)
+    return exchanges if any(is_deletion(exchange) for exchange in exchanges) else ()
+
+
+def is_deletion(exchange: Exchange) -> bool:
+    """Tell whether the target has deleted a Tariff of its own with the partner."""
+    about = (exchange.sender, exchange.request.method, exchange.context.module)
+    return about == ("target", "DELETE", "tariffs")
+
+
+def _wishes(scene: Scene) -> Sequence[Exchange]:
+    """Return the target's requests to set charging preferences."""
+    return _awaited(scene, sets_preferences, "charging preferences")
+
+
+def sets_preferences(exchange: Exchange) -> bool:
+    """Tell whether the target sets charging preferences: there is no other PUT to this interface."""
+    about = (exchange.sender, exchange.request.method, exchange.context.module, exchange.context.interface)
+    return about == ("target", "PUT", "sessions", SENDER)
+
+
+_SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
     "response": _responses,
     "list": _lists,
     "request": requests,
     "page request": _page_requests,
     "push": _pushes,
+    "tariff request": _tariff_requests,
+    "deletion": _after_deletion,
+    "CDR beside the partner's Tokens": _beside_own_tokens,
     "pushed module": _pushed_modules,
     "command": _commands,
     "command beside objects": _beside_objects,
     "result": _results,
     "result beside commands": _beside_commands,
+    "profile request": _profile_requests,
+    "profile request beside objects": lambda scene: scene.record.exchanges() if _profile_requests(scene) else (),
+    "answer to a profile request": lambda scene: _awaited(scene, answers_profile_request, "profile request"),
+    "answer to a profile result": lambda scene: _awaited(scene, answers_profile_result, "result"),
+    "profile result": lambda scene: _awaited(scene, is_profile_result, "result"),
+    "request for preferences": _wishes,
+    "request for preferences beside objects": lambda scene: scene.record.exchanges() if _wishes(scene) else (),
     "answer to a command": lambda scene: _awaited(scene, answers_command, "command"),
     "answer to a result": lambda scene: _awaited(scene, answers_result, "result"),
 }

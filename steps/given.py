@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers
 
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
-from ocpi_conformance.steps import acts, background, billed, commanding, offered, receiving, things
+from ocpi_conformance.steps import acts, background, billed, commanding, course, offered, profiling, receiving, things
 from ocpi_conformance.steps.answers import answer_rule
 from ocpi_conformance.steps.evidence import requests
 from ocpi_conformance.steps.scene import Scene
@@ -176,6 +176,30 @@ def second_party_too(scene: Scene) -> None:
     """Registers a second party beside the first one until the scenario ends."""
     site = scene.possible(scene.partner.second_party)
     scene.undo.append(lambda: scene.partner.unregister(site))
+
+
+@given(parsers.parse("the target has begun {beginning}"))
+def target_has_begun(scene: Scene, beginning: str) -> None:
+    """Has the operator begin a Session at the chosen place; it ends with the scenario."""
+    course.begin(scene, beginning)
+
+
+@given(parsers.parse("a driver of the partner is charging at {offer}"))
+def driver_is_charging(scene: Scene, offer: str) -> None:
+    """Has a Session begin at an EVSE of this kind, by START_SESSION or by the operator; it ends with the scenario."""
+    profiling.charge(scene, offer)
+
+
+@given("a driver of the target is charging at the partner")
+def driver_is_charging_here(scene: Scene) -> None:
+    """Has a Session begin at a Location that the partner pushes, and tells the target; it ends with the scenario."""
+    profiling.charge_here(scene)
+
+
+@given(parsers.parse("the partner has sent the profile request {request}"))
+def has_sent_profile_request(scene: Scene, request: str) -> None:
+    """Sends a request for a charging profile and waits until it has taken effect, or the scenario is not observed."""
+    profiling.send_and_await(scene, request)
 
 
 @given(parsers.parse("the target offers {offer}"))

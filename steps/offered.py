@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps import acts
+from ocpi_conformance.steps import acts, token_offers
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -50,9 +50,25 @@ OFFERS: dict[str, Wanted] = {
     "an EVSE that needs a connector_id": Wanted(
         "evse_with_connectors", ("REMOTE_START_STOP_CAPABLE", "START_SESSION_CONNECTOR_REQUIRED"), status="AVAILABLE"
     ),
+    "an EVSE with charging preferences": Wanted(
+        "evse_with_preferences", ("CHARGING_PREFERENCES_CAPABLE",), status="AVAILABLE"
+    ),
+    "an EVSE without charging preferences": Wanted(
+        "evse_without_preferences", lacks="CHARGING_PREFERENCES_CAPABLE", status="AVAILABLE"
+    ),
     "an EVSE of a silent charge point": Wanted("silent_evse", declared=True),
+    "an EVSE with smart charging": Wanted(
+        "profile_evse", ("REMOTE_START_STOP_CAPABLE", "CHARGING_PROFILE_CAPABLE"), status="AVAILABLE"
+    ),
+    "an EVSE without smart charging": Wanted(
+        "plain_evse", ("REMOTE_START_STOP_CAPABLE",), lacks="CHARGING_PROFILE_CAPABLE", status="AVAILABLE"
+    ),
 }
-_ANOTHER = Wanted("other_reservable_evse", ("RESERVABLE",), status="AVAILABLE", other=True)
+# What a target can offer → the key by which [offers] of target.toml names it.
+KEYS = {thing: wanted.key for thing, wanted in OFFERS.items()} | {
+    thing: wanted.key for thing, wanted in token_offers.TOKENS.items()
+}
+ANOTHER = Wanted("other_reservable_evse", ("RESERVABLE",), status="AVAILABLE", other=True)
 
 
 def offer(scene: Scene, thing: str) -> None:
@@ -62,8 +78,11 @@ def offer(scene: Scene, thing: str) -> None:
         LookupError: no such kind; the message lists the known ones.
         NotObserved: the target has none that could be found.
     """
+    if thing in token_offers.TOKENS:
+        token_offers.offer(scene, thing)
+        return
     if thing not in OFFERS:
-        raise LookupError(f'no offer is called "{thing}". Known: {sorted(OFFERS)}')
+        raise LookupError(f'no offer is called "{thing}". Known: {sorted([*OFFERS, *token_offers.TOKENS])}')
     _offer(scene, thing.partition(" ")[2], OFFERS[thing])
 
 
@@ -73,7 +92,7 @@ def offer_another(scene: Scene) -> None:
     Raises:
         NotObserved: the target has none that could be found.
     """
-    _offer(scene, "second EVSE to reserve", _ANOTHER)
+    _offer(scene, "second EVSE to reserve", ANOTHER)
 
 
 def _offer(scene: Scene, thing: str, wanted: Wanted) -> None:

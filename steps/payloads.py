@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, overload
 
 from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange
 
@@ -22,6 +23,10 @@ NESTED: dict[str, tuple[tuple[str, str], ...]] = {
 }
 # The classes of which copies are compared.
 SIGHTED = frozenset({"Location", "Session", "CDR", "Tariff", "Token"})
+# What an answer holds where that is not what the request holds: class in the request → class in the answer.
+_ANSWERED = {"ChargingPreferences": "ChargingPreferencesResponse"}
+# The same the other way round: class in the answer → class in the request.
+_ASKED = {"AuthorizationInfo": "LocationReferences", "ChargingProfileResponse": "SetChargingProfile"}
 # The configuration endpoints, whose classes are not those of a module: (module, list?).
 _CONFIGURATION = {"versions": ("Version", True), "version_details": ("VersionDetails", False)}
 
@@ -137,7 +142,17 @@ def _in_request(exchange: Exchange) -> Iterator[Payload]:
     route = _route(exchange.context)
     value = _parsed(exchange.request.body)
     if route is not None and value is not None:
-        yield Payload(route.object, value, exchange, "", partial=exchange.request.method == "PATCH")
+        kind = _class_of_request(exchange.context, route)
+        if kind:
+            yield Payload(kind, value, exchange, "", partial=exchange.request.method == "PATCH")
+
+
+def _class_of_request(context: Context, route: Route) -> str:
+    """Return the class of a request's body, that of a command by its name; empty where there is no such command."""
+    if route.object == "CommandResponse":
+        row = COMMANDS[context.version].commands.get(context.id("command") or "")
+        return row.object if row else ""
+    return _ASKED.get(route.object, route.object)
 
 
 def _class_of_answer(context: Context, method: str) -> tuple[str, bool]:
@@ -148,7 +163,8 @@ def _class_of_answer(context: Context, method: str) -> tuple[str, bool]:
         return "", False
     # Only these answers have a class; what else may stand in data is not specified.
     if method == "GET" or route.kind in {"configuration", "action"}:
-        return (route.object if method != "DELETE" else ""), route.kind == "list"
+        kind = _ANSWERED.get(route.object, route.object)
+        return (kind if method != "DELETE" else ""), route.kind == "list"
     return "", False
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
@@ -12,6 +13,7 @@ from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.steps.agreements import accepted, agreement, received, sent
 from ocpi_conformance.steps.command_traffic import is_command
+from ocpi_conformance.steps.provoked import settle
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -65,7 +67,8 @@ def chosen(scene: Scene, kind: str) -> Place:
     item = scene.chosen(kind)
     if _is_created(scene, item):
         return _at(scene, item, item.url)
-    return endpoint(scene, item.module, item.interface, item.path)
+    found = endpoint(scene, item.module, item.interface, item.path)
+    return replace(found, url=join(found.url, (), dict(item.query))) if item.query else found
 
 
 def _is_created(scene: Scene, item: Chosen) -> bool:
@@ -157,11 +160,12 @@ def _agreed(scene: Scene) -> Json:
 
 
 def response_url(scene: Scene) -> Place:
-    """Return the response_url in the latest command of the target.
+    """Return the response_url in the latest command of the target, once the partner has sent its own result there.
 
     Raises:
         NotObserved: it has sent none, or the URL is on a host that it never named, which does not get our token.
     """
+    settle(scene)
     commands = [exchange for exchange in scene.record.exchanges(scene.started, "target") if is_command(exchange)]
     url = sent(commands[-1]).get("response_url") if commands else None
     if not isinstance(url, str):
@@ -171,11 +175,47 @@ def response_url(scene: Scene) -> Place:
     return Place(url, Context(scene.partner.version, "commands", SENDER, "result"))
 
 
+def untyped(scene: Scene, kind: str) -> Place:
+    """Return the place of the chosen object without the parameter that tells objects of one id apart."""
+    item = scene.chosen(kind)
+    return endpoint(scene, item.module, item.interface, item.path)
+
+
+def authorization(scene: Scene, *, typed: bool = True, known: bool = True) -> Place:
+    """Return where the target is asked about a Token (mod_tokens_post_method): the chosen one, or one that nobody has.
+
+    The parameter `type` is only there for another type than the default, RFID, and when `typed`.
+    """
+    token = scene.chosen("Token").content if known else {"uid": UNKNOWN_ID}
+    found = endpoint(scene, "tokens", SENDER, (str(token.get("uid")), "authorize"))
+    kind = str(token.get("type", "RFID"))
+    return replace(found, url=join(found.url, (), {"type": kind})) if typed and kind != "RFID" else found
+
+
+def preferences(scene: Scene, *, known: bool = True) -> Place:
+    """Return where charging preferences are set (mod_sessions_cpo_put_method): for the chosen Session, or for none."""
+    name = scene.chosen("Session").path[-1] if known else UNKNOWN_ID
+    return endpoint(scene, "sessions", SENDER, (name, "charging_preferences"))
+
+
+def profile(scene: Scene, interface: str) -> Place:
+    """Return where the profile of the Session is set (the RECEIVER interface) or its active profile is told (SENDER)."""
+    name = str(scene.chosen("Session").content.get("id"))
+    return endpoint(scene, "chargingprofiles", interface, (name,))
+
+
 _FIXED: dict[str, Callable[[Scene], Place]] = {
     "the versions endpoint": versions_endpoint,
     "the version details endpoint": details_endpoint,
     "the versions endpoint of its Credentials": credentials_url,
     "the response_url": response_url,
+    "the authorization of the Token": authorization,
+    "the authorization of the untyped Token": functools.partial(authorization, typed=False),
+    "the authorization of an unknown Token": functools.partial(authorization, known=False),
+    "the preferences of the Session": preferences,
+    "the preferences of an unknown Session": functools.partial(preferences, known=False),
+    "the profile of the Session": functools.partial(profile, interface=RECEIVER),
+    "the active profile of the Session": functools.partial(profile, interface=SENDER),
     "the credentials endpoint": lambda scene: endpoint(scene, "credentials", SENDER),
 }
 _OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {
@@ -183,6 +223,7 @@ _OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {
     "an unknown ": unknown,
     "a foreign ": foreign,
     "a recased ": recased,
+    "an untyped ": untyped,
 }
 
 

@@ -29,7 +29,7 @@ def command_values(scene: Scene, command: str) -> dict[str, str]:
         NotObserved: no Given has pushed a Location, or no Session is going on.
     """
     fields = COMMANDS[scene.partner.version].commands[command].fields
-    _own(scene)
+    own_location(scene)
     told = dict(zip(_PLACE, scene.chosen("Connector").path[-3:], strict=True)) if "location_id" in fields else {}
     given = {name: value for name, value in told.items() if name in fields}
     if "session_id" in fields:
@@ -37,7 +37,8 @@ def command_values(scene: Scene, command: str) -> dict[str, str]:
     return {"command": command, **given}
 
 
-def _own(scene: Scene) -> None:
+def own_location(scene: Scene) -> None:
+    """Make the Location that was pushed one of the partner's own until the scenario ends; what goes on there ends too."""
     item, platform = scene.chosen("Location"), scene.site.platform
     key = object_key(*item.path[:3])
     if platform.own.get("locations", key) is None:
@@ -45,9 +46,14 @@ def _own(scene: Scene) -> None:
         scene.undo.append(lambda: _clear(platform, key, scene.partner.config.timeouts.callback))
 
 
+def settle(scene: Scene) -> None:
+    """Wait until the partner has sent the result of what the target commanded, and done what follows from it."""
+    scene.site.platform.agenda.idle(scene.partner.config.timeouts.callback, _SOON)
+
+
 def _ongoing(scene: Scene) -> str:
     platform = scene.site.platform
-    platform.agenda.idle(scene.partner.config.timeouts.callback, _SOON)
+    settle(scene)
     place = scene.chosen("Location").content["id"]
     found = [s for s in platform.own.all("sessions") if s["location_id"] == place and s["status"] == "ACTIVE"]
     if not found:

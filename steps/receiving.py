@@ -6,9 +6,12 @@ import functools
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.mock_partner.state import object_key
+from ocpi_conformance.mock_partner.messages import parse_timestamp
+from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.state import key_of
 from ocpi_conformance.steps import acts, awaited
 from ocpi_conformance.steps.checks.registry import Expectation
 from ocpi_conformance.steps.scene import Scene
@@ -92,7 +95,7 @@ def pulled_without(scene: Scene, kind: str) -> None:
 
 
 def _have_pulled(scene: Scene, item: Push) -> None:
-    store, key = scene.site.platform.own, object_key(*item.path[:3])
+    store, key = scene.site.platform.own, key_of(item.module, item.body)
     store.put(item.module, key, item.body)
     scene.undo.append(functools.partial(store.remove, item.module, key))
     acts.pull_trigger(scene, f"pull the {item.kind} list")
@@ -100,5 +103,18 @@ def _have_pulled(scene: Scene, item: Push) -> None:
         request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")
     except NotSeen as error:
         raise NotObserved(str(error)) from None
-    if "date_" in request.request.url:
+    if acts.required(scene, item.module):
+        _require_within(item, request)
+    elif "date_" in request.request.url:
         raise NotObserved("the target asked for a period, so that its older information stays valid")
+
+
+def _require_within(item: Push, request: Exchange) -> None:
+    """Raise NotObserved where the list was asked for from a moment on that is later than the object."""
+    asked = dict(parse_qsl(urlsplit(request.request.url).query)).get("date_from", "")
+    try:
+        later = parse_timestamp(asked) > parse_timestamp(item.body["last_updated"])
+    except ValueError:
+        return
+    if later:
+        raise NotObserved(f"the target asked for what has changed since {asked} only")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,7 @@ def open_run(
     catalogue: Catalogue,
     record: Record,
     folder: Path | None = None,
-    defect: Defect | None = None,
+    bent: Iterable[Defect] = (),
 ) -> Run:
     """Start the partner (and the embedded target), look at the target's versions and details, return the run.
 
@@ -130,7 +131,7 @@ def open_run(
         catalogue: the requirements.
         record: where everything goes that is sent and received; whoever made it closes it.
         folder: where to note what is open at the target while it is; None notes nothing.
-        defect: of the embedded target.
+        bent: how the embedded target is different: a defect, legal variance.
 
     Raises:
         CannotJudge: the target cannot be reached, or what answers is no OCPI.
@@ -138,7 +139,7 @@ def open_run(
     """
     embedded = None
     if config.source == Path(EMBEDDED):
-        embedded = _start_embedded(pair, defect)
+        embedded = _start_embedded(pair, bent)
         config = _declared(config, embedded)
     try:
         leftovers = Leftovers(folder and folder / f"open-registrations-{pair}.json")
@@ -154,10 +155,13 @@ def open_run(
     return run
 
 
-def _start_embedded(pair: Pair, defect: Defect | None) -> EmbeddedTarget:
-    behaviour = Behaviour.of(dict(defect.behaviour)) if defect else Behaviour()
-    rules = tuple(Rule.of(rule) for rule in defect.rules) if defect else ()
-    return EmbeddedTarget(pair.role, behaviour, rules, validate).start()
+def _start_embedded(pair: Pair, bent: Iterable[Defect]) -> EmbeddedTarget:
+    switches: dict[str, Any] = {}
+    rules: list[Rule] = []
+    for way in bent:
+        switches |= way.behaviour
+        rules += map(Rule.of, way.rules)
+    return EmbeddedTarget(pair.role, Behaviour.of(switches), tuple(rules), validate).start()
 
 
 def _declared(config: TargetConfig, embedded: EmbeddedTarget) -> TargetConfig:

@@ -25,7 +25,7 @@ class Chosen:
     """An object that the scenario is about: its class, its URL segments below the endpoint, its content.
 
     `interface` says on which side of the target it is read: SENDER for its own, RECEIVER for what we pushed. `url` is
-    where the target says that an object is whose URL it makes itself.
+    where the target says that an object is whose URL it makes itself, `query` what tells objects of one path apart.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Chosen:
     content: Json
     exchange: Exchange | None = None
     url: str = ""
+    query: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.steps import awaited, commanded, receiving
+from ocpi_conformance.steps import awaited, commanded, course, profiling, receiving, token_uses
 from ocpi_conformance.steps.agreements import agreement
 from ocpi_conformance.steps.checks.registry import find
+from ocpi_conformance.steps.corrections import correction
 from ocpi_conformance.steps.evidence import evidence
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Breach
@@ -50,6 +51,13 @@ def target_sends(scene: Scene, message: str, when: str) -> None:
         scene.judge([Breach(f"{message} {when}", str(error), scene.latest)])
 
 
+@then(parsers.parse("the target's Session {phrase}"))
+def session_of_target(scene: Scene, phrase: str) -> None:
+    """Follows the Session that was begun, by pushes or in the list, and judges the course that it takes."""
+    expectation, arguments = find("the Session", phrase)
+    scene.judge(course.judged(scene, lambda taken: expectation.function(taken, **arguments)))
+
+
 @then("the target sends nothing to the partner")
 def sends_nothing(scene: Scene) -> None:
     """Waits for a request that must not come."""
@@ -71,6 +79,20 @@ def registration(scene: Scene, phrase: str) -> None:
     scene.judge(expectation.function(agreement(scene), **arguments))
 
 
+@then(parsers.parse("the correction {phrase}"))
+def corrected(scene: Scene, phrase: str) -> None:
+    """Waits for what comes of the correction of a CDR, by push or in the list, and judges it."""
+    expectation, arguments = find("the correction", phrase)
+    scene.judge(expectation.function(correction(scene), **arguments))
+
+
+@then(parsers.parse("the use of the Token {phrase}"))
+def use_of_token(scene: Scene, phrase: str) -> None:
+    """Waits for what the use of a Token has led to and judges it."""
+    expectation, arguments = find("the use of the Token", phrase)
+    scene.judge(expectation.function(token_uses.use(scene, expectation.among), **arguments))
+
+
 @then(parsers.parse("the result {phrase}"))
 def result(scene: Scene, phrase: str) -> None:
     """Waits for the result of the latest command and judges what came of it."""
@@ -88,3 +110,10 @@ def object_of_command(scene: Scene, kind: str, which: str | None, phrase: str) -
             lambda: list(expectation.function(commanded.followed(scene, kind, which or ""), **arguments)), seconds
         )
     )
+
+
+@then(parsers.parse("the active profile {phrase}"))
+def active_profile(scene: Scene, phrase: str) -> None:
+    """Waits for what the target PUTs of the active profile after the latest trigger and judges it."""
+    expectation, arguments = find("the active profile", phrase)
+    scene.judge(expectation.function(profiling.GATHERED[expectation.among](scene), **arguments))

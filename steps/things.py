@@ -26,12 +26,13 @@ _NUMBERS = itertools.count(1)
 
 @dataclass(frozen=True)
 class Push:
-    """A body and where it goes: class, module, URL segments below the Receiver endpoint."""
+    """A body and where it goes: class, module, URL segments below the Receiver endpoint, parameters."""
 
     kind: str
     module: str
     path: tuple[str, ...]
     body: Any
+    query: tuple[tuple[str, str], ...] = ()
 
 
 Thing = Callable[[Scene], Push]
@@ -66,7 +67,7 @@ def build(scene: Scene, name: str) -> Push:
 def remember(scene: Scene, push: Push, exchange: Exchange | None = None) -> None:
     """Make what was pushed the chosen object of its class, and its nested objects those of theirs."""
     url = _url_of(scene, push, exchange)
-    scene.objects[push.kind] = Chosen(push.kind, push.module, RECEIVER, push.path, push.body, exchange, url)
+    scene.objects[push.kind] = Chosen(push.kind, push.module, RECEIVER, push.path, push.body, exchange, url, push.query)
     for list_name, id_field, kind in (("evses", "uid", "EVSE"), ("connectors", "id", "Connector")):
         items = push.body.get(list_name) if isinstance(push.body, dict) else None
         if items and isinstance(items, list):
@@ -107,7 +108,7 @@ def whole(scene: Scene, kind: str, **changes: Any) -> Push:  # noqa: ANN401
     """Return the chosen object of class `kind` as a whole, with `changes`; None as a value removes the field."""
     item = scene.chosen(kind)
     body = copy.deepcopy(item.content) | changes
-    return Push(kind, item.module, item.path, {key: value for key, value in body.items() if value is not None})
+    return Push(kind, item.module, item.path, {k: v for k, v in body.items() if v is not None}, item.query)
 
 
 @thing("a Location")

@@ -27,10 +27,13 @@ from ocpi_conformance.steps import (
     bodies,
     command_bodies,
     commanding,
+    course,
     gherkin,
     given,
     offered,
     places,
+    profile_requests,
+    profiling,
     sweeps,
     then,
     things,
@@ -134,6 +137,7 @@ LOOKUPS: Mapping[str, Callable[[str], object]] = {
     "answered request": lambda word: answers.known(word, answers.PLACES),
     "body": lambda word: bodies.body_called(_NOBODY, word),
     "command": lambda word: commanding.send(_NOBODY, word),
+    "beginning": lambda word: course.begin(_NOBODY, word),
     "class": _class,
     "credentials": _credentials,
     "evidence": _evidence,
@@ -142,6 +146,7 @@ LOOKUPS: Mapping[str, Callable[[str], object]] = {
     "offer": lambda word: offered.offer(_NOBODY, word),
     "manner": lambda word: sweeps.two_manners(_NOBODY, "GET", _NOWHERE, word),
     "place": _place,
+    "profile request": lambda word: profiling.send(_NOBODY, word),
     "push": lambda word: background.pushed(_NOBODY, word),
     "thing": lambda word: things.build(_NOBODY, word),
     "token": lambda word: tokens.authorization_value(_NOBODY, word),
@@ -177,9 +182,13 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("target_sends", "message"): "message",
     ("every", "subject"): "evidence",
     ("has_pulled_without", "kind"): "class",
+    ("target_has_begun", "beginning"): "beginning",
     ("offers", "offer"): "offer",
     ("has_sent_command", "command"): "command",
     ("sends_command", "command"): "command",
+    ("driver_is_charging", "offer"): "offer",
+    ("has_sent_profile_request", "request"): "profile request",
+    ("sends_profile_request", "request"): "profile request",
     ("object_of_command", "kind"): "class",
 }
 # Then function → the subject whose expectations its phrase names; {subject} is an argument of the step.
@@ -188,10 +197,14 @@ SUBJECTS: Mapping[str, str] = {
     "pages": "the pages",
     "answers": "the answers",
     "copy_of": "the copy",
+    "session_of_target": "the Session",
     "every": "every {subject}",
     "registration": "the registration",
+    "corrected": "the correction",
     "result": "the result",
     "object_of_command": "the {kind} of the command",
+    "active_profile": "the active profile",
+    "use_of_token": "the use of the Token",
 }
 # Arguments that are no nouns: numbers, methods, and words that the phrase itself spells out.
 PLAIN = frozenset({"number", "most", "method", "version", "when", "who", "which"})
@@ -333,8 +346,9 @@ def known_nouns() -> dict[str, list[tuple[str, str]]]:
             (word, f"trigger `{name}`") for word, (name, _) in acts.TRIGGERS.items()
         ],
         "Commands of the partner": [(word, "") for word in command_bodies.COMMANDS],
-        "What a target offers for commands": [
-            (word, f"`[offers] {wanted.key}`, or what is published") for word, wanted in offered.OFFERS.items()
+        "Profile requests of the partner": [(word, "") for word in profile_requests.REQUESTS],
+        "What a target offers": [
+            (word, f"`[offers] {key}`, or what is published") for word, key in offered.KEYS.items()
         ],
         "Pushes of the target": [(word, "") for word in used["push"]],
         "Messages of the target": [(word, "") for word in used["message"]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, when
 
-from ocpi_conformance.steps import acts, commanding, sweeps, things, values
+from ocpi_conformance.steps import acts, commanding, profiling, sweeps, things, values
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import place as place_called
 from ocpi_conformance.steps.scene import Scene
@@ -105,6 +105,12 @@ def operator_has(scene: Scene, trigger: str) -> None:
 def sends_command(scene: Scene, command: str) -> None:
     """Sends a command with a response_url of its own; what it begins is ended when the scenario is."""
     commanding.send(scene, command)
+
+
+@when(parsers.parse("the partner sends the profile request {request}"))
+def sends_profile_request(scene: Scene, request: str) -> None:
+    """Sends a request for a charging profile with a response_url of its own."""
+    profiling.send(scene, request)
 
 
 @when("the run has ended")

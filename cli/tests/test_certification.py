@@ -59,6 +59,7 @@ OPTIONS: dict[str, Any] = {
     "personal-data": False,
     "profile": [],
     "defect": None,
+    "variance": [],
     "report": "reports",
 }
 
@@ -119,6 +120,7 @@ def test_read_only_switches_every_act_off() -> None:
             "no requirement is called VER-999; `ocpi-conformance list` shows all",
         ),
         ({"defect": "VER-002-nothing"}, "no defect is called VER-002-nothing; known are "),
+        ({"variance": ["odd"]}, "no variance is called odd. Known are: all, small-pages"),
         ({"role": ["HUB"]}, "embedded declares 2.2.1 as CPO, EMSP: of that nothing was asked for"),
         ({"version": ["2.1.1"]}, "embedded declares 2.2.1 as CPO, EMSP: of that nothing was asked for"),
     ],
@@ -133,6 +135,12 @@ def test_a_waiver_of_an_unknown_requirement_is_refused(tmp_path: Path) -> None:
     file = write_target(tmp_path, "https://ocpi.acme.test/versions", more=WAIVER.format(requirement="VER-999"))
     with pytest.raises(UsageError, match="no requirement is called VER-999"):
         Certification.of(OPTIONS | {"target": str(file)})
+
+
+def test_another_target_than_ours_cannot_be_made_unusual(tmp_path: Path) -> None:
+    file = write_target(tmp_path, "https://ocpi.acme.test/versions")
+    with pytest.raises(UsageError, match="--variance is for --target=embedded only"):
+        Certification.of(OPTIONS | {"target": str(file), "variance": ["all"]})
 
 
 def test_a_target_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

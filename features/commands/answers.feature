@@ -26,6 +26,18 @@ Feature: The direct answer to a command
         | CANCEL_RESERVATION for an unknown reservation |
         | UNLOCK_CONNECTOR                              |
 
+    @CMD-001
+    Scenario: The direct answer says nothing that only a charge point can
+      Given the target offers an EVSE to charge at
+      When the partner sends the command START_SESSION
+      Then every answer to a command of the target is the CPO's own decision
+
+    @CMD-008
+    Scenario: The direct answer has a result and a timeout
+      Given the target offers an EVSE to charge at
+      When the partner sends the command START_SESSION
+      Then every answer to a command of the target has a result and a timeout
+
     @CMD-003
     Scenario Outline: <method> is not part of commands
       When the partner sends <method> to the START_SESSION command

@@ -21,7 +21,7 @@ Feature: The Sessions of commands
     Scenario Outline: A Session names <token> of its command
       Given the target offers an EVSE to charge at
       When the partner sends the command START_SESSION with <token>
-      Then the Session of the command names its Token
+      Then the Session of the command names the Token that was given
 
       Examples: Tokens that the CPO knows, and that it does not
         | token                         |
@@ -34,7 +34,7 @@ Feature: The Sessions of commands
       Given the target offers an EVSE to charge at
       And the partner has sent the command START_SESSION
       When the partner sends the command STOP_SESSION
-      Then the CDR of the command names its Token
+      Then the CDR of the command names the Token that was given
 
     @CMD-036 @SES-053
     Scenario: A Session has the authorization_reference of its command

@@ -77,6 +77,11 @@ Feature: All CDRs of a run
       When the run has ended
       Then every CDR of the target keeps CDR-050
 
+    @CDR-066
+    Scenario: A CDR gives moments that are known
+      When the run has ended
+      Then every CDR of the target keeps CDR-066
+
     @CDR-072
     Scenario: A CDR of charging knows its EVSE and Connector
       When the run has ended
@@ -102,6 +107,11 @@ Feature: All CDRs of a run
       When the run has ended
       Then every CDR of the target keeps CDR-076
 
+    @CDR-077
+    Scenario: A signed value is one of the start, the end or between
+      When the run has ended
+      Then every CDR of the target keeps CDR-077
+
   Rule: Charging periods add up to the totals
 
     @CDR-061
@@ -118,6 +128,11 @@ Feature: All CDRs of a run
     Scenario: The parking time is a part of the total time
       When the run has ended
       Then every CDR of the target keeps CDR-063
+
+    @CDR-064
+    Scenario: The time of charging is the rest of the total time
+      When the run has ended
+      Then every CDR of the target keeps CDR-064
 
     @CDR-067
     Scenario: A CDR has no dimension that is for Sessions only
@@ -150,6 +165,11 @@ Feature: All CDRs of a run
     Scenario: The tariffs of the periods are in the CDR
       When the run has ended
       Then every CDR of the target keeps CDR-057
+
+    @CDR-058
+    Scenario: The periods of a CDR name their tariffs
+      When the run has ended
+      Then every CDR of the target keeps CDR-058
 
     @CDR-098
     Scenario: The tariffs in a CDR have its currency

@@ -1,27 +1,15 @@
 @cpo @receiver @commands
-Feature: All commands of a run
-  Whatever command was answered in the run, and whatever result came of one,
-  follows the rules of its class and of every message.
+Feature: All results of commands of a run
+  Whatever result of a command came in the run follows the rules of its class
+  and of every message.
 
-  Spec: mod_commands_response_data, mod_commands_commandresponse_object,
-  mod_commands_msp_post_method, mod_commands_commandresult_object,
-  transport_and_format_authorization_header, transport_and_format_unique_message_ids
+  Spec: mod_commands_msp_post_method, mod_commands_commandresult_object,
+  mod_commands_commandresponse_object, transport_and_format_authorization_header,
+  transport_and_format_unique_messageg_ids
 
   Background:
     Given the partner is registered with the target
     And the target has pushed the result of a command
-
-  Rule: The direct answer is the CPO's own
-
-    @CMD-001
-    Scenario: No direct answer says what only a charge point can
-      When the run has ended
-      Then every answer to a command of the target is the CPO's own decision
-
-    @CMD-008
-    Scenario: A direct answer has a result and a timeout
-      When the run has ended
-      Then every answer to a command of the target has a result and a timeout
 
   Rule: A result is a request like every other
 

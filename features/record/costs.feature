@@ -48,6 +48,11 @@ Feature: The costs in all CDRs of a run
       When the run has ended
       Then every CDR of the target keeps TAR-039
 
+    @TAR-040
+    Scenario: Without VAT in the tariffs there is none in the costs
+      When the run has ended
+      Then every CDR of the target keeps TAR-040
+
   Rule: A step size rounds a session once
 
     @CDR-040

@@ -56,6 +56,11 @@ Feature: All Sessions of a run
       When the run has ended
       Then every Session of the target keeps SES-047
 
+    @SES-084
+    Scenario: The energy of a charging period is in kWh
+      When the run has ended
+      Then every Session of the target keeps SES-084
+
     @CDR-069
     Scenario: A state of charge is a percentage
       When the run has ended

@@ -536,7 +536,7 @@ function connectionCard(connection) {
   return el("div", { class: "partner" },
     el("h3", {}, connection.partner || "A partner without a name", badge(connection.state, STATES[connection.state] ?? "")),
     terms([
-      ["Parties", connection.parties.map((party) => `${partyText(party)} · ${party.name}`).join("; ")],
+      ["Parties", connection.parties.map(partyText).join(", ")],
       ["OCPI", connection.version],
       ["Versions URL", connection.versions_url],
       ["Modules", connection.modules.length ? el("ul", { class: "modules" }, connection.modules.map((name) => el("li", {}, badge(name)))) : ""],
@@ -552,7 +552,7 @@ const GROUP_NAMES = { available: "available", charging: "charging", busy: "block
   planned: "planned", gone: "removed or unknown" };
 const groupOf = (status) => GROUPS[status] ?? "gone";
 const places = new Map();
-const chart = { x: 0.5, y: 0.5, scale: 1, points: new Map(), found: "" };
+const chart = { x: 0.5, y: 0.5, scale: 1, points: new Map(), found: "", outlines: undefined };
 
 const evsesOf = (place) => (Array.isArray(place.evses) ? place.evses : []);
 const placeKey = (place) => [place.country_code, place.party_id, place.id].join("*");
@@ -648,6 +648,36 @@ function zoom(factor, x = 0, y = 0) {
   draw();
 }
 
+/** Loads the borders and coasts, once; the map does without them as well. */
+async function loadOutlines() {
+  if (chart.outlines) return;
+  chart.outlines = [];
+  const { parts, lines } = await fetch("outlines.json").then((response) => response.json()).catch(() => ({ lines: [] }));
+  chart.outlines = lines.map((steps) => {
+    let [longitude, latitude] = [0, 0];
+    const points = [];
+    for (let index = 0; index < steps.length; index += 2) {
+      longitude += steps[index] / parts;
+      latitude += steps[index + 1] / parts;
+      points.push([longitude / 360 + 0.5, mercator(Math.min(Math.max(latitude, -85), 85))]);
+    }
+    const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+    return { points, left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+  });
+  draw();
+}
+
+/** Returns the path of the outlines that are in sight; `place` turns a point of the projection into one of the chart. */
+function outlinePath(place, width, height) {
+  const [x, y] = [width / 2 / chart.scale, height / 2 / chart.scale];
+  return (chart.outlines ?? [])
+    .filter(({ left, right, top, bottom }) => right > chart.x - x && left < chart.x + x && bottom > chart.y - y && top < chart.y + y)
+    .map(({ points }) => `M${points.map((point) => {
+      const at = place(...point);
+      return `${at.x.toFixed(1)} ${at.y.toFixed(1)}`;
+    }).join("L")}`).join("");
+}
+
 /** Returns the lines of latitude or longitude to draw: round degrees, a handful of them. */
 function graticule(from, to) {
   const steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45];
@@ -681,7 +711,7 @@ function draw() {
     .sort((a, b) => (a.key === placeList.chosen) - (b.key === placeList.chosen))
     .map(({ key, x, y }) => dot(key, x, y));
   at("chart").setAttribute("viewBox", `0 0 ${width} ${height}`);
-  at("chart").replaceChildren(...lines, ...dots);
+  at("chart").replaceChildren(...lines, svg("path", { class: "outline", d: outlinePath(place, width, height) }), ...dots);
 }
 
 /** Draws a Location as a pie of the statuses of its EVSEs. */
@@ -1062,6 +1092,7 @@ Object.assign(opened, {
   partners: () => refreshState().catch(tell),
   map: () => {
     draw();
+    loadOutlines();
     refreshMap().catch(tell);
   },
   faults: () => refreshFaults().catch(tell),

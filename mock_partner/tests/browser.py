@@ -15,7 +15,7 @@ from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
-DEADLINE = 30.0
+DEADLINE = 20.0
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _OPTIONS = (
     "--headless=new",
@@ -133,7 +133,7 @@ class Browser:
             const look = () => {{
                 let found = false;
                 try {{ found = ({expression}); }} catch {{ found = false; }}
-                if (found || Date.now() > end) done(found); else setTimeout(look, 20);
+                if (found || Date.now() > end) done(found instanceof Node || found); else setTimeout(look, 20);
             }};
             look();
         }})"""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ocpi_conformance.mock_partner import authorization, samples
+from ocpi_conformance.mock_partner import authorization, requesting, samples
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
@@ -33,6 +33,24 @@ def add(pair: Pair, uid: str, **changes: Any) -> Json:
     made = samples.token(uid, EMSP, pair.emsp.clock.now()) | changes
     pair.emsp.own.put("tokens", key_of("tokens", made), made)
     return made
+
+
+def reserve(pair: Pair) -> Json:
+    """Reserve an EVSE for a Token of the eMSP that is on the whitelist; returns the Token."""
+    token = add(pair, "RESERVED1")
+    pair.cpo.received.put("tokens", key_of("tokens", token), token)
+    requesting.send_command(pair.emsp, "RESERVE_NOW", location_id="LOC1", evse_uid="LOC1-E1", token=token)
+    pair.arrived("PUT", "sessions")
+    return token
+
+
+@pytest.mark.parametrize(("kind", "method"), [("last", "WHITELIST"), ("first", "COMMAND")])
+def test_a_token_that_is_presented_takes_up_its_reservation(kind: str, method: str) -> None:
+    with connected(method_after_reservation=kind) as pair:
+        reserve(pair)
+        authorization.present_token(pair.cpo, "RESERVED1", location_id="LOC1", evse_uid="LOC1-E1")
+        (session,) = [s for s in pair.cpo.own.all("sessions") if s["cdr_token"]["uid"] == "RESERVED1"]
+        assert (session["status"], session["auth_method"]) == ("ACTIVE", method)
 
 
 def asked(pair: Pair) -> list[Exchange]:
@@ -157,6 +175,12 @@ def test_a_type_that_is_ignored() -> None:
         assert ask(pair, parameters={"type": "OTHER"})[2]["allowed"] == "ALLOWED"
 
 
+def test_a_type_that_is_required() -> None:
+    with connected(emsp=Behaviour.of({"authorized_type": "required"})) as pair:
+        assert ask(pair)[:2] == (404, 2004)
+        assert ask(pair, parameters={"type": "RFID"})[2]["allowed"] == "ALLOWED"
+
+
 # The CPO that asks ----------------------------------------------------------------------------------------------------
 
 
@@ -237,6 +261,8 @@ def test_without_a_response_the_whitelist_decides(whitelist: str, starts: bool) 
         ("always asks", {"whitelist": "ALWAYS"}, 1, True),
         ("never asks", {"whitelist": "NEVER"}, 0, True),
         ("asks for valid ones only", {"whitelist": "NEVER", "valid": False}, 0, False),
+        ("refuses unasked", {"whitelist": "ALWAYS"}, 0, False),
+        ("refuses unasked", {"whitelist": "NEVER"}, 1, True),
         ("refuses while offline", {"whitelist": "ALLOWED_OFFLINE", "offline": True}, 0, False),
         ("starts offline", {"whitelist": "NEVER", "offline": True}, 0, True),
     ],
@@ -245,6 +271,14 @@ def test_whitelists_that_are_not_honoured(kind: str, changes: Json, asks: int, s
     with connected(whitelist=kind) as pair:
         assert (present(pair, **changes) is not None) == starts
         assert len(asked(pair)) == asks
+
+
+@pytest.mark.parametrize(("switches", "known"), [({}, True), ({"pull": "keeps nothing"}, False)])
+def test_a_list_that_is_read_at_a_swipe(switches: Json, known: bool) -> None:
+    with connected(list_at_swipe="read", **switches) as pair:
+        authorization.present_token(pair.cpo, UID)
+        assert len(pair.sent("GET", "tokens")) == 1
+        assert (pair.cpo.received.find("tokens", UID) is not None) == known
 
 
 @pytest.mark.parametrize(("kind", "asks"), [("asks", 1), ("refused", 0)])

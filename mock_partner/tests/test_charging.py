@@ -238,4 +238,4 @@ def test_sessions_and_cdrs_of_the_other_versions(version: str) -> None:
         assert [method for method, _ in sessions(pair)] == ["PUT", "PATCH", "PATCH"]
         assert len(pair.sent("POST", "cdrs")) == 1
         answers = [e.response for e in pair.record.exchanges(0, "target") if e.context.module in {"sessions", "cdrs"}]
-        assert [answer.status for answer in answers if answer] == [201, 200, 200, 201]
+        assert [answer.status for answer in answers if answer] == [201, 200, 200, 201, 200]

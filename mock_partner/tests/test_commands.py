@@ -186,9 +186,19 @@ def test_a_reservation_is_cancelled_by_its_id() -> None:
         assert body_of(pair.arrived("POST", "commands", 2)) == {"result": "UNKNOWN_RESERVATION"}
         send(pair, "CANCEL_RESERVATION")
         assert body_of(pair.arrived("POST", "commands", 3)) == {"result": "ACCEPTED"}
-        assert body_of(pair.arrived("PATCH", "sessions"))["status"] == "INVALID"
+        ended = body_of(pair.arrived("PATCH", "sessions"))
+        assert ended["status"] == "COMPLETED"
+        assert "end_date_time" in ended
         pair.arrived("PATCH", "locations", 2)
         assert status_of(pair) == "AVAILABLE"
+
+
+def test_an_unused_reservation_can_end_otherwise() -> None:
+    with connected(unused_reservation="INVALID") as pair:
+        send(pair, "RESERVE_NOW", **PLACE)
+        pair.arrived("PATCH", "locations")
+        send(pair, "CANCEL_RESERVATION")
+        assert body_of(pair.arrived("PATCH", "sessions"))["status"] == "INVALID"
 
 
 @pytest.mark.parametrize(("switch", "kept"), [({}, 1), ({"known_reservation": "added"}, 2)])

@@ -158,6 +158,7 @@ def test_only_the_open_operations_need_no_secret(api: Api, route: Any) -> None:
         ("GET", "exchanges/0", None, 404, "there is no exchange 0"),
         ("GET", "exchanges/99999", None, 404, "there is no exchange 99999"),
         ("GET", "exchanges/x", None, 404, "there is no exchange x"),
+        ("GET", "exchanges/0/findings", None, 404, "there is no exchange 0"),
         ("POST", "wait", b"{", 400, "the body is no JSON"),
         ("POST", "wait", [], 400, "the request: [] is not of type 'object'"),
         ("POST", "wait", {}, 400, "the request: 'match' is a required property"),
@@ -172,6 +173,7 @@ def test_only_the_open_operations_need_no_secret(api: Api, route: Any) -> None:
         ("DELETE", "faults/odd", None, 404, "odd is not armed"),
         ("POST", "trigger", {"name": "explode"}, 400, "no trigger is called explode"),
         ("POST", "trigger", {"name": "register_with_partner"}, 400, "unknown none, missing token_a, versions_url"),
+        ("POST", "trigger", {"name": "send_command", "arguments": {"x": 1}}, 400, "unknown none, missing command"),
         ("POST", "trigger", {"name": "change_location", "arguments": {"x": 1}}, 400, "unknown x, missing none"),
         ("POST", "trigger", {"name": "change_location", "arguments": {"location_id": "no"}}, 502, "no object"),
         ("POST", "clock/advance", {"seconds": -1}, 400, "seconds: -1 is less than the minimum of 0"),
@@ -327,6 +329,9 @@ def test_the_triggers_tell_their_arguments(api: Api) -> None:
     assert rows["register_with_partner"]["arguments"] == ["versions_url", "token_a"]
     assert rows["change_evse_status"]["arguments"] == ["location_id", "evse_uid", "status"]
     assert all(row["meaning"] for row in rows.values())
+    assert rows["note_authorization"]["required"] == ["token_uid"]
+    assert (rows["send_command"]["arguments"], rows["send_command"]["further"]) == (["command"], True)
+    assert not rows["change_location"]["further"]
 
 
 def test_a_registration_that_fails_is_told(api: Api) -> None:

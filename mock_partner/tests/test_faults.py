@@ -383,7 +383,7 @@ def test_an_unknown_word_lists_the_known_ones(table: dict[str, Any]) -> None:
         ({"status": 500, "every": 0}, "every = 0. It takes a whole number from 1 on"),
         ({"status": 500, "probability": 2}, "It takes a number from 0 to 1"),
         ({"match": {"nth": "x"}}, r"match\.nth = 'x'"),
-        ({"match": {"direction": "back"}}, "It takes reply, request, any"),
+        ({"match": {"direction": "back"}}, "It takes one of: reply, request, any"),
         ({"match": "versions"}, "match is no table"),
     ],
 )

@@ -87,7 +87,12 @@ def to_cpo(pair: Pair, method: str, kind: str, body: object = None) -> Exchange:
 
 @pytest.mark.parametrize(
     ("kind", "shown"),
-    [("kept apart", ["RFID", "APP_USER"]), ("ignored", ["APP_USER", "APP_USER"]), ("required", [None, "APP_USER"])],
+    [
+        ("kept apart", ["RFID", "APP_USER"]),
+        ("ignored", ["APP_USER", "APP_USER"]),
+        ("required", [None, "APP_USER"]),
+        ("RFID only", ["RFID", None]),
+    ],
 )
 def test_tokens_of_one_uid_are_told_apart_by_type(kind: str, shown: list[str | None]) -> None:
     with connected(token_types=kind) as pair:
@@ -113,7 +118,8 @@ def test_a_cdr_can_be_read_at_the_url_it_was_given() -> None:
         http, _, url = post_cdr(pair)
         assert http == 201
         assert url is not None
-        got = to_emsp(pair, "GET", "cdrs", (url.rpartition("/")[2],))
+        assert url.endswith("/CDR1?owner=NL-CPO")
+        got = to_emsp(pair, "GET", "cdrs", ("CDR1",))
         assert data_of(got)["id"] == "CDR1"
         assert envelope_of(to_emsp(pair, "GET", "cdrs", ("NONE",)))["status_code"] == 2000
 
@@ -135,6 +141,12 @@ def test_a_second_cdr_of_one_id(kind: str, http: int, ocpi: int, kept: str | Non
 def test_cdrs_that_are_refused(switches: Json, ocpi: int) -> None:
     with connected(emsp=Behaviour.of(switches)) as pair:
         assert post_cdr(pair, credit=True, credit_reference_id="CDR0")[1] == ocpi
+
+
+def test_a_cdr_at_no_evse_that_is_refused() -> None:
+    with connected(emsp=Behaviour(cdrs_at_no_evse="2001")) as pair:
+        assert post_cdr(pair)[1] == 1000
+        assert post_cdr(pair, id="CDR2", cdr_location={"id": "LOC1", "evse_uid": "#NA"})[1] == 2001
 
 
 # Pulling --------------------------------------------------------------------------------------------------------------

@@ -162,14 +162,14 @@ def test_a_reset_brings_back_what_the_configuration_says(cpo: Sandbox) -> None:
 
 
 def test_named_rules_of_the_configuration_are_armed_and_come_back_with_a_reset() -> None:
-    made = sandbox(faults=(NamedRule("down", {"status": 503}),), profiles=("created-is-200",))
-    assert list(made.arming.all()) == ["created-is-200", "down"]
-    assert made.platform.behaviour.created_status == 200
+    made = sandbox(faults=(NamedRule("down", {"status": 503}),), profiles=("trailing-slashes",))
+    assert list(made.arming.all()) == ["trailing-slashes", "down"]
+    assert made.platform.behaviour.endpoint_suffix == "/"
     made.arming.disarm("down")
     assert made.platform.faults.rules == []
     made.reset(("faults",))
     assert len(made.platform.faults.rules) == 1
-    with pytest.raises(HarnessError, match=r"odd is not armed\. Armed are: created-is-200, down"):
+    with pytest.raises(HarnessError, match=r"odd is not armed\. Armed are: trailing-slashes, down"):
         made.arming.disarm("odd")
     made.stop()
 

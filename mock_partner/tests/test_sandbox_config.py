@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from ocpi_conformance.mock_partner.sandbox import Sandbox, in_memory
+from ocpi_conformance.mock_partner.sandbox import Sandbox
 from ocpi_conformance.mock_partner.sandbox_config import (
     KEYS,
     PARTNER_KEYS,
@@ -128,6 +128,11 @@ def test_a_role_that_no_party_has_is_played_by_one_of_our_making(tmp_path: Path)
         ('[behaviour]\nlink = "some"\n', '[behaviour] link: "some" is not known; known: next'),
         ('[behaviour]\nmax_limit = "5"\n', '[behaviour] max_limit: "5" is no int; write a value of the type int'),
         ("[behaviour]\nmax_limit = true\n", "[behaviour] max_limit: True is no int"),
+        ('[behaviour]\nprofile = "enap"\n', '[behaviour] profile: "enap" is not known; did you mean "enapi"?'),
+        (
+            '[behaviour]\nprofile = "enapi"\nmax_limit = 3\n',
+            '[behaviour] max_limit: the profile "enapi" sets it; leave out the one or the other',
+        ),
         ('[variance]\nprofiles = ["odd"]\n', '[variance] profiles: "odd" is not known; known: small-pages'),
         ('[mock]\nroles = ["EMSP"]\n[simulation]\non = true\n', "[simulation] on: nobody can charge without a CPO"),
         ("[parties]\n", "[parties]: is not a list of tables; write each as [[parties]]"),
@@ -268,6 +273,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Sandbox], Any], Any]] = {
     "partners.sees": (_partner('sees = { cdrs = ["1"] }'), lambda s: _account(s).sees, {"cdrs": ("1",)}),
     "partners.allowed_hosts": (_partner('allowed_hosts = ["a.test"]'), lambda s: _account(s).hosts, ("a.test",)),
     "behaviour": ('[behaviour]\nlink = "never"\n', lambda s: s.platform.behaviour.link, "never"),
+    "behaviour.profile": ('[behaviour]\nprofile = "enapi"\n', lambda s: s.platform.behaviour.max_limit, 1000),
     "faults": ('[[faults]]\nname = "x"\nstatus = 500\n', lambda s: len(s.platform.faults.rules), 1),
 }
 
@@ -285,15 +291,4 @@ def test_a_key_has_its_effect(tmp_path: Path, name: str) -> None:
 
 def test_every_key_has_a_row_in_the_table_of_effects() -> None:
     keys = {f"{key.section}.{key.name}" for key in (*KEYS, *PARTY_KEYS, *PARTNER_KEYS)}
-    assert set(EFFECTS) - {"behaviour", "faults"} == keys
-
-
-def test_the_store_is_made_at_the_path_of_the_configuration(tmp_path: Path) -> None:
-    asked: list[Path | None] = []
-
-    def stores(path: Path | None) -> Any:
-        asked.append(path)
-        return in_memory(path)
-
-    Sandbox(load(tmp_path, '[mock]\nstore = "a.db"\n'), stores=stores, hosted=True)
-    assert asked == [tmp_path / "a.db"]
+    assert set(EFFECTS) - {"behaviour", "behaviour.profile", "faults"} == keys

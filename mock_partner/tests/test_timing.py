@@ -86,3 +86,4 @@ def test_idle_tells_that_something_is_left() -> None:
     agenda = stepped()
     agenda.after(1, lambda: None)
     assert not agenda.idle(0)
+    assert agenda.idle(0, timedelta(seconds=1))

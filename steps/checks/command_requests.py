@@ -141,6 +141,11 @@ def _shown(exchanges: Iterable[Exchange]) -> _Shown:
     return found
 
 
+def known_sessions(exchanges: Iterable[Exchange]) -> set[str]:
+    """Return the ids, in lower case, of the Sessions that the partner has shown."""
+    return _shown(exchanges).sessions
+
+
 def _objects(exchange: Exchange) -> Iterator[tuple[str, Json]]:
     """Yield the Locations and Sessions that the partner pushes or answers with, whole ones only."""
     context, whole = exchange.context, {"locations": "location", "sessions": "session"}

@@ -180,9 +180,9 @@ def result_has_ids(exchange: Exchange) -> Iterator[Breach]:
 
 def pairs(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
     """Yield each result with the command of the partner to whose response_url it came, in the order of the results."""
-    commands = {_address(url): e for e in exchanges if (url := response_url(e))}
+    commands = {address(url): e for e in exchanges if (url := response_url(e))}
     for result in filter(is_result, exchanges):
-        command = commands.get(_address(result.request.url))
+        command = commands.get(address(result.request.url))
         if command is not None:
             yield command, result
 
@@ -195,7 +195,7 @@ def response_url(exchange: Exchange) -> str:
     return url if isinstance(url, str) else ""
 
 
-def _address(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+def address(url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return what a URL means: a client may write the same characters in percent-encoding or without."""
     parts = urlsplit(url)
     return unquote(parts.path), tuple(parse_qsl(parts.query, keep_blank_values=True))
@@ -254,9 +254,10 @@ def _routed(command: Exchange, result: Exchange) -> Iterator[Breach]:
 # The result of one command --------------------------------------------------------------------------------------------
 
 
-def _was_accepted(found: Outcome) -> None:
+def was_accepted(found: Outcome) -> None:
+    """Raise NotObserved where the request was refused at once."""
     if found.sent.answer != "ACCEPTED":
-        raise NotObserved(f"the command was not ACCEPTED: {said(found.sent.exchange)}")
+        raise NotObserved(f"{found.sent.name} was not ACCEPTED: {said(found.sent.exchange)}")
 
 
 @expectation(RESULT, "comes")
@@ -266,7 +267,7 @@ def comes(found: Outcome) -> Iterator[Breach]:
     Raises:
         NotObserved: the command was refused, or the time announced is longer than the run waits.
     """
-    _was_accepted(found)
+    was_accepted(found)
     if found.results:
         return
     told = found.sent.timeout
@@ -281,7 +282,7 @@ def comes(found: Outcome) -> Iterator[Breach]:
 @expectation(RESULT, "comes once", among="silence")
 def comes_once(found: Outcome) -> Iterator[Breach]:
     """A result whose POST has failed is not sent again (CMD-015)."""
-    _was_accepted(found)
+    was_accepted(found)
     if not found.results:
         raise NotObserved("no result came")
     if len(found.results) > 1:
@@ -296,7 +297,7 @@ def never_comes(found: Outcome) -> Iterator[Breach]:
         NotObserved: it was not refused.
     """
     if found.sent.answer == "ACCEPTED":
-        raise NotObserved("the command was ACCEPTED")
+        raise NotObserved(f"{found.sent.name} was ACCEPTED")
     if found.results:
         yield Breach(f"no result after {said(found.sent.exchange)}", found.words[0], found.results[0])
 
@@ -304,7 +305,7 @@ def never_comes(found: Outcome) -> Iterator[Breach]:
 @expectation(RESULT, "is {word:w}")
 def is_word(found: Outcome, word: str) -> Iterator[Breach]:
     """The result of a command that was ACCEPTED is this one."""
-    _was_accepted(found)
+    was_accepted(found)
     yield from _is_one_of(found, word)
 
 
@@ -345,7 +346,7 @@ def _is_one_of(found: Outcome, word: str) -> Iterator[Breach]:
 @expectation(RESULT, "is followed by {word:w}", among="trigger")
 def is_followed_by(found: Outcome, word: str) -> Iterator[Breach]:
     """A second result at the same URL is this one (CMD-048)."""
-    _was_accepted(found)
+    was_accepted(found)
     if word not in found.words[1:]:
         yield Breach(
             f"{word} at the response_url of {found.sent.name}", f"{' and '.join(found.words)} only", found.sent.exchange
@@ -359,7 +360,7 @@ def each_its_own(found: Outcome) -> Iterator[Breach]:
     Raises:
         NotObserved: not all were ACCEPTED, or no result came at all.
     """
-    _was_accepted(found)
+    was_accepted(found)
     every = [*found.earlier, (found.sent, found.results)]
     if any(sent.answer != "ACCEPTED" for sent, _ in every) or not any(results for _, results in every):
         raise NotObserved("the results of two commands at the same time were not seen")
@@ -372,7 +373,7 @@ def each_its_own(found: Outcome) -> Iterator[Breach]:
 @expectation(RESULT, "comes without a real-time authorization")
 def unauthorized_start(found: Outcome) -> Iterator[Breach]:
     """Nobody asks the eMSP for the Token of its own command (CMD-024, CMD-025)."""
-    _was_accepted(found)
+    was_accepted(found)
     uid = found.sent.token_uid.lower()
     for call in found.calls:
         if call.context.route == "authorize" and (call.context.id("token_uid") or "").lower() == uid:
@@ -383,7 +384,7 @@ def unauthorized_start(found: Outcome) -> Iterator[Breach]:
 # Session and CDR ------------------------------------------------------------------------------------------------------
 
 
-def _latest(found: Followed, what: str = "Session") -> Payload:
+def latest_of(found: Followed, what: str = "Session") -> Payload:
     """Return the object that followed the command.
 
     Raises:
@@ -404,11 +405,11 @@ def _same(one: object, other: object) -> bool:
     return str(one).lower() == str(other).lower()
 
 
-@expectation(SESSION, "names its Token")
-@expectation(CDR, "names its Token")
+@expectation(SESSION, "names the Token that was given")
+@expectation(CDR, "names the Token that was given")
 def names_token(found: Followed) -> Iterator[Breach]:
     """The fields of cdr_token are those of the Token in the command, compared without case (CMD-030)."""
-    payload = _latest(found, "Session or CDR")
+    payload = latest_of(found, "Session or CDR")
     given, shown = found.sent.body["token"], payload.value.get("cdr_token") or {}
     for name in _TOKEN_FIELDS:
         if not _same(given[name], shown.get(name)):
@@ -420,7 +421,7 @@ def names_token(found: Followed) -> Iterator[Breach]:
 @expectation(CDR, "has its authorization_reference")
 def has_reference(found: Followed) -> Iterator[Breach]:
     """The reference that was given last (CMD-036, SES-053, SES-054)."""
-    payload = _latest(found, "Session or CDR")
+    payload = latest_of(found, "Session or CDR")
     given, shown = found.sent.body["authorization_reference"], payload.value.get("authorization_reference")
     if not _same(given, shown):
         actual = str(shown) if shown else "absent"
@@ -466,7 +467,7 @@ def at_some_evse(found: Followed) -> Iterator[Breach]:
     Raises:
         NotObserved: the EVSEs of the Location are not known.
     """
-    payload = _latest(found)
+    payload = latest_of(found)
     if not found.evses:
         raise NotObserved("the target does not publish the EVSEs of the Location")
     uid = payload.value.get("evse_uid")
@@ -493,12 +494,3 @@ def is_still_open(found: Followed) -> Iterator[Breach]:
     elif found.found and all(is_over(payload) for payload in found.found):
         payload = found.found[-1]
         yield Breach("an open Session", str(payload.value.get("status")), payload.exchange, f"{payload.pointer}/status")
-
-
-@expectation(SESSION, "has ended")
-def has_ended(found: Followed) -> Iterator[Breach]:
-    """The Session is COMPLETED."""
-    payload = _latest(found)
-    if payload.value.get("status") != "COMPLETED":
-        actual = str(payload.value.get("status"))
-        yield Breach("the status COMPLETED", actual, payload.exchange, f"{payload.pointer}/status")

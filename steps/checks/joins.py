@@ -31,10 +31,7 @@ WAITING: dict[str, str] = {
     "BOO-049": "bookings are objects of 2.3.0",
     "BOO-054": "bookings are objects of 2.3.0",
     "CDR-008": "refers_to needs a correction that was asked for; what a record shows is for the rule over all CDRs",
-    "CDR-014": "a MAY: nobody is accused, and who the receiver is no object of the target tells",
-    "CDR-079": "needs the tokens of the partner, which the target repeats",
     "CDR-087": "bookings are objects of 2.3.0",
-    "CHP-033": "needs an active profile, which comes with commands for charging profiles",
     "CRD-044": "binds a hub",
     "CRD-049": "binds a hub of 2.3.0",
     "CRD-050": "binds a hub of 2.3.0",
@@ -56,7 +53,6 @@ WAITING: dict[str, str] = {
     "TOK-009": "a MAY: it takes a request for an authorization to know that there is none",
     "TRN-090": "binds 2.3.0 only",
     "TYP-029": "binds 2.3.0 only",
-    "VER-027": "needs requests of a party that sends charging profiles",
 }
 """Entries with a rule between classes of which no run judges it, and what that takes."""
 

@@ -140,6 +140,9 @@ OF_EVERY_OBJECT = {
     "has no markup in any display text": "TYP-009",
     "has ids of the form of eMI3": "TYP-021",
     "has #NA in required texts only": "RTE-033",
+    "has charging profile periods in order": "CHP-028",
+    "has charging rates of one decimal at most": "CHP-029",
+    "has a charging profile duration beyond its periods": "CHP-031",
 }
 _HOLDERS = {inner: holder for holder, nested in NESTED.items() for _, inner in nested}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from parse import compile as compile_format
@@ -33,6 +33,9 @@ _EXPECTATIONS: dict[str, dict[str, Expectation]] = {}
 _FOUND: dict[tuple[str, str], tuple[Expectation, dict[str, Any]]] = {}
 
 
+_ABOUT = re.compile(r"(?P<phrase>.+) \((?P<requirement>[A-Z]{3}-\d{3})\)")
+
+
 class UnknownPhrase(LookupError):
     """A scenario names an expectation that does not exist; the message lists the known ones."""
 
@@ -56,10 +59,15 @@ def expectation(subject: str, phrase: str, *, among: str = "") -> Callable[[Func
 def find(subject: str, text: str) -> tuple[Expectation, dict[str, Any]]:
     """Return the expectation that `text` names for `subject`, and its arguments.
 
+    A text that ends in a requirement, as in "comes (CMD-010)", is about that one of those that a scenario names.
+
     Raises:
         UnknownPhrase: there is none, or more than one.
     """
     key = (subject, text)
+    if told := _ABOUT.fullmatch(text):
+        entry, arguments = find(subject, told["phrase"])
+        return replace(entry, function=_accusing(entry.function, told["requirement"])), arguments
     if key not in _FOUND:
         matches = [
             (entry, found.named)
@@ -72,6 +80,15 @@ def find(subject: str, text: str) -> tuple[Expectation, dict[str, Any]]:
             raise UnknownPhrase(_unknown(subject, text, [match[0].phrase for match in matches]))
         _FOUND[key] = (exact or matches)[0]
     return _FOUND[key]
+
+
+def _accusing(function: Callable[..., Breaches], requirement: str) -> Callable[..., Breaches]:
+    """Return the check with breaches of this requirement, whatever others the scenario is about."""
+
+    def accusing(*evidence: Any, **arguments: Any) -> Breaches:  # noqa: ANN401  (whatever the check takes)
+        return (replace(breach, requirement=requirement) for breach in function(*evidence, **arguments))
+
+    return accusing
 
 
 def expectations() -> tuple[Expectation, ...]:

@@ -16,9 +16,11 @@ VERSION = "2.2.1"
 CATALOGUE = Catalogue.load()
 LATER: dict[str, str] = tomllib.loads((gherkin.FOLDER / "requirements" / "later.toml").read_text("utf-8"))
 # The areas whose features are written; an area joins with its first feature.
-AREAS = frozenset({"transport", "status", "types", "versions", "credentials", "locations"})
+AREAS = frozenset(
+    {"transport", "status", "types", "versions", "credentials", "locations", "cdrs", "tariffs", "tokens", "commands"}
+)
 # Of these areas what payloads show is judged; requests and answers of their own they have not yet.
-BY_PAYLOAD = frozenset({"sessions", "cdrs", "tariffs", "tokens", "commands", "chargingprofiles", "routing"})
+BY_PAYLOAD = frozenset({"sessions", "chargingprofiles", "routing"})
 # Message ids are judged on every link, the rest of the routing area only with a hub.
 ALSO = frozenset(f"RTE-{number:03d}" for number in range(35, 41))
 NAMED = {name for feature in gherkin.load() for pickle in feature.pickles for name in pickle.tags if name in CATALOGUE}

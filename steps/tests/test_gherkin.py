@@ -333,6 +333,8 @@ def _near_keyword(line: str, *, any_case: bool) -> str:
 _PUSHES = "pushes objects to the target"
 _IS_PULLED = "has the target take in objects of ours"
 _REGISTERS = "changes the registration"
+_COMMANDS = "sends a command"
+_COMMANDED = "has the target command charge points"
 # Kind of step, its text, the tag it needs, why. The configuration endpoints have no objects to write.
 NEED_A_TAG = (
     ("given", r"the partner has pushed .+", "writes", _PUSHES),
@@ -342,11 +344,17 @@ NEED_A_TAG = (
     (
         "when",
         r"the partner sends (PUT|PATCH|POST|DELETE) to "
-        r"(the (?!credentials |commands )\w+ (sender|receiver) interface|(the|an unknown|a foreign) [A-Z]\w+)( .+)?",
+        r"(the (?!credentials |commands )\w+ (sender|receiver) interface|(the|an unknown|a foreign) (?![A-Z_]+ command)[A-Z]\w+)( .+)?",
         "writes",
         _PUSHES,
     ),
-    ("when", r"the partner sends POST to the commands receiver interface( .+)?", "commands", "sends a command"),
+    ("when", r"the partner sends POST to the commands receiver interface( .+)?", "commands", _COMMANDS),
+    ("when", r"the partner sends \w+ to the [A-Z_]+ command( .+)?", "commands", _COMMANDS),
+    ("when", r"the partner sends the command .+", "commands", _COMMANDS),
+    ("given", r"the partner has sent the command .+", "commands", _COMMANDS),
+    ("given", r"the target has pushed the result of a command", "commands", _COMMANDS),
+    ("when", r"the operator has the target (send [A-Z_]+|cancel the reservation)", "commands", _COMMANDED),
+    ("given", r"the target has been made to send [A-Z_]+", "commands", _COMMANDED),
     ("when", r"the partner sends (its credentials|credentials .+) with \w+", "credentials", _REGISTERS),
     (
         "when",

@@ -34,6 +34,15 @@ def test_each_content_is_there_once_with_what_it_holds() -> None:
     assert [item.value for item in payloads([answer(1, ONE, TWO)], "EVSE")] == ONE["evses"]
 
 
+def test_the_answer_to_preferences_is_of_a_class_of_its_own() -> None:
+    context = Context("2.2.1", "sessions", "SENDER", "preferences")
+    body = jsontext.dumps({"status_code": 1000, "data": "ACCEPTED"})
+    asked = Request("PUT", "http://x/1/charging_preferences", (), jsontext.dumps({"profile_type": "FAST"}))
+    for sender, kind in (("partner", "ChargingPreferencesResponse"), ("target", "ChargingPreferences")):
+        exchange = Exchange(1, sender, asked, Response(200, (), body), context, 1, 1, 0.0, 0.0)
+        assert [item.kind for item in payloads([exchange])] == [kind]
+
+
 def test_each_sighting_counts_and_shares_the_content() -> None:
     objects = Objects([answer(1, ONE), answer(2, TWO, dict(ONE))])
     assert [(item.value["id"], item.pointer, item.exchange.number) for item in objects.sightings] == [

@@ -40,8 +40,9 @@ _END = {"2.1.1": "end_datetime"}
 _NOT_AVAILABLE = "#NA"
 _KWH = 0.01
 _WH_PER_KWH = 1000
-# Both are what the text calls too much and too little: a period each minute, and none in half an hour.
-_OFTEN, _RARELY = 60.0, 1800.0
+# Both are what the text calls too much and too little: a period each minute, and none in half an hour. A few periods
+# are no traffic, however short the session was.
+_OFTEN, _RARELY, _FEW = 60.0, 1800.0, 5
 _CLOCK_SKEW = 300.0
 _FREE = 0.005
 # From which status a session may come to which one; what is not here is noted.
@@ -74,7 +75,7 @@ def spacing_of_periods(session: Json, version: str) -> Iterator[Flaw]:
     if begin is None or end is None or text(session.get("status")) not in {"ACTIVE", "COMPLETED"}:
         return
     spacing = (end - begin).total_seconds() / max(count, 1)
-    if (count > 1 and spacing < _OFTEN) or (spacing > _RARELY and (number(session.get("kwh")) or 0.0) > _KWH):
+    if (count > _FEW and spacing < _OFTEN) or (spacing > _RARELY and (number(session.get("kwh")) or 0.0) > _KWH):
         yield Flaw("/charging_periods", "a period in a minute to half an hour", f"{count} in {end - begin}")
 
 

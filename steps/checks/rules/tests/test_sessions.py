@@ -119,6 +119,10 @@ def test_spacing_of_periods(version):
     close = [period(f"10:{minute:02}", ENERGY=0.1) for minute in range(60)] * 3
     for parts, found in ((close, 1), ([], 1), ([period("10:00", ENERGY=15)], 1)):
         assert len(judged("SES-047", "Session", [session(version, charging_periods=parts)], version)) == found
+    begun = session(version)[start(version)]
+    for number, found in ((3, 0), (8, 1)):
+        short = session(version, charging_periods=close[:number], **{end(version): begun.replace(":00Z", ":06Z")})
+        assert len(judged("SES-047", "Session", [short], version)) == found
     unused = session(version, charging_periods=[], kwh=0)
     assert judged("SES-047", "Session", [unused], version) == []
 

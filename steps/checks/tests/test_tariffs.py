@@ -1,0 +1,77 @@
+"""Each expectation about how Tariffs are pushed and deleted: traffic that fulfils it beside traffic that does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
+from ocpi_conformance.steps.checks import tariffs as checks
+from ocpi_conformance.steps.verdicts import NotObserved
+
+Json = dict[str, Any]
+TARIFF = {"country_code": "NL", "party_id": "EMB", "id": "TAR1"}
+
+
+def request(method: str = "PUT", path: str = "NL/EMB/TAR1", body: object = TARIFF) -> Exchange:
+    """Return a request of the target to the Receiver interface of tariffs."""
+    segments = path.split("/")
+    known = len(segments) == 3
+    ids = tuple(zip(("country_code", "party_id", "tariff_id"), segments, strict=True)) if known else ()
+    context = Context("2.2.1", "tariffs", "RECEIVER", "tariff" if known else "", ids)
+    made = Request(method, f"https://p/{path}", body=jsontext.dumps(body))
+    return Exchange(1, "target", made, Response(200), context, 1, 1, 0.0, 0.0)
+
+
+def locations(*tariff_ids: str) -> Exchange:
+    """Return a list of Locations with one Connector that has these tariff_ids."""
+    plug = {"id": "1", "tariff_ids": list(tariff_ids)}
+    data = [{"id": "LOC1", "evses": [{"uid": "E1", "connectors": [plug]}]}]
+    body = jsontext.dumps({"data": data, "status_code": 1000})
+    context = Context("2.2.1", "locations", "SENDER", "list")
+    return Exchange(2, "partner", Request("GET", "https://t/l"), Response(200, (), body), context, 2, 2, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("method", ["PUT", "GET", "DELETE"])
+@pytest.mark.parametrize(("path", "wrong"), [("NL/EMB/TAR1", False), ("TAR1", True), ("NL/EMB/X/TAR1", True)])
+def test_the_url_of_a_tariff(method: str, path: str, *, wrong: bool) -> None:
+    assert bool(list(checks.addressed([request(method, path)]))) == wrong
+
+
+@pytest.mark.parametrize(
+    ("path", "pointers"), [("NL/EMB/TAR1", []), ("nl/emb/TAR1", []), ("BE/XXX/TAR1", ["/country_code", "/party_id"])]
+)
+def test_the_owner_in_the_url(path: str, pointers: list[str]) -> None:
+    assert [breach.pointer for breach in checks.owner_in_url([request(path=path)])] == pointers
+
+
+@pytest.mark.parametrize(("path", "actual"), [("NL/EMB/tar1", []), ("NL/EMB/TAR2", ["TAR1"])])
+def test_the_id_in_the_url(path: str, actual: list[str]) -> None:
+    assert [breach.actual for breach in checks.id_in_url([request(path=path)])] == actual
+
+
+@pytest.mark.parametrize("expectation", [checks.owner_in_url, checks.id_in_url])
+def test_a_deletion_has_no_body_to_compare(expectation: Any) -> None:
+    with pytest.raises(NotObserved):
+        list(expectation([request("DELETE"), request(path="TAR1")]))
+
+
+def test_a_tariff_is_not_patched() -> None:
+    assert list(checks.no_patch([request("PUT"), request("DELETE")])) == []
+    assert [breach.actual for breach in checks.no_patch([request("PUT"), request("PATCH")])] == ["PATCH"]
+    with pytest.raises(NotObserved):
+        list(checks.no_patch([request("DELETE")]))
+
+
+@pytest.mark.parametrize(("names", "actual"), [(("TAR2",), []), (("TAR2", "tar1"), ["tar1"])])
+def test_a_deleted_tariff_is_in_use_nowhere(names: tuple[str, ...], actual: list[str]) -> None:
+    found = list(checks.unreferenced([request("DELETE"), locations(*names)]))
+    assert [breach.actual for breach in found] == actual
+    assert [breach.pointer.rpartition("/")[2] for breach in found] == ["1"] * len(found)
+
+
+def test_without_connectors_nothing_can_refer_to_a_tariff() -> None:
+    with pytest.raises(NotObserved):
+        list(checks.unreferenced([request("DELETE")]))
