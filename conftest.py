@@ -23,7 +23,7 @@ from ocpi_conformance.steps.run import CannotJudge, Run
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Verdict
 
-ASKED = pytest.StashKey[Certification | None]()
+ASKED = scenarios.ASKED
 ALLURE = pytest.StashKey[AllureGherkin | None]()
 FILTERS = ("version", "role", "module", "level", "requirement")
 OTHERS = ("target", "defect", "variance", "report", "read-only", "personal-data", "profile")
@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--read-only", action="store_true", help="switch everything of [allow] off")
     group.addoption("--personal-data", action="store_true", help="write ids of drivers whole, not shortened")
     group.addoption("--profile", action="append", default=[], help="also judge compatibility with this partner")
-    group.addoption("--defect", help="arm a named defect of the embedded target")
+    group.addoption("--defect", help="arm named defects of the embedded target (commas between them)")
     variance = "let the embedded target be different in a legal way (repeatable), or all"
     group.addoption("--variance", action="append", default=[], help=variance)
     group.addoption("--report", default="reports/out", help="folder of the journal and the summary")

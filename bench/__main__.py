@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import BENCHMARKS, reports, running, schemas
+from bench import BENCHMARKS, partner, reports, running, schemas
 
-MODULES = (schemas, running, reports)
+MODULES = (schemas, running, reports, partner)
 """The files that register benchmarks; a new one is added here."""
 
 

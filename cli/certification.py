@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class Certification:
     folder: Path
     strict: bool = False
     selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    defect: Defect | None = None
+    defects: tuple[Defect, ...] = ()
     variance: tuple[Defect, ...] = ()
     redactor: Redactor = field(default_factory=Redactor)
     asked: tuple[Pair, ...] = ()
@@ -96,11 +97,8 @@ class Certification:
         unknown += [waiver.requirement for waiver in config.waivers if waiver.requirement not in catalogue]
         if unknown:
             raise UsageError(f"no requirement is called {', '.join(unknown)}; `ocpi-conformance list` shows all")
-        named = defects() if options["defect"] else {}
-        if options["defect"] and options["defect"] not in named:
-            raise UsageError(f"no defect is called {options['defect']}; known are {', '.join(named)}")
         made = cls(
-            config, catalogue, Path(options["report"]), options["strict"], selected, named.get(options["defect"])
+            config, catalogue, Path(options["report"]), options["strict"], selected, _armed(options["defect"] or "")
         )
         if options["variance"] and target != EMBEDDED:
             raise UsageError(f"--variance is for --target={EMBEDDED} only: another target is as it is")
@@ -128,7 +126,7 @@ class Certification:
         self.records[pair] = record
         record.note(journal.RUN, self._facts(pair))
         try:
-            bent = (*self.variance, *filter(None, [self.defect]))
+            bent = (*self.variance, *self.defects)
             run = open_run(self.config, pair, self.catalogue, record, self.folder, bent)
         except (CannotJudge, ConfigError) as error:
             record.note(journal.END, {"interrupted": True, "ended_at": time.time(), "reason": str(error)})
@@ -163,7 +161,7 @@ class Certification:
             "configuration": facts.configuration(self.config),
             "options": {**{name: list(chosen) for name, chosen in self.selected.items()}, "strict": self.strict},
             "narrowed": self.narrowed,
-            "defect": self.defect.name if self.defect else None,
+            "defect": ", ".join(defect.name for defect in self.defects) or None,
             "variance": [profile.name for profile in self.variance],
             "waivers": [facts.waiver(waiver) for waiver in self.config.waivers],
             "profiles": [asdict(profile) for profile in self.profiles],
@@ -236,3 +234,19 @@ class Certification:
         flaws = "".join(f"  {self.redactor.clean(line, single_line=True)}\n" for line in more)
         marks = github.lines(result.summary, self.redactor) if github.wanted(os.environ) else ()
         return lines + flaws + "".join(f"{mark}\n" for mark in marks)
+
+
+def _armed(names: str) -> tuple[Defect, ...]:
+    """Return the defects with these names, which commas separate.
+
+    Raises:
+        UsageError: one does not exist.
+    """
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    known = defects() if wanted else {}
+    for name in wanted:
+        if name not in known:
+            nearest = get_close_matches(name, known, n=5, cutoff=0.4)
+            said = f"; nearest are {', '.join(nearest)}" if nearest else ""
+            raise UsageError(f"no defect is called {name}{said}: mock_partner/defects has all")
+    return tuple(known[name] for name in wanted)

@@ -19,6 +19,7 @@ from ocpi_conformance.steps.run import Pair
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Disabled, Finding, Nonconformance, NotObserved, Outcome, Verdict, worst
 
+ASKED = pytest.StashKey[Certification | None]()
 OUTCOME = pytest.StashKey[Outcome]()
 SCENE = pytest.StashKey[Scene]()
 ENDED = pytest.StashKey[tuple[Verdict, str]]()

@@ -1,31 +1,33 @@
 """Shows that the suite notices: arms each named defect of the embedded target and looks at what the scenarios say.
 
-Rules: a defect is noticed only when a scenario tagged with its requirement has a finding on that requirement.
+Rules: a defect is noticed only when a scenario tagged with its requirement has a finding on that requirement that it
+has not without the defect. How trials run stands in `trials`, what is written about them in `proof_page`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import multiprocessing
-import os
 import re
 import sys
-import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from ocpi_conformance import features, schemas
-from ocpi_conformance.cli import items
+from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli.trials import FEATURES, WORKERS, Trial, Tried, carry_out
+from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
-from ocpi_conformance.steps import gherkin, given, then, when
+from ocpi_conformance.steps import gherkin
+from ocpi_conformance.steps.catalogue import Catalogue
+from ocpi_conformance.steps.run import EMBEDDED_ROLES
+from ocpi_conformance.steps.verdicts import LEVELS, Finding, Outcome, Verdict
 
-FOUND = ("failed", "advised", "observed")
-_ROLES = ("CPO", "EMSP")
-_IMPORTED = (schemas, items, given, when, then)
+# From the gravest on.
+FOUND = (Verdict.FAILED, Verdict.ADVISED, Verdict.OBSERVED)
+ALARMS = FOUND[:2]
+# The scenarios that judge the record of a whole run; they look at every module.
+RECORD = "record"
+CONTROL = "without a defect"
 UNBREAKABLE = {"TRN-001": "the embedded target speaks plain http, where the entry is not graded"}
 # Scenarios over a whole run that no run of some seconds can break; each has a twin that a defect makes fail.
 NOT_SHOWN = {
@@ -34,14 +36,28 @@ NOT_SHOWN = {
     "record/transport.feature: Every request uses a method of OCPI": "INFO; another method meets no route of ours",
 }
 
+# Role, scenario, requirement, verdict, expected, actual: what makes it the same finding in another run.
+Mark = tuple[str, str, str, Verdict, str, str]
+
 
 @dataclass(frozen=True)
 class Proof:
-    """What came of one defect: the scenarios that noticed it, and findings on other requirements."""
+    """What came of one defect.
+
+    Attributes:
+        defect: the one that was armed.
+        noticed: the scenarios that noticed it, as "folder/file.feature: name".
+        verdict: the gravest of what they found; None when they found nothing.
+        versions: of OCPI, in which it was noticed.
+        collateral: failures and warnings on other requirements, none of which the defect says that it breaks too.
+        error: why nothing can be said.
+    """
 
     defect: Defect
-    noticed: tuple[str, ...]
-    collateral: tuple[str, ...]
+    noticed: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    versions: tuple[str, ...] = ()
+    collateral: tuple[str, ...] = ()
     error: str = ""
 
     @property
@@ -52,71 +68,106 @@ class Proof:
     def __str__(self) -> str:
         word = "noticed" if self.killed else "SURVIVED"
         more = f"; also: {', '.join(self.collateral)}" if self.collateral else ""
-        why = f" ({self.error})" if self.error else ""
-        return f"{word:<9} {self.defect.name} by {len(self.noticed)} scenarios{more}{why}"
+        how = f" ({self.error or self.verdict or 'no finding'})"
+        by = "".join(f"\n            {scenario}" for scenario in self.noticed)
+        return f"{word:<9} {self.defect.breaks}  {self.defect.name}{how}{more}{by}"
 
 
-def prove(defect: Defect, *, everything: bool = False) -> Proof:
-    """Run the scenarios of the defect's requirement (or `everything`) against the embedded target with it.
+def prove_all(chosen: Iterable[Defect], *, everything: bool = False, workers: int = WORKERS) -> Iterator[Proof]:
+    """Yield the proof of each defect, in the order in which they end.
 
-    Runs pytest in this process: call it in a process of its own.
+    Args:
+        chosen: the defects, of different names.
+        everything: run not only the scenarios of the requirement but all of its features and those of the record.
+        workers: how many runs there are at the same time.
+
+    Raises:
+        HarnessError: the scenarios could not be run at all.
     """
-    noticed: list[str] = []
-    collateral: dict[str, None] = {}
-    here = Path(features.__file__).resolve().parent
-    with tempfile.TemporaryDirectory() as folder:
-        arguments = [
-            *([str(here)] if everything else _folders_of(defect.breaks, here)),
-            "--target=embedded",
-            f"--defect={defect.name}",
-            f"--report={folder}",
-            f"--rootdir={here.parent}",
-            *(["--ocpi-role=" + defect.role] if defect.role else [f"--ocpi-role={role}" for role in _ROLES]),
-            *([] if everything else [f"--ocpi-requirement={defect.breaks}"]),
-            # The modules are imported already, so nothing can be rewritten; other plugins only cost time.
-            *("-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "pytest_bdd.plugin"),
-        ]
-        code = pytest.main(arguments)
-        summary = Path(folder) / "summary.json"
-        if not summary.exists():
-            return Proof(defect, (), (), f"pytest ended with {int(code)} and no summary")
-        for outcome in json.loads(summary.read_text(encoding="utf-8"))["outcomes"]:
-            for finding in outcome["findings"]:
-                if finding["verdict"] not in FOUND:
-                    continue
-                if finding["requirement"] == defect.breaks:
-                    noticed.append(f"{outcome['feature']}: {outcome['scenario']}")
-                else:
-                    collateral[finding["requirement"]] = None
-            if outcome["verdict"] == "error":
-                collateral[f"error in {outcome['scenario']}"] = None
-    return Proof(defect, tuple(dict.fromkeys(noticed)), tuple(collateral))
+    wanted = tuple(chosen)
+    folders = _folders({defect.breaks for defect in wanted})
+    trials = [_trial(defect, folders[defect.breaks], everything=everything) for defect in wanted]
+    without = list(controls(trials))
+    usual: set[Mark] = set()
+    early: list[Tried] = []
+    missing = len(without)
+    for tried in carry_out([*without, *trials], workers):
+        if tried.trial.bent:
+            early.append(tried)
+        else:
+            usual |= {mark(outcome, finding) for outcome, finding in tried.findings()}
+            missing -= 1
+        # What is said without any defect has to be known first.
+        if not missing:
+            yield from (judged(done, usual) for done in early)
+            early.clear()
 
 
-def _folders_of(requirement: str, features_folder: Path) -> list[str]:
-    """Return the folders with a scenario for the requirement: collecting the others would only cost time."""
-    tag = re.compile(rf"@{requirement}\b")
-    found = {str(f.parent) for f in features_folder.rglob("*.feature") if tag.search(f.read_text(encoding="utf-8"))}
-    return sorted(found) or [str(features_folder)]
+def _trial(defect: Defect, folders: tuple[str, ...], *, everything: bool) -> Trial:
+    if everything:
+        return Trial(defect.name, (defect,), defect.role, places=tuple(dict.fromkeys((*folders, RECORD))))
+    return Trial(defect.name, (defect,), defect.role, frozenset({defect.breaks}), folders)
 
 
-def _quietly(task: tuple[Defect, bool]) -> Proof:
-    # In the child only: plugins that nothing here needs cost more than the scenarios.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    with (
-        Path(os.devnull).open("w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-    ):
-        return prove(task[0], everything=task[1])
+def controls(trials: Iterable[Trial]) -> Iterator[Trial]:
+    """Yield the runs without a defect: for each role and set of places all that the trials there look at."""
+    asked: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    for trial in trials:
+        for role in (trial.role,) if trial.role else EMBEDDED_ROLES:
+            asked.setdefault((role, trial.places), set()).update(trial.requirements)
+    for (role, places), requirements in asked.items():
+        yield Trial(f"{CONTROL}: {role} {places}", (), role, frozenset(requirements), places)
 
 
-def prove_all(chosen: Iterable[Defect], *, everything: bool = False, workers: int = 2) -> Iterator[Proof]:
-    """Yield the proof of each defect, each in a process of its own, `workers` at a time."""
-    # fork: what is imported here is there at once in each of the hundreds of children.
-    context = multiprocessing.get_context("fork")
-    with context.Pool(workers, maxtasksperchild=1) as pool:
-        yield from pool.imap(_quietly, [(defect, everything) for defect in chosen])
+def mark(outcome: Outcome, finding: Finding) -> Mark:
+    """Return what makes it the same finding in another run."""
+    scenario = f"{outcome.feature}: {outcome.scenario}"
+    return outcome.role, scenario, finding.requirement, finding.verdict, finding.expected, finding.actual
+
+
+def judged(tried: Tried, usual: set[Mark]) -> Proof:
+    """Return what the trial of one defect shows, `usual` being what is found without any."""
+    (defect,) = tried.trial.bent
+    noticed: dict[str, None] = {}
+    verdicts, versions = set(), set()
+    collateral = {f"error in {outcome.scenario}": None for outcome in tried.outcomes if outcome.verdict == "error"}
+    for outcome, finding in tried.findings():
+        if finding.verdict not in FOUND or mark(outcome, finding) in usual:
+            continue
+        if finding.requirement != defect.breaks:
+            if finding.verdict in ALARMS and finding.requirement not in defect.also:
+                collateral[f"{finding.requirement} in {outcome.feature}: {outcome.scenario}"] = None
+        elif finding.requirement in outcome.requirements and _gives_the_reason(finding, defect):
+            noticed[f"{outcome.feature}: {outcome.scenario}"] = None
+            verdicts.add(finding.verdict)
+            versions.add(outcome.version)
+    gravest = next((verdict for verdict in FOUND if verdict in verdicts), None)
+    return Proof(defect, tuple(noticed), gravest, tuple(sorted(versions)), tuple(collateral), tried.error)
+
+
+def _gives_the_reason(finding: Finding, defect: Defect) -> bool:
+    return defect.says in f"{finding.expected}\n{finding.actual}\n{finding.note}"
+
+
+def _folders(requirements: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each requirement the folders with a scenario for it: to collect the others would only cost time."""
+    found: dict[str, set[str]] = {name: set() for name in requirements}
+    for file in FEATURES.rglob("*.feature"):
+        for name in set(re.findall(r"@([A-Z]{3}-\d{3})\b", file.read_text("utf-8"))) & set(found):
+            found[name].add(file.parent.name)
+    return {name: tuple(sorted(folders)) for name, folders in found.items()}
+
+
+def weak(proofs: Iterable[Proof], catalogue: Catalogue) -> list[str]:
+    """Return the defects whose finding is milder than their requirement, one line each.
+
+    That is right where the text leaves room, and a sign of a check that is too mild elsewhere.
+    """
+    return [
+        f"{proof.defect.name}: {proof.verdict}, and {proof.defect.breaks} is a {catalogue[proof.defect.breaks].level}"
+        for proof in proofs
+        if proof.killed and proof.verdict != LEVELS[catalogue[proof.defect.breaks].level]
+    ]
 
 
 def unproven(proofs: Iterable[Proof]) -> list[str]:
@@ -136,23 +187,46 @@ def main(arguments: list[str]) -> int:
 
     Returns 0 when every defect was noticed and, with all of them, every scenario was made to fail by one.
     """
-    unknown = [word for word in arguments if word.startswith("-") and word != "--full"]
+    unknown = [word for word in arguments if word.startswith("-") and word != "--full" and not word.startswith(_JSON)]
     if unknown:
-        print(f"unknown option {unknown[0]}; known is --full (all scenarios against each defect)")
+        print(
+            f"unknown option {unknown[0]}; known are --full (all scenarios of its area against each defect, and what "
+            "they say beside it) and --json=FILE (also keep the numbers there)"
+        )
         return 4
-    everything = "--full" in arguments
+    began = time.monotonic()
     starts = tuple(word for word in arguments if not word.startswith("--"))
     chosen = [d for d in defects().values() if not starts or d.name.startswith(starts) or d.breaks.startswith(starts)]
     proofs = []
-    for proof in prove_all(chosen, everything=everything):
-        print(proof, flush=True)
-        proofs.append(proof)
-    killed = sum(proof.killed for proof in proofs)
-    print(f"{killed} of {len(chosen)} defects noticed")
+    try:
+        for proof in prove_all(chosen, everything="--full" in arguments):
+            print(proof, flush=True)
+            proofs.append(proof)
+    except HarnessError as error:
+        print(error)
+        return 4
+    seconds = time.monotonic() - began
     untouched = unproven(proofs) if not starts else []
+    _conclude(proofs, untouched, seconds)
+    for word in arguments:
+        if word.startswith(_JSON):
+            proof_page.keep(Path(word.removeprefix(_JSON)), "proof", proof_page.of_proofs(proofs, untouched, seconds))
+    return 0 if chosen and all(proof.killed for proof in proofs) and not untouched else 1
+
+
+_JSON = "--json="
+
+
+def _conclude(proofs: list[Proof], untouched: list[str], seconds: float) -> None:
+    for line in weak(proofs, Catalogue.load()):
+        print(f"milder than its level: {line}")
     for scenario in untouched:
         print(f"no defect makes this fail: {scenario}")
-    return 0 if chosen and killed == len(chosen) and not untouched else 1
+    for proof in proofs:
+        if not proof.killed:
+            print(proof)
+    killed = sum(proof.killed for proof in proofs)
+    print(f"{killed} of {len(proofs)} defects noticed in {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ def page() -> str:
     lines = [_HEAD, *tables(describe()), "\n", _TRIGGERS]
     acts = {name: words for words, (name, _) in TRIGGERS.items()} | {
         "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed",
+        "create_session": "begin a Session in the status that is named",
         "send_command": "send the command that is named",
     }
     for name, parameters in sorted(TRIGGER_PARAMETERS.items()):

@@ -1,87 +1,131 @@
 """Shows that the suite raises no false alarm: runs it against an embedded target that is legal and only unusual.
 
-Rules: what is unusual stands in a table of the mock partner; here it is only armed, one by one and all at once.
+Rules: what is unusual stands in a table of the mock partner; here it is only armed: one by one, all at once, and in
+combinations drawn from a seed.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import multiprocessing
-import os
+import random
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import pytest
-
-from ocpi_conformance import features
+from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli.trials import FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.mock_partner.named_defects import ALL, chosen, profiles
+from ocpi_conformance.mock_partner.named_defects import ALL, Defect, chosen, profiles
+from ocpi_conformance.steps.run import EMBEDDED_ROLES
 
 ALARMS = ("failed", "advised", "error")
+SHOWN = 3
+RECORD = "record"
+# A combination has from two oddities up to a fifth of all: "all" is a run of its own.
+FEWEST, SHARE = 2, 5
 
 
-def alarms(name: str, folders: Iterable[str] = ()) -> list[str]:
-    """Return what is said against a target with the variance `name`, one line each; nothing should be.
-
-    Runs pytest in this process: call it in a process of its own. `folders` of features are run, or all.
-    """
-    here = Path(features.__file__).resolve().parent
-    with tempfile.TemporaryDirectory() as report:
-        arguments = [
-            *([str(here / folder) for folder in folders] or [str(here)]),
-            *("--target=embedded", f"--variance={name}", f"--report={report}", f"--rootdir={here.parent}"),
-            *("-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "pytest_bdd.plugin"),
-        ]
-        code = pytest.main(arguments)
-        summary = Path(report) / "summary.json"
-        if not summary.exists():
-            return [f"pytest ended with {int(code)} and no summary"]
-        outcomes = json.loads(summary.read_text(encoding="utf-8"))["outcomes"]
-    return [
-        f"{outcome['verdict']} {outcome['role']} {outcome['feature']}: {outcome['scenario']}{_details(outcome)}"
-        for outcome in outcomes
-        if outcome["verdict"] in ALARMS
+def alarms(tried: Tried) -> list[str]:
+    """Return what is said against a legal target, one line each; nothing should be."""
+    found = [
+        f"{outcome.verdict} {outcome.role} {outcome.feature}: {outcome.scenario}"
+        + "".join([f"\n    {line}" for line in dict.fromkeys(map(_line, outcome.findings))][:SHOWN])
+        + (f"\n    {outcome.reason}" if outcome.verdict == "error" else "")
+        for outcome in tried.outcomes
+        if outcome.verdict in ALARMS
     ]
+    return [*([tried.error] if tried.error else []), *found]
 
 
-def _details(outcome: dict[str, list[dict[str, str]]]) -> str:
-    told = {f"{f['requirement']} expected {f['expected']}, found {f['actual']}": None for f in outcome["findings"]}
-    return "".join(f"\n    {line}" for line in list(told)[:3])
+def _line(finding: object) -> str:
+    return " ".join(str(finding).split())
 
 
-def _quietly(task: tuple[str, tuple[str, ...]]) -> tuple[str, list[str]]:
-    # In the child only: plugins that nothing here needs cost more than the scenarios.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    with (
-        Path(os.devnull).open("w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-    ):
-        return task[0], alarms(*task)
+def combination(seed: int, known: Mapping[str, Defect]) -> tuple[Defect, ...]:
+    """Return some of the `known` oddities, drawn from `seed`, in the order of their table."""
+    drawn = random.Random(f"variance {seed}")  # noqa: S311  (no secrets)
+    names = set(drawn.sample(sorted(known), drawn.randint(FEWEST, max(FEWEST, len(known) // SHARE))))
+    return tuple(way for name, way in known.items() if name in names)
 
 
-def look(names: Iterable[str], folders: tuple[str, ...] = (), workers: int = 2) -> Iterator[tuple[str, list[str]]]:
-    """Yield each of `names` with its alarms, each from a process of its own, `workers` at a time."""
-    context = multiprocessing.get_context("fork")
-    with context.Pool(workers, maxtasksperchild=1) as pool:
-        yield from pool.imap(_quietly, [(name, folders) for name in names])
+def trials(names: Iterable[str], seeds: Iterable[int] = (), folders: Iterable[str] = ()) -> Iterator[Trial]:
+    """Yield a trial of each of `names` over all scenarios (or those of `folders`), and one of each seed.
+
+    A combination is looked at by the scenarios of one area, in one role, and by those of the record: the seed chooses.
+
+    Raises:
+        HarnessError: an unknown name.
+    """
+    limits = tuple(folders)
+    for name in names:
+        for role in EMBEDDED_ROLES:
+            yield Trial(f"{name} {role}", chosen([name]), role, places=limits)
+    areas = limits or tuple(sorted({file.parent.name for file in FEATURES.rglob("*.feature")} - {RECORD}))
+    known = profiles()
+    for seed in seeds:
+        bent = combination(seed, known)
+        role = EMBEDDED_ROLES[seed % len(EMBEDDED_ROLES)]
+        area = areas[seed // len(EMBEDDED_ROLES) % len(areas)]
+        told = "+".join(way.name for way in bent)
+        yield Trial(f"seed {seed} ({area} {role}: {told})", bent, role, places=(area, RECORD))
+
+
+def look(wanted: Iterable[Trial], workers: int = WORKERS) -> Iterator[tuple[str, list[str]]]:
+    """Yield the name of each trial with its alarms, in the order in which they end.
+
+    Raises:
+        HarnessError: the scenarios could not be run at all.
+    """
+    for tried in carry_out(wanted, workers):
+        yield tried.trial.name, alarms(tried)
 
 
 def main(arguments: list[str]) -> int:
-    """Run with each variance that is named, or with every one and then all; returns 0 when there was no alarm."""
+    """Run with each variance that is named, or with every one and then all; returns 0 when there was no alarm.
+
+    `--seeds=N` adds N combinations (from `--from=SEED` on, by default 1), `--json=FILE` keeps the numbers there.
+    """
+    options = dict(word.removeprefix("--").partition("=")[::2] for word in arguments if word.startswith("--"))
+    names = [word for word in arguments if not word.startswith("--")]
     try:
-        chosen(arguments)
+        first, count = _whole(options, "from", 1), _whole(options, "seeds", 0)
+        _refuse_unknown(options)
+        known = names or [*([] if "only-seeds" in options else [*profiles(), ALL])]
+        wanted = list(trials(known, range(first, first + count)))
+        began, found = time.monotonic(), {}
+        for name, lines in look(wanted):
+            print("\n  ".join([f"{'ALARM' if lines else 'quiet'} {name}", *lines]), flush=True)
+            found[name] = lines
     except HarnessError as error:
         print(error)
         return 4
-    raised = 0
-    for name, lines in look(arguments or [*profiles(), ALL]):
-        print("\n  ".join([f"{'ALARM' if lines else 'quiet'} {name}", *lines]), flush=True)
-        raised += bool(lines)
+    raised = {name: lines[0].split("\n")[0] for name, lines in found.items() if lines}
+    numbers = {
+        "machine": proof_page.machine(),
+        "seconds": round(time.monotonic() - began),
+        "profiles": len(profiles()),
+        "seeds": count,
+        "runs": len(found),
+        "alarms": raised,
+    }
+    print(f"{len(found) - len(raised)} of {len(found)} runs were quiet, in {numbers['seconds']} s")
+    if "json" in options:
+        proof_page.keep(Path(options["json"]), "variance", numbers)
     return 1 if raised else 0
+
+
+def _whole(options: Mapping[str, str], name: str, default: int) -> int:
+    text = options.get(name, str(default))
+    if not text.isdecimal():
+        raise HarnessError(f"--{name}={text} is no whole number", f"Write --{name}=100")
+    return int(text)
+
+
+def _refuse_unknown(options: Mapping[str, str]) -> None:
+    if unknown := sorted(set(options) - {"from", "seeds", "json", "only-seeds"}):
+        raise HarnessError(
+            f"unknown option --{unknown[0]}", "Known are --seeds=N, --from=SEED, --only-seeds and --json=FILE"
+        )
 
 
 if __name__ == "__main__":

@@ -12,9 +12,6 @@ from contextlib import suppress
 from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
-from starlette.requests import Request as AsgiRequest
-from starlette.responses import Response as AsgiResponse
 from starlette.types import Receive, Scope, Send
 
 from ocpi_conformance.mock_partner.errors import HarnessError
@@ -31,6 +28,11 @@ class Mountable(Protocol):
     def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
         """Answer one request; None drops the connection."""
         ...
+
+
+def never(_: Inbound) -> bool:
+    """Say of no request that its answer is at hand."""
+    return False
 
 
 class Refused(Exception):
@@ -59,11 +61,16 @@ class Application:
         # Called after each answer is made and before it is sent; a HarnessError of it becomes the answer.
         self.settle: Callable[[], None] = lambda: None
         self._record = record
-        self._mounts: dict[str, tuple[Mountable, bool]] = {}
+        self._mounts: dict[str, tuple[Mountable, bool, Callable[[Inbound], bool]]] = {}
 
-    def mount(self, prefix: str, platform: Mountable, *, recorded: bool = False) -> str:
-        """Serve `platform` below `/prefix` and return its base URL."""
-        self._mounts[prefix] = (platform, recorded)
+    def mount(
+        self, prefix: str, platform: Mountable, *, recorded: bool = False, prompt: Callable[[Inbound], bool] = never
+    ) -> str:
+        """Serve `platform` below `/prefix` and return its base URL.
+
+        `prompt` tells of which requests the answer is at hand: they need no thread of their own.
+        """
+        self._mounts[prefix] = (platform, recorded, prompt)
         return f"{self.url}/{prefix}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,10 +87,12 @@ class Application:
             # What is fetched with a new token is recorded before the request that brings it has its answer.
             self._record.keep_secret(body)
         inbound, prefix = _inbound(scope, body, self.url)
-        platform, recorded = self._mounts.get(prefix, (None, False))
+        platform, recorded, prompt = self._mounts.get(prefix, (None, False, never))
         if platform is None:
             response: Response | None = problem(404, status.CLIENT_ERROR, "nothing is here").render(Clock().now())
             context = Context()
+        elif prompt(inbound):
+            response, context = self._answer(platform, inbound)
         else:
             response, context = await run_in_threadpool(self._answer, platform, inbound)
         delivery = response.delivery if isinstance(response, Delivered) else Delivery()
@@ -117,21 +126,23 @@ class Application:
             raise Refused(503, f"more than {self.limits.connections} connections are open")
         try:
             async with asyncio.timeout(self.limits.body_seconds):
-                return await _body(scope, receive, self.limits.body_bytes)
+                return await _body(receive, self.limits.body_bytes)
         except TimeoutError:
             raise Refused(408, f"the body was not complete within {self.limits.body_seconds:g} s") from None
 
 
-async def _body(scope: Scope, receive: Receive, most: int) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in AsgiRequest(scope, receive).stream():
-            body += chunk
-            if len(body) > most:
-                raise Refused(413, f"the body is larger than {most} bytes")
-    except ClientDisconnect:
-        return bytes(body)
-    return bytes(body)
+async def _body(receive: Receive, most: int) -> bytes:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > most:
+            raise Refused(413, f"the body is larger than {most} bytes")
+    return body
 
 
 def _inbound(scope: Scope, body: bytes, base: str) -> tuple[Inbound, str]:
@@ -147,19 +158,21 @@ def _inbound(scope: Scope, body: bytes, base: str) -> tuple[Inbound, str]:
     return Inbound(scope["method"], url, tuple(part for part in rest if part), pairs, headers, body), prefix
 
 
+# A response of these is never followed by a body (RFC 9110, 8.6), nor announces one.
+_BODILESS = frozenset({204, 304})
+
+
 async def _send(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
     delivery = response.delivery if isinstance(response, Delivered) else Delivery()
     own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
     if delivery.header_names != "lower" and "ocpi_header_names" in scope:
         scope["ocpi_header_names"](HEADER_NAMES[delivery.header_names], [name for name, _ in response.headers])
-    if not delivery.chunk and delivery.keep is None:
-        answer = AsgiResponse(response.body, response.status)
-        answer.raw_headers = [*own, *(pair for pair in answer.raw_headers if pair[0] == b"content-length")]
-        await answer(scope, receive, send)
-        return
-    if not delivery.chunk:
+    if not delivery.chunk and response.status not in _BODILESS:
         own.append((b"content-length", str(len(response.body)).encode("ascii")))
     await send({"type": "http.response.start", "status": response.status, "headers": own})
+    if not delivery.chunk and delivery.keep is None:
+        await send({"type": "http.response.body", "body": response.body})
+        return
     body, size = response.body[: delivery.keep], delivery.chunk or len(response.body) or 1
     for start in range(0, len(body), size):
         await send({"type": "http.response.body", "body": body[start : start + size], "more_body": True})

@@ -45,6 +45,10 @@ class Behaviour:
     configuration_routing: Literal[
         "not needed", "required", "required by version_details", "required by credentials"
     ] = "not needed"
+    # Whom a request may be for, and whose objects a list holds where the platform hosts a second party of one role
+    routed_requests: Literal["in any case", "in exact case", "refused"] = "in any case"
+    second_party: bool = False
+    lists_of: Literal["the party addressed", "every party"] = "the party addressed"
     # Message ids
     echoes_ids_on_errors: bool = True
     request_ids: Literal["unique", "constant", "words", "none"] = "unique"
@@ -77,6 +81,7 @@ class Behaviour:
     register_token: Literal["A", "B"] = "A"
     register_version: Literal["latest", "oldest"] = "latest"
     register_new_token: Literal["unique", "A"] = "unique"
+    unknown_entries: Literal["passed over", "refused"] = "passed over"
     register_missing_endpoints: Literal["stops", "posts"] = "stops"
     register_credentials_role: Literal["disregarded", "SENDER only"] = "disregarded"
     calls_with: Literal["C", "A"] = "C"
@@ -259,7 +264,7 @@ class Behaviour:
     unknown_reservation: Literal["UNKNOWN_RESERVATION", "ACCEPTED"] = "UNKNOWN_RESERVATION"
     canceled_by_cpo: Literal["told", "silent"] = "told"
     profile_results: Results = "once"
-    profile_requests: Literal["any number", "one for each session"] = "any number"
+    profile_requests: Literal["any number", "three for each session"] = "any number"
     partial_profiles: Literal["accepted", "2001"] = "accepted"
     profile_decimals: Literal["one", "any number"] = "one"
     incomplete_profile_request: Literal["2001", "ACCEPTED"] = "2001"

@@ -115,7 +115,7 @@ def _profile_problems(profile: Json, behaviour: Behaviour) -> list[str]:
 
 
 def _fine_limits(profile: Json) -> list[str]:
-    """Return what is wrong with limits of more than one decimal (mod_charging_profiles_charging_profile_period_class)."""
+    """Return what is wrong with limits that have more than one decimal (ChargingProfilePeriod)."""
     limits = [float(period["limit"]) for period in profile.get("charging_profile_period") or ()]
     return [f"limit {limit:g} has more than one decimal" for limit in limits if limit != round(limit, 1)]
 
@@ -144,7 +144,7 @@ def _refusal(request: _Request) -> Reply | None:
         return _answer(call, "NOT_SUPPORTED")
     row = _row(request.platform, session)
     row["requests"] += 1
-    often = behaviour.profile_requests == "one for each session" and row["requests"] > 1
+    often = behaviour.profile_requests == "three for each session" and row["requests"] > 3
     return _answer(call, "TOO_OFTEN") if often else None
 
 

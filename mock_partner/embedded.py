@@ -6,7 +6,7 @@ Rules: the suite meets it only over HTTP, like any other target; nothing may kno
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ocpi_conformance.mock_partner import activity, samples
@@ -27,6 +27,7 @@ PARTIES = {
     "CPO": Party("CPO", "NL", "EMB", "Embedded charging"),
     "EMSP": Party("EMSP", "NL", "EMB", "Embedded mobility"),
 }
+SECOND_PARTIES = {role: replace(party, party_id="EM2") for role, party in PARTIES.items()}
 # What only the operator of a CPO knows of its EVSEs.
 OFFERS = {
     "evse": {"car": "plugged in"},
@@ -149,11 +150,21 @@ class EmbeddedTarget:
         own = samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed)
         _silence(own)
         activity.load(self.platform.own, _as_published(own, self.platform.behaviour))
+        if self.platform.behaviour.second_party:
+            self._admit(SECOND_PARTIES[role])
         self._server = Server()
         self.platform.base_url = self._server.mount("ocpi", self.platform)
         # The secret is in the path: a trigger of target.toml is a method and a URL, nothing else.
         self._control = self._server.mount(f"control-{secrets.token_hex(8)}", _Control(self.platform))
         self.role = role
+
+    def _admit(self, party: Party) -> None:
+        """Let a further party be hosted, with the same kind of objects under ids of its own."""
+        self.platform.roles = (*self.platform.roles, party)
+        other = samples.portfolio(party, self.platform.clock.now(), size=2)
+        for module, field in (("locations", "id"), ("tokens", "uid")):
+            items = [{**item, field: f"{party.party_id}-{item[field]}"} for item in other.get(module, ())]
+            activity.load(self.platform.own, {module: items})
 
     def start(self) -> EmbeddedTarget:
         """Start serving."""

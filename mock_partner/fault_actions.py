@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import urllib.parse
 from collections.abc import Callable, Iterable, Mapping
@@ -182,7 +183,8 @@ def _lower_headers(reply: Reply, names: list[str], _: About) -> None:
 
 def _repeat(reply: Reply, times: int, _: About) -> None:
     if isinstance(reply.data, list):
-        reply.data = reply.data * times
+        # Each with objects of its own: what is set in one of them afterwards is not set in all.
+        reply.data = [copy.deepcopy(item) for _ in range(times) for item in reply.data]
 
 
 def _reorder(reply: Reply, wanted: bool, _: About) -> None:

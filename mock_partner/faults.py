@@ -132,7 +132,7 @@ class Faults:
             if rule.match.http not in {0, reply.http} or rule.match.success not in {None, success}:
                 continue
             if rule.due():
-                if isinstance(reply.data, jsontext.Encoded):
+                if isinstance(reply.data, jsontext.Encoded | jsontext.EncodedValue):
                     reply.data = reply.data.decoded()
                 for name, argument in rule.actions:
                     REPLY_ACTIONS[name].act(reply, argument, about)

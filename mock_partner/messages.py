@@ -9,7 +9,7 @@ from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi import status
-from ocpi_conformance.mock_partner.record import Headers, Response, header_values
+from ocpi_conformance.mock_partner.record import Headers, Response
 
 ABSENT: Any = object()
 
@@ -27,7 +27,11 @@ class Inbound:
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header `name` (case ignored), or None."""
-        return next(iter(header_values(self.headers, name)), None)
+        wanted = name.lower()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
     def parameter(self, name: str) -> str | None:
         """Return the first value of the query parameter `name`, or None."""

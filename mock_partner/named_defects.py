@@ -20,7 +20,8 @@ class Defect:
     """A named way to behave.
 
     `breaks` is the requirement that it breaks, empty for a profile of legal variance and for a quirk. Of a quirk,
-    `about` says who behaves so, and `sources` are the URLs where that is told.
+    `about` says who behaves so, and `sources` are the URLs where that is told. `also` are the requirements that a
+    defect breaks beside; `says` is a part of what is expected or found, where another finding would be none of it.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Defect:
     rules: tuple[Mapping[str, Any], ...]
     about: str = ""
     sources: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    says: str = ""
 
 
 def defects() -> dict[str, Defect]:
@@ -100,4 +103,6 @@ def _defect(name: str, table: Mapping[str, Any]) -> Defect:
         tuple(table.get("rules", ())),
         table.get("about", ""),
         tuple(table.get("sources", ())),
+        tuple(table.get("also", ())),
+        table.get("says", ""),
     )

@@ -5,7 +5,6 @@ Rules: one handler per kind of route, for all modules; which switch breaks which
 
 from __future__ import annotations
 
-import copy
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, probl
 from ocpi_conformance.mock_partner.ocpi import status, versions, views
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Handler, method_not_allowed
-from ocpi_conformance.mock_partner.state import Json
+from ocpi_conformance.mock_partner.state import Json, Party
 
 # The nested classes of an object by URL segment: the list that holds them and the field that names them.
 CHILDREN = {
@@ -163,10 +162,24 @@ def _choice(call: Call) -> tuple[str, Callable[[Json], bool] | None]:
     """Return what tells whether the peer is shown an object, and a name for it; None when it is shown all."""
     version, account = call.context.version, call.connection.account
     hides = views.hides(version, call.module.class_of(call.route))
-    if not hides and not account.is_partial(call.context.module):
+    party = _addressed(call)
+    if not hides and not account.is_partial(call.context.module) and party is None:
         return "", None
     patterns = account.sees.get(call.context.module)
-    return f"{version} {patterns}", lambda item: _is_shown(call, item)
+    return f"{version} {patterns} {party}", lambda item: _is_shown(call, item) and _is_of(party, item)
+
+
+def _addressed(call: Call) -> Party | None:
+    """Return the own party that a list request is for, where others of the platform own such objects too (A49)."""
+    owners = [party for party in call.platform.roles if party.role in call.module.owners]
+    if len(owners) < 2 or call.platform.behaviour.lists_of == "every party":
+        return None
+    wanted = (call.inbound.header(versions.TO_COUNTRY) or "", call.inbound.header(versions.TO_PARTY) or "")
+    return next((party for party in owners if party.owns(*wanted)), None)
+
+
+def _is_of(party: Party | None, item: Json) -> bool:
+    return party is None or party.owns(str(item.get("country_code")), str(item.get("party_id")))
 
 
 def _is_shown(call: Call, item: Json) -> bool:
@@ -274,11 +287,35 @@ def _child(parent: Json, list_name: str, id_field: str, value: str) -> Json | No
 def _get(call: Call) -> Reply:
     if call.context.interface == RECEIVER:
         _require_owner(call)
+    if _is_whole(call):
+        return Reply(data=jsontext.EncodedValue(_text(call)))
     base = _stored(call, to_change=False)
     if base is None or not _is_shown(call, base):
         raise _not_found(call.route.name)
     shown = _view(call, base) if call.context.interface == SENDER else base
     return Reply(data=_branch(call, shown)[-1])
+
+
+def _is_whole(call: Call) -> bool:
+    """Tell whether the text of the object, if there is one, is the answer: nothing in it has to be looked at."""
+    looked_at = call.platform.behaviour.ids == "case-sensitive" or (
+        call.context.interface == SENDER
+        and (
+            call.connection.account.is_partial(call.context.module)
+            or views.hides(call.context.version, call.module.class_of(call.route))
+        )
+    )
+    return not looked_at and CHILDREN.keys().isdisjoint(call.ids)
+
+
+def _text(call: Call) -> bytes:
+    store = keys.store_of(call)
+    entry = store.entry(call.table, keys.in_url(call))
+    if entry is None:
+        raise _not_found(call.route.name)
+    if call.context.interface != SENDER:
+        return store.texts((entry,))[0]
+    return store.texts((entry,), call.context.version, lambda item: _view(call, item))[0]
 
 
 def _put(call: Call) -> Reply:
@@ -287,7 +324,7 @@ def _put(call: Call) -> Reply:
     _check_body(call, partial=False)
     if behaviour.put == "ignored":
         return Reply()
-    body = _as_stored(call, copy.deepcopy(call.body))
+    body = _as_stored(call, dict(call.body))
     nested = [name for name in CHILDREN if name in call.ids]
     if not nested:
         return _put_base(call, body)
@@ -391,7 +428,7 @@ def _merge(call: Call, chain: list[Json]) -> None:
     }
     for field in lost.get(behaviour.patch, set()):
         target.pop(field, None)
-    change = _as_stored(call, copy.deepcopy(call.body))
+    change = _as_stored(call, dict(call.body))
     if call.route.object == "Session" and "charging_periods" in change:
         _patch_periods(behaviour, target, change)
     target.update(change)
@@ -470,7 +507,7 @@ def _objects_in(value: object) -> list[Json]:
 def _refuse_invalid(call: Call, detail: str, *, partial: bool) -> None:
     kind = call.platform.behaviour.put_invalid
     if kind == "stored with 2001" and not partial and not CHILDREN.keys() & call.ids.keys():
-        keys.store_of(call).put(call.table, keys.in_url(call), copy.deepcopy(call.body))
+        keys.store_of(call).put(call.table, keys.in_url(call), call.body)
     if kind == "1000 unstored":
         raise Refused(Reply())
     code = status.CLIENT_ERROR if kind == "2000" else status.INVALID_PARAMETERS
@@ -535,7 +572,7 @@ def undefined_post(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     """Answer the POST of an object whose URL the server makes: a CDR, a record of invoices, a terminal."""
     _check_body(call, partial=False)
-    body = copy.deepcopy(call.body)
+    body = dict(call.body)
     key = keys.of_peer(call.connection, call.context.module, call.route, body)
     if call.route.object == "CDR":
         _check_cdr(call, body)

@@ -166,6 +166,17 @@ class Platform:
         reply = self.faults.bend_reply(reply, about)
         return (None if reply.close else reply.render(self.clock.now())), context
 
+    def is_prompt(self, inbound: Inbound) -> bool:
+        """Tell whether the answer is made of one object of ours, of ordinary size: nobody is waited for."""
+        context, route = self._locate(inbound)
+        if route is None or route.kind != "object" or len(inbound.body) > _ORDINARY:
+            return False
+        return self._own_handler(context, route) is None
+
+    def _own_handler(self, context: Context, route: Route) -> Handler | None:
+        """Return the handler that a route or a module has for itself, if any."""
+        return self.handlers.get(f"{context.module} {route.name}") or self.handlers.get(context.module)
+
     def _locate(self, inbound: Inbound) -> tuple[Context, Route | None]:
         path = "/".join(inbound.path)
         if path == "versions":
@@ -173,19 +184,16 @@ class Platform:
         for version in self.supported:
             if path == version:
                 return Context(version, "version_details", route="version_details"), _CONFIGURATION_GET
-            for endpoint in self.endpoints(version):
-                prefix = self.path_of(version, endpoint.identifier, endpoint.role).split("/")
-                if list(inbound.path[: len(prefix)]) != prefix:
+            for module, side in (("credentials", SENDER), *self.published(version)):
+                prefix = tuple(self.path_of(version, module, side).split("/"))
+                if inbound.path[: len(prefix)] != prefix:
                     continue
                 rest = tuple(part for part in inbound.path[len(prefix) :] if part)
-                found = modules.find_route(version, endpoint.identifier, endpoint.role, rest, inbound.method)
+                found = modules.find_route(version, module, side, rest, inbound.method)
                 if found:
                     route, ids = found
-                    return (
-                        Context(version, endpoint.identifier, endpoint.role, route.name, tuple(ids.items())),
-                        route,
-                    )
-                return Context(version, endpoint.identifier, endpoint.role), None
+                    return Context(version, module, side, route.name, tuple(ids.items())), route
+                return Context(version, module, side), None
         return Context(), None
 
     def _answer(self, inbound: Inbound, context: Context, route: Route | None) -> Reply:
@@ -205,8 +213,7 @@ class Platform:
                 body = jsontext.loads(inbound.body, self.max_depth)
             except jsontext.JsonError as error:
                 return _MALFORMED[self.behaviour.malformed_json](str(error))
-        own = (self.handlers.get(name) for name in (f"{context.module} {route.name}", context.module))
-        handler = next(filter(None, own), None) or self.handlers[route.kind]
+        handler = self._own_handler(context, route) or self.handlers[route.kind]
         return handler(Call(self, inbound, connection, context, route, body))
 
     def _peculiar(self, inbound: Inbound, context: Context) -> Reply | None:
@@ -218,7 +225,15 @@ class Platform:
         unrouted = context.module in CONFIGURATION and not inbound.header(versions.FROM_PARTY)
         if behaviour.configuration_routing in wanting and unrouted:
             return problem(200, status.INVALID_PARAMETERS, "the routing headers are missing")
+        if behaviour.routed_requests != "in any case" and _functional(context) and self._misses(inbound):
+            return problem(200, status.CLIENT_ERROR, "there is no such party here")
         return None
+
+    def _misses(self, inbound: Inbound) -> bool:
+        """Tell whether a platform that takes routed requests in one way only does not take this one."""
+        wanted = (inbound.header(versions.TO_COUNTRY), inbound.header(versions.TO_PARTY))
+        exact = any((party.country_code, party.party_id) == wanted for party in self.roles)
+        return wanted != (None, None) and (self.behaviour.routed_requests == "refused" or not exact)
 
     def _authenticate(self, inbound: Inbound, context: Context) -> tuple[Connection | None, Reply | None]:
         value = inbound.header("authorization")
@@ -519,6 +534,8 @@ def _functional(context: Context) -> bool:
     return bool(context.module) and context.module not in CONFIGURATION
 
 
+# Bytes of a body that is read and checked in less time than it takes to hand it to a thread and back, or little more.
+_ORDINARY = 64 * 1024
 _CONFIGURATION_GET = Route("configuration", "", ("GET",), "Version", "configuration")
 _MALFORMED: dict[str, Callable[[str], Reply]] = {
     "400": lambda detail: problem(400, status.INVALID_PARAMETERS, f"not JSON: {detail}"),

@@ -7,10 +7,11 @@ Charging has a module of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.platform import Platform
 from ocpi_conformance.mock_partner.pushing import push_object, push_patch, push_removal
 from ocpi_conformance.mock_partner.state import Json, key_of
@@ -213,8 +214,12 @@ def member(items: Iterable[Json], field: str, value: str) -> Json:
 
 
 def touch(platform: Platform, module: str, item: Json, *parts: Json) -> None:
-    """Note that an own object, or the last of its nested parts, has changed now."""
-    moment = timestamp(platform.clock.now())
+    """Note that an own object, or the last of its nested parts, has changed now.
+
+    Two changes within a second have a second between them: one moment has one state.
+    """
+    before = parse_timestamp(item["last_updated"])
+    moment = timestamp(max(platform.clock.now(), before + timedelta(seconds=1)))
     for changed in (item, *parts):
         changed["last_updated"] = moment
     platform.own.changed(module, key_of(module, item))

@@ -189,10 +189,11 @@ class Record:
         answer = response.body if response else b""
         if context.module == "credentials":
             self.keep_secret(request.body, answer)
-        for value in (*personal_values(request.body, context), *personal_values(answer, context)):
-            self.redactor.add_personal(value)
-        for value in personal_segments(context):
-            self.redactor.add_personal(value)
+        if self.redactor.shortens:
+            for value in (*personal_values(request.body, context), *personal_values(answer, context)):
+                self.redactor.add_personal(value)
+            for value in personal_segments(context):
+                self.redactor.add_personal(value)
         with self._changed:
             exchange = Exchange(
                 number=self.size + 1,
@@ -212,7 +213,8 @@ class Record:
             if self._keep is not None and len(self._exchanges) > self._keep:
                 self._forgotten += 1
                 del self._exchanges[0]
-            self._write({"exchange": as_dict(exchange)})
+            if self._file:
+                self._write({"exchange": as_dict(exchange)})
             if self.sink:
                 self.sink(exchange, self.redactor.value(as_dict(exchange)))
             self._changed.notify_all()

@@ -5,7 +5,7 @@ Rules: only versions, version details and credentials; a URL is used only when t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from ocpi_conformance.mock_partner.account import Account
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.messages import Reply, problem
 from ocpi_conformance.mock_partner.ocpi import status, versions
-from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, OFFERED, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Handler, Platform, method_not_allowed
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party
@@ -254,6 +254,14 @@ def fetch(platform: Platform, connection: Connection, token: str, known: Connect
         raise HandshakeError("the peer offers no module that is needed here", status.NO_MATCHING_ENDPOINTS)
 
 
+def _require_known(offered: Iterable[str], chosen: str, connection: Connection) -> None:
+    """Refuse a peer whose lists hold more than this platform knows, for one that does (VER-020)."""
+    unknown = [number for number in offered if number not in versions.VERSIONS]
+    unknown += [e.identifier for e in connection.endpoints if e.identifier not in MODULES[chosen]]
+    if unknown:
+        raise HandshakeError(f"{unknown[0]} is not known here", status.CLIENT_ERROR)
+
+
 def register(platform: Platform, versions_url: str, token_a: str, account: Account | None = None) -> Connection:
     """Register with the peer behind `versions_url`: discovery, POST credentials, new connection with `account`.
 
@@ -277,6 +285,8 @@ def register(platform: Platform, versions_url: str, token_a: str, account: Accou
     connection.endpoints = endpoints_in(data_of(details, dict), platform.counterpart(chosen))
     if behaviour.register_missing_endpoints == "stops" and len(connection.endpoints) < 2:
         raise HandshakeError("the peer offers no module that is needed here", status.NO_MATCHING_ENDPOINTS)
+    if behaviour.unknown_entries == "refused":
+        _require_known(offered, chosen, connection)
     if behaviour.register_credentials_role == "SENDER only":
         connection.endpoints = tuple(
             e for e in connection.endpoints if e.identifier != "credentials" or e.role == SENDER

@@ -60,7 +60,7 @@ class Redactor:
     def __init__(self, *, personal_data: bool = False) -> None:
         self._lock = threading.Lock()
         self._personal = _Personal()
-        self._shortens = not personal_data
+        self.shortens = not personal_data
         self._labels: dict[str, str] = {}
         self._ordered: list[tuple[str, str]] = []
         # Most texts hold no secret: a few short pieces that every form has one of tell so quickly.
@@ -82,7 +82,7 @@ class Redactor:
 
     def add_personal(self, value: str) -> None:
         """Have `value`, which tells who somebody is, shortened wherever it stands as a word of its own."""
-        if self._shortens and len(value) >= _MIN_PERSONAL:
+        if self.shortens and len(value) >= _MIN_PERSONAL:
             with self._lock:
                 self._personal.add(value)
 

@@ -84,7 +84,9 @@ class Sandbox:
         self.simulation = Simulation(self.platform, seed=config.seed, rate=simulated.rate) if simulated.on else None
         self.arming = Arming(self.platform, switches_of(config))
         self._tokens = {terms.account.name: self._token_of(terms) for terms in config.partners}
-        self.platform.base_url = self.application.mount("ocpi", self.platform, recorded=True)
+        self.platform.base_url = self.application.mount(
+            "ocpi", self.platform, recorded=True, prompt=self.platform.is_prompt
+        )
         self.control_url = self.application.mount("control", Control(self))
         console = Console()
         url = self.application.mount("console", console)

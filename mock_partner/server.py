@@ -6,12 +6,14 @@ import asyncio
 import logging
 import socket
 import threading
+from collections.abc import Callable
 
 import uvicorn
 
-from ocpi_conformance.mock_partner.application import Application, Mountable
+from ocpi_conformance.mock_partner.application import Application, Mountable, never
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.limits import Limits
+from ocpi_conformance.mock_partner.messages import Inbound
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.wire import WireProtocol
 
@@ -63,9 +65,11 @@ class Server:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="ocpi-server", daemon=True)
 
-    def mount(self, prefix: str, platform: Mountable, *, recorded: bool = False) -> str:
-        """Serve `platform` below `/prefix` and return its base URL."""
-        return self.application.mount(prefix, platform, recorded=recorded)
+    def mount(
+        self, prefix: str, platform: Mountable, *, recorded: bool = False, prompt: Callable[[Inbound], bool] = never
+    ) -> str:
+        """Serve `platform` below `/prefix` as `Application.mount` does and return its base URL."""
+        return self.application.mount(prefix, platform, recorded=recorded, prompt=prompt)
 
     def start(self) -> Server:
         """Start serving; returns when connections are accepted.

@@ -166,7 +166,8 @@ class Stored:
 
     def copy(self) -> Json:
         """Return the object as a dict of the caller's own."""
-        copied: Json = jsontext.loads(self.encoded())
+        # What we have encoded ourselves needs no check.
+        copied: Json = jsontext.EncodedValue(self.encoded()).decoded()
         return copied
 
 
@@ -278,6 +279,11 @@ class Store:
         with self.lock:
             entry = self._table(module).entries.get(key)
             return entry.copy() if entry else None
+
+    def entry(self, module: str, key: Key) -> Stored | None:
+        """Return the entry of the object, as `listing` has it, or None."""
+        with self.lock:
+            return self._table(module).entries.get(key)
 
     def find(self, module: str, object_id: str) -> Json | None:
         """Return the first object itself with this id (uid of a Token), whoever owns it, or None."""

@@ -22,7 +22,7 @@ from ocpi_conformance.mock_partner.platform import join
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
 from ocpi_conformance.steps.agreements import sent
-from ocpi_conformance.steps.begun import create_values, session_values
+from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.places import Place, chosen, endpoint
 from ocpi_conformance.steps.preferred import preferences_values
@@ -307,9 +307,19 @@ def pull_trigger(scene: Scene, words: str) -> None:
         # One registration by the target serves all scenarios that do not spoil it.
         scene.site, scene.since = done, done.since
         return
-    given = values(scene)
+    pull(scene, name, values(scene))
+
+
+def pull(scene: Scene, name: str, values: dict[str, str]) -> None:
+    """Pull the trigger `name` of target.toml; what comes of it is looked for from here on.
+
+    Raises:
+        NotObserved: it is not configured, or it failed.
+    """
+    if not scene.partner.triggers.has(name):
+        raise NotObserved(f"no trigger {name} in target.toml")
     scene.since = scene.record.tick()
-    scene.possible(scene.partner.triggers.pull, name, given)
+    scene.possible(scene.partner.triggers.pull, name, values)
 
 
 def _register_values(scene: Scene) -> dict[str, str]:
@@ -381,8 +391,6 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "remove an EVSE": ("remove_evse", _evse_values),
     "pull the Location list": ("pull_locations", _nothing),
     "cancel the reservation": ("cancel_reservation", _reservation),
-    "create a Session": ("create_session", functools.partial(create_values, status="ACTIVE")),
-    "create a pending Session": ("create_session", functools.partial(create_values, status="PENDING")),
     "go on with the Session": ("change_session", session_values),
     "stop the Session": ("stop_session", session_values),
     "pull the Session list": ("pull_sessions", _nothing),

@@ -31,6 +31,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "another version only": {"set": {"/*/version": "2.0"}},
     # The credentials endpoint is the first one that the partner lists.
     "the credentials endpoint only": {"unset": ["/endpoints/1"] * 20},
+    "a further version": {"repeat_items": 2, "set": {"/0/version": "9.9"}},
+    "a further module": {"set": {"/endpoints/1/identifier": "examplemodule"}},
     "the credentials endpoint as RECEIVER": {"set": {"/endpoints/0/role": "RECEIVER"}},
     **{f"the result {word}": {"set": {"/result": word}} for word in _RESULTS},
     "invalid JSON": {"body": '{"data": [,'},

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.scene import Json, Scene
-from ocpi_conformance.steps.verdicts import NotObserved
 
 OVER = frozenset({"COMPLETED", "INVALID"})
 _PLACE = ("location_id", "evse_uid", "connector_id")
@@ -70,14 +68,9 @@ def seen(scene: Scene) -> dict[str, list[Sight]]:
 
 
 def create_values(scene: Scene, status: str) -> dict[str, str]:
-    """Return what the operator is told to begin a Session in `status`: the chosen place, the Token of the scenario.
-
-    What begins is ended with the scenario, by the triggers for that, as far as there are any.
-    """
-    known = frozenset(courses(Objects(scene.record.exchanges()).sightings))
-    scene.undo.append(partial(_end_all, scene, known))
+    """Return what the operator is told to begin a Session in `status`: the chosen place, the Token of the scenario."""
     told = {"status": status}
-    if "Connector" in scene.objects and scene.chosen("Connector").interface == SENDER:
+    if _is_placed(scene):
         told |= dict(zip(_PLACE, scene.chosen("Connector").path[-3:], strict=True))
     if "Token" in scene.objects:
         told["token_uid"] = scene.chosen("Token").path[-1]
@@ -89,21 +82,36 @@ def session_values(scene: Scene) -> dict[str, str]:
     return {"session_id": scene.chosen("Session").path[-1]}
 
 
-def _end_all(scene: Scene, known: frozenset[str]) -> None:
+def end(scene: Scene, known: frozenset[str]) -> None:
+    """Have the operator end what has begun beyond the `known` Sessions, as far as there are triggers for that.
+
+    Only the chosen Session and what is at the chosen place is ended: others may be those of real drivers.
+    """
     for name, sights in seen(scene).items():
-        status = sights[-1].value.get("status")
-        if name not in known and status not in OVER and is_at_place(scene, sights[-1].value):
+        latest = sights[-1]
+        status = latest.value.get("status")
+        if name not in known and status not in OVER and _is_ours(scene, latest):
             trigger = "invalidate_session" if status == "PENDING" else "stop_session"
-            if scene.partner.triggers.has(trigger):
-                with suppress(HarnessError, NotObserved):
-                    scene.partner.triggers.pull(trigger, {"session_id": name_of(sights[-1].payload)})
+            with suppress(HarnessError):
+                scene.partner.triggers.pull(trigger, {"session_id": name_of(latest.payload)})
+
+
+def _is_ours(scene: Scene, sight: Sight) -> bool:
+    if _is_placed(scene):
+        return is_at_place(scene, sight.value)
+    chosen = scene.objects.get("Session")
+    return chosen is not None and chosen.path[-1].lower() == name_of(sight.payload).lower()
+
+
+def _is_placed(scene: Scene) -> bool:
+    return "Connector" in scene.objects and scene.chosen("Connector").interface == SENDER
 
 
 def is_at_place(scene: Scene, session: Json) -> bool:
     """Tell whether a Session is at the EVSE that a Given has chosen, wherever it is when none was chosen."""
-    if "EVSE" not in scene.objects or scene.chosen("EVSE").interface != SENDER:
+    if not _is_placed(scene):
         return True
-    wanted = scene.chosen("EVSE").path[-2:]
+    wanted = scene.chosen("Connector").path[-3:-1]
     given = (str(session.get(name)) for name in _PLACE[:2])
     return all(one.lower() == other.lower() for one, other in zip(wanted, given, strict=True))
 

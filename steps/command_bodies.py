@@ -145,6 +145,7 @@ COMMANDS: dict[str, tuple[str, Body]] = {
     "RESERVE_NOW": ("RESERVE_NOW", _reserve),
     "RESERVE_NOW for an unknown Location": ("RESERVE_NOW", lambda scene: _reserving(scene, _NOWHERE)),
     "RESERVE_NOW without evse_uid": ("RESERVE_NOW", _without(_reserve, "evse_uid")),
+    "RESERVE_NOW with a Token of its own": ("RESERVE_NOW", _for(_reserve, push=True)),
     "RESERVE_NOW with a Token that was never pushed": ("RESERVE_NOW", _for(_reserve)),
     "RESERVE_NOW with a later expiry_date": ("RESERVE_NOW", lambda scene: _again(scene, expiry_date=_later(20))),
     "RESERVE_NOW with an expiry_date in the past": (

@@ -90,7 +90,8 @@ class Followed:
     """The objects of one class, Session or CDR, that followed a command: each as it was shown last, changes applied.
 
     `words` are the results of the command, `evses` the uids of the EVSEs of the Location, as far as that is known,
-    `plugged_in` whether the operator says that a car waits at the EVSE; `objects` are all that the scenario has seen.
+    `plugged_in` whether the operator says that a car waits at the EVSE; `objects` are all that the scenario has seen,
+    `later` the results of the command that the scenario has sent last.
     """
 
     sent: Sent
@@ -99,6 +100,7 @@ class Followed:
     evses: tuple[str, ...] = ()
     plugged_in: bool = False
     objects: tuple[Payload, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 def answered(exchange: Exchange) -> str:
@@ -211,13 +213,14 @@ def followed(scene: Scene, kind: str, which: str = "") -> Followed:
     if not begun:
         raise NotObserved("the partner has sent no START_SESSION and no RESERVE_NOW")
     sent = begun[0] if which else begun[-1]
+    later = tuple(outcome(scene).words)
     words = tuple(outcome(scene, sent).words)
     found = await_objects(scene, sent, kind) if words[:1] == ("ACCEPTED",) else ()
     place = scene.objects.get("Location")
     evses = tuple(str(evse.get("uid")) for evse in parts(place.content if place else None, "EVSE"))
     row = scene.partner.config.offers.get("evse", {})
     objects = tuple(Objects(scene.record.exchanges(scene.started)))
-    return Followed(sent, words, tuple(found), evses, row.get("car") == "plugged in", objects)
+    return Followed(sent, words, tuple(found), evses, row.get("car") == "plugged in", objects, later)
 
 
 def await_objects(scene: Scene, sent: Sent, kind: str) -> list[Payload]:

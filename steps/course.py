@@ -6,10 +6,11 @@ Rules: a Session is seen by pushes and, at a target that does not push, in its l
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from weakref import WeakSet
 
 from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
@@ -17,20 +18,20 @@ from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.steps import acts
-from ocpi_conformance.steps.begun import Sight, after, courses, is_at_place, name_of, seen
-from ocpi_conformance.steps.commanded import belongs
+from ocpi_conformance.steps.begun import Sight, after, courses, create_values, end, is_at_place, name_of, seen
+from ocpi_conformance.steps.commanded import belongs, outcome
 from ocpi_conformance.steps.payloads import Objects
 from ocpi_conformance.steps.scene import Chosen, Scene
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
-# Seconds between two looks at the target's list.
-_LOOK = 0.5
+# Seconds between two looks at the target's list, and the pages of it that are read: the latest Session is on the last.
+_LOOK, _PAGES = 0.5, 20
 # Seconds for which a Session stays PENDING, so that its begin can be told from the moment when it becomes ACTIVE.
 _PENDING = 3.0
 # The records that hold a Session from its begin to its end.
 _BROUGHT: WeakSet[Record] = WeakSet()
-# Words for what a trigger can begin → whether it is left alone for a while.
-BEGINNINGS = {"a Session": False, "a pending Session": True}
+# Words for what a trigger can begin → the status in which it begins.
+BEGINNINGS = {"a Session": "ACTIVE", "a pending Session": "PENDING"}
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,17 @@ class Course:
     """What the scenario has seen of one Session.
 
     `sights` are in their order, `since` is the tick of the latest trigger, `calls` are all requests of the target in
-    the scenario. `preferences` are the answers to charging preferences, `profiles` the types of the Tariffs at its
-    Connector ("" for one without type), None where they are not known.
+    the scenario. `result` is what the charge point made of the latest command, empty without one, and `others` are the
+    latest sights of further Sessions that the commands have led to. `preferences` are the answers to charging
+    preferences, `profiles` the types of the Tariffs at its Connector ("" for one without type), None where they are
+    not known.
     """
 
     sights: tuple[Sight, ...]
     since: int = 0
     calls: tuple[Exchange, ...] = ()
+    result: str = ""
+    others: tuple[Sight, ...] = ()
     preferences: tuple[Exchange, ...] = ()
     profiles: frozenset[str] | None = None
 
@@ -74,7 +79,8 @@ def begin(scene: Scene, words: str) -> None:
     if words not in BEGINNINGS:
         raise LookupError(f'nothing that begins is called "{words}". Known: {sorted(BEGINNINGS)}')
     known = frozenset(courses(Objects(scene.record.exchanges()).sightings))
-    acts.pull_trigger(scene, f"create {words}")
+    acts.pull(scene, "create_session", create_values(scene, BEGINNINGS[words]))
+    scene.undo.append(partial(end, scene, known))
 
     def new() -> list[Sight]:
         found = [(name, after(sights, scene.since)) for name, sights in seen(scene).items() if name not in known]
@@ -86,7 +92,7 @@ def begin(scene: Scene, words: str) -> None:
     latest = new()[-1]
     path, shown = (name_of(latest.payload),), latest.payload.exchange
     scene.objects["Session"] = Chosen("Session", "sessions", SENDER, path, latest.value, shown)
-    if BEGINNINGS[words]:
+    if BEGINNINGS[words] == "PENDING":
         with suppress(NotSeen):
             scene.record.wait_for(lambda _: False, "the time that a Session stays PENDING", _PENDING)
 
@@ -115,6 +121,7 @@ def judged(scene: Scene, judge: Callable[[Course], Iterable[Breach]]) -> list[Br
     Raises:
         NotObserved: the Session does not show what is judged.
     """
+    result = "/".join(outcome(scene).words[:1]) if scene.commands else ""
     reasons: list[NotObserved] = []
     found: list[Breach] = []
 
@@ -122,7 +129,7 @@ def judged(scene: Scene, judge: Callable[[Course], Iterable[Breach]]) -> list[Br
         nonlocal found
         reasons.clear()
         try:
-            found = list(judge(course(scene)))
+            found = list(judge(course(scene, result)))
         except NotObserved as reason:
             reasons.append(reason)
             return False
@@ -134,30 +141,34 @@ def judged(scene: Scene, judge: Callable[[Course], Iterable[Breach]]) -> list[Br
     return found
 
 
-def course(scene: Scene) -> Course:
+def course(scene: Scene, result: str = "") -> Course:
     """Return the course of the Session that the operator has begun, or that the first command has led to.
 
     Raises:
         NotObserved: there is none.
     """
-    sights = _sights(scene)
+    found = seen(scene)
+    name = _name(scene, found)
+    others = (sights[-1] for key, sights in found.items() if key != name and _is_commanded(scene, sights))
     calls = scene.record.exchanges(scene.started, "target")
     asked = [e for e in scene.record.exchanges(scene.started, "partner") if e.context.route == "preferences"]
     profiles = tariff_types(scene) if asked else None
-    return Course(tuple(sights), scene.since, tuple(calls), tuple(asked), profiles)
+    return Course(tuple(found[name]), scene.since, tuple(calls), result, tuple(others), tuple(asked), profiles)
 
 
-def _sights(scene: Scene) -> Sequence[Sight]:
-    found = seen(scene)
-    if "Session" in scene.objects:
-        name = scene.chosen("Session").path[-1].lower()
-        if found.get(name):
-            return found[name]
-    for sent in scene.commands[:1]:
-        for sights in found.values():
-            if any(belongs(sight.value, sent.body) for sight in sights):
-                return sights
+def _name(scene: Scene, found: Mapping[str, list[Sight]]) -> str:
+    """Return the id of the Session that the scenario is about, in lower case."""
+    chosen = scene.objects.get("Session")
+    if chosen and chosen.path[-1].lower() in found:
+        return chosen.path[-1].lower()
+    for name, sights in found.items():
+        if _is_commanded(scene, sights):
+            return name
     raise NotObserved("the target has shown no Session that the scenario has begun")
+
+
+def _is_commanded(scene: Scene, sights: Iterable[Sight]) -> bool:
+    return any(belongs(sight.value, sent.body) for sight in sights for sent in scene.commands)
 
 
 def tariff_types(scene: Scene) -> frozenset[str] | None:
@@ -187,7 +198,7 @@ def _await(scene: Scene, holds: Callable[[], bool]) -> None:
         if scene.offers("sessions", SENDER):
             recent = timestamp(datetime.now(UTC) - timedelta(minutes=10))
             with suppress(NotObserved, HarnessError):
-                acts.crawl(scene, "sessions", {"date_from": recent}, 3)
+                acts.crawl(scene, "sessions", {"date_from": recent}, _PAGES)
 
 
 def _is_push(exchange: Exchange) -> bool:

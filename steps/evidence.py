@@ -97,6 +97,13 @@ def _beside_commands(scene: Scene) -> Sequence[Exchange]:
     return scene.record.exchanges() if _results(scene) else ()
 
 
+def _beside_credentials(scene: Scene) -> Sequence[Exchange]:
+    """Return the requests of the target, and all exchanges of the run in which Credentials were told."""
+    found = requests(scene)
+    told = [exchange for exchange in scene.record.exchanges() if exchange.context.module == "credentials"]
+    return [*told, *(exchange for exchange in found if exchange.context.module != "credentials")] if found else ()
+
+
 def _profile_requests(scene: Scene) -> Sequence[Exchange]:
     return _awaited(scene, is_profile_request, "request for a charging profile")
 
@@ -156,6 +163,7 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
     "response": _responses,
     "list": _lists,
     "request": requests,
+    "request beside credentials": _beside_credentials,
     "page request": _page_requests,
     "push": _pushes,
     "tariff request": _tariff_requests,

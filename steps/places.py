@@ -199,7 +199,7 @@ def preferences(scene: Scene, *, known: bool = True) -> Place:
 
 
 def profile(scene: Scene, interface: str) -> Place:
-    """Return where the profile of the Session is set (the RECEIVER interface) or its active profile is told (SENDER)."""
+    """Return where the profile of the Session is set (RECEIVER), or where its active profile is told (SENDER)."""
     name = str(scene.chosen("Session").content.get("id"))
     return endpoint(scene, "chargingprofiles", interface, (name,))
 

@@ -18,10 +18,10 @@ _AMPERES, _VOLTS = 16.0, 230.0
 
 @dataclass(frozen=True)
 class ProfileRequest:
-    """One request: its method, the parts that it lacks, and of a profile the limit as a share of the Connector's maximum.
+    """One request: its method and the parts that it lacks.
 
-    `known` is whether it names the Session of the scenario or one that nobody has, `finer` whether its limit has two
-    decimals.
+    `share` is the limit of its profile as a share of the Connector's maximum, `finer` whether that has two decimals,
+    `known` whether it names the Session of the scenario or one that nobody has.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""Which exchanges of a record are about charging profiles: requests, results, active profiles. It selects; no judging."""
+"""Which exchanges of a record are about charging profiles: requests, results, active profiles. It judges nothing."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def command_values(scene: Scene, command: str) -> dict[str, str]:
 
 
 def own_location(scene: Scene) -> None:
-    """Make the Location that was pushed one of the partner's own until the scenario ends; what goes on there ends too."""
+    """Make the Location that was pushed one of the partner's own until the scenario ends, with what goes on there."""
     item, platform = scene.chosen("Location"), scene.site.platform
     key = object_key(*item.path[:3])
     if platform.own.get("locations", key) is None:

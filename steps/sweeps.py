@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
-from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY, TO_COUNTRY, TO_PARTY
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route
+from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY, ROUTING_HEADERS, TO_COUNTRY, TO_PARTY
 from ocpi_conformance.mock_partner.record import Exchange, Headers, Request
 from ocpi_conformance.mock_partner.state import Endpoint
 from ocpi_conformance.steps import acts
@@ -69,13 +69,11 @@ def two_manners(scene: Scene, method: str, place: Place, manner: str) -> tuple[E
     if manner not in MANNERS:
         raise LookupError(f'no manner is called "{manner}". Known: {sorted(MANNERS)}')
     site = scene.site
-    usual = site.platform.request(site.connection, method, place.url, place.context)
+    usual = site.platform.send(site.platform.request(site.connection, method, place.url, place.context), place.context)
     changed = site.platform.request(site.connection, method, place.url, place.context)
+    # What lies between the two requests is part of the manner.
     headers = MANNERS[manner](scene, changed.headers)
-    return (
-        site.platform.send(usual, place.context),
-        site.platform.send(Request(method, place.url, headers, changed.body), place.context),
-    )
+    return usual, site.platform.send(Request(method, place.url, headers, changed.body), place.context)
 
 
 def _routed(scene: Scene, headers: Headers) -> Headers:
@@ -84,9 +82,44 @@ def _routed(scene: Scene, headers: Headers) -> Headers:
     return (*headers, *zip((FROM_PARTY, FROM_COUNTRY, TO_PARTY, TO_COUNTRY), ids, strict=True))
 
 
+def each_party(scene: Scene, module: str) -> tuple[Exchange, ...]:
+    """Ask each party that the target hosts in the role under test for the list of `module`.
+
+    Raises:
+        NotObserved: it hosts one.
+    """
+    parties = [party for party in scene.site.connection.peer_roles if party.role == scene.partner.role]
+    if len(parties) < 2:
+        raise NotObserved(f"the target hosts one {scene.partner.role} only")
+    place = endpoint(scene, module, SENDER)
+    parameters = acts.required(scene, module)
+    return tuple(
+        acts.send(
+            scene,
+            "GET",
+            place,
+            parameters=parameters,
+            extra=((TO_COUNTRY, party.country_code), (TO_PARTY, party.party_id)),
+        )
+        for party in parties
+    )
+
+
+def _created(scene: Scene, headers: Headers) -> Headers:
+    """Have the target get a new object before the second request."""
+    acts.pull_trigger(scene, "create a Location")
+    return headers
+
+
+def _small_routing(_: Scene, headers: Headers) -> Headers:
+    return tuple((name, value.lower() if name in ROUTING_HEADERS else value) for name, value in headers)
+
+
 MANNERS: dict[str, Callable[[Scene, Headers], Headers]] = {
     "header names in lower case": lambda _, headers: tuple((name.lower(), value) for name, value in headers),
     "header names in upper case": lambda _, headers: tuple((name.upper(), value) for name, value in headers),
     "a Content-Type": lambda _, headers: (*headers, ("Content-Type", "application/json")),
     "routing headers": _routed,
+    "routing headers in lower case": _small_routing,
+    "a new Location in between": _created,
 }

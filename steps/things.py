@@ -124,6 +124,18 @@ def _token(scene: Scene) -> Push:
     return Push("Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
 
 
+@thing("a Location with an undefined field")
+def _undefined_in_location(scene: Scene) -> Push:
+    push = _location(scene)
+    return replace(push, body=push.body | {"example_field": "undefined"})
+
+
+@thing("a Token with an undefined field")
+def _undefined_in_token(scene: Scene) -> Push:
+    push = _token(scene)
+    return replace(push, body=push.body | {"example_field": "undefined"})
+
+
 @thing("a complete Location")
 def _complete_location(scene: Scene) -> Push:
     """Return a Location with every optional field of the class, its EVSEs and its Connectors."""

@@ -28,8 +28,8 @@ _LOOK = 0.5
 class Use:
     """What the target has done since a Token of the partner was presented, or the target was made to ask about it.
 
-    `asked` are its requests for an authorization of this Token, `lists` those for the list of Tokens; `sessions` and
-    `cdrs` are for this Token, each as it was seen last; `evses` are all EVSEs that the target has shown in the run.
+    `asked` are its requests for an authorization of this Token, `lists` those for the whole list; `sessions` and `cdrs`
+    are for this Token, each as it was seen last; `evses` are all EVSEs that the target has shown in the run.
     """
 
     token: Json
@@ -55,7 +55,7 @@ def use(scene: Scene, awaited: str) -> Use:
     return Use(
         token=token,
         asked=tuple(call for call in calls if is_authorization(call, token)),
-        lists=tuple(call for call in calls if is_list(call)),
+        lists=tuple(call for call in scene.record.exchanges(scene.since, "target") if is_whole_list(call)),
         sessions=tuple(found for found in merged(sightings, "Session") if uses(found.value, token)),
         cdrs=tuple(found for found in merged(sightings, "CDR") if uses(found.value, token)),
         evses=tuple(p.value for p in Objects(scene.record.exchanges()) if p.kind == "EVSE" and not p.is_copy),
@@ -68,10 +68,10 @@ def is_authorization(exchange: Exchange, token: Json) -> bool:
     return about == ("target", "POST", "tokens") and str(token["uid"]).lower() in exchange.request.url.lower()
 
 
-def is_list(exchange: Exchange) -> bool:
-    """Tell whether the target reads the partner's list of Tokens."""
+def is_whole_list(exchange: Exchange) -> bool:
+    """Tell whether the target reads the partner's whole list of Tokens, not only what has changed in a period."""
     about = (exchange.sender, exchange.request.method, exchange.context.module, exchange.context.route)
-    return about == ("target", "GET", "tokens", "list")
+    return about == ("target", "GET", "tokens", "list") and "date_from=" not in exchange.request.url
 
 
 def _authorization(scene: Scene) -> None:

@@ -188,6 +188,7 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("sends_command", "command"): "command",
     ("driver_is_charging", "offer"): "offer",
     ("has_sent_profile_request", "request"): "profile request",
+    ("asks_each_party", "module"): "module",
     ("sends_profile_request", "request"): "profile request",
     ("object_of_command", "kind"): "class",
 }

@@ -107,6 +107,12 @@ def sends_command(scene: Scene, command: str) -> None:
     commanding.send(scene, command)
 
 
+@when(parsers.parse("the partner asks each party of the target for its {module} list"))
+def asks_each_party(scene: Scene, module: str) -> None:
+    """Sends one request for a list to each party of the role under test; the answers are kept together."""
+    scene.pages = sweeps.each_party(scene, module)
+
+
 @when(parsers.parse("the partner sends the profile request {request}"))
 def sends_profile_request(scene: Scene, request: str) -> None:
     """Sends a request for a charging profile with a response_url of its own."""

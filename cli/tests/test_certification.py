@@ -119,7 +119,7 @@ def test_read_only_switches_every_act_off() -> None:
             {"requirement": ["VER-002", "VER-999"]},
             "no requirement is called VER-999; `ocpi-conformance list` shows all",
         ),
-        ({"defect": "VER-002-nothing"}, "no defect is called VER-002-nothing; known are "),
+        ({"defect": "VER-002-nothing"}, "no defect is called VER-002-nothing; nearest are "),
         ({"variance": ["odd"]}, "no variance is called odd. Known are: all, small-pages"),
         ({"role": ["HUB"]}, "embedded declares 2.2.1 as CPO, EMSP: of that nothing was asked for"),
         ({"version": ["2.1.1"]}, "embedded declares 2.2.1 as CPO, EMSP: of that nothing was asked for"),

@@ -2,26 +2,88 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
-from ocpi_conformance.cli.proof import prove_all, unproven
+import pytest
+
+from ocpi_conformance.cli import proof, proof_page
+from ocpi_conformance.cli.proof import Proof, judged, mark, prove_all, unproven, weak
+from ocpi_conformance.cli.trials import Trial, Tried
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
+from ocpi_conformance.steps.catalogue import Catalogue
+from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
+
+DEFECTS = defects()
+NO_TOTAL = next(defect for defect in DEFECTS.values() if defect.breaks == "TRN-045")
 
 
-def test_the_first_defect_of_each_area_is_noticed() -> None:
+def test_defects_of_each_area_are_noticed_and_only_for_what_they_break() -> None:
     first: dict[str, Defect] = {}
-    for defect in defects().values():
+    for defect in DEFECTS.values():
         first.setdefault(defect.breaks.partition("-")[0], defect)
-    proofs = list(prove_all(first.values()))
+    accused = replace(NO_TOTAL, name="accused", breaks="VER-002")
+    unsaid = replace(NO_TOTAL, name="unsaid", says="something else")
+    proofs = {proof.defect.name: proof for proof in prove_all([*first.values(), accused, unsaid])}
+    wrong, other = proofs.pop("accused"), proofs.pop("unsaid")
+    assert (wrong.error, wrong.noticed, wrong.killed) == ("", (), False)
+    assert (other.error, other.noticed, other.killed) == ("", (), False)
     assert len(proofs) >= 8
-    assert [str(proof) for proof in proofs if not proof.killed] == []
+    assert [str(proof) for proof in proofs.values() if not proof.killed] == []
 
 
-def test_a_defect_does_not_accuse_what_it_does_not_break() -> None:
-    missing_total = next(defect for defect in defects().values() if defect.breaks == "TRN-045")
-    (proof,) = prove_all([replace(missing_total, breaks="VER-002")])
-    assert (proof.error, proof.noticed, proof.collateral) == ("", (), ())
+def tried(defect: Defect, *findings: Finding, verdict: Verdict = Verdict.FAILED, error: str = "") -> Tried:
+    outcome = Outcome("A", "a.feature", 1, ("TRN-045", "TRN-047"), "2.2.1", "CPO", "transport", verdict, "", findings)
+    return Tried(Trial(defect.name, (defect,)), (outcome,), error=error)
+
+
+FOUND = Finding("TRN-045", Verdict.FAILED, "a total", "none")
+
+
+def test_a_finding_that_is_there_without_the_defect_shows_nothing() -> None:
+    proof_ = judged(tried(NO_TOTAL, FOUND), set())
+    assert (proof_.killed, proof_.noticed, proof_.verdict) == (True, ("a.feature: A",), Verdict.FAILED)
+    (outcome,) = tried(NO_TOTAL, FOUND).outcomes
+    assert not judged(tried(NO_TOTAL, FOUND), {mark(outcome, FOUND)}).killed
+    assert not judged(tried(NO_TOTAL, FOUND, error="it hangs"), set()).killed
+
+
+def test_what_else_is_said_is_told_unless_the_defect_breaks_it_too() -> None:
+    other = replace(FOUND, requirement="TRN-047")
+    mild = replace(other, verdict=Verdict.OBSERVED)
+    assert judged(tried(NO_TOTAL, FOUND, other), set()).collateral == ("TRN-047 in a.feature: A",)
+    assert judged(tried(NO_TOTAL, FOUND, mild), set()).collateral == ()
+    assert judged(tried(replace(NO_TOTAL, also=("TRN-047",)), FOUND, other), set()).collateral == ()
+    assert judged(tried(NO_TOTAL, verdict=Verdict.ERROR), set()).collateral == ("error in A",)
 
 
 def test_a_scenario_that_nothing_makes_fail_is_named() -> None:
     assert "transport/pagination.feature: " in "\n".join(unproven([]))
+
+
+def test_a_finding_milder_than_its_level_is_named() -> None:
+    mild = Proof(NO_TOTAL, ("a: b",), Verdict.OBSERVED)
+    lines = weak([mild, replace(mild, verdict=Verdict.FAILED), Proof(NO_TOTAL)], Catalogue.load())
+    assert lines == [f"{NO_TOTAL.name}: observed, and TRN-045 is a MUST"]
+
+
+def test_an_unknown_option_is_a_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert proof.main(["--everything"]) == 4
+    assert "unknown option --everything; known are --full" in capsys.readouterr().out
+
+
+def test_numbers_are_kept_section_by_section_and_the_page_is_made_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    found = [Proof(NO_TOTAL, ("a: b",), Verdict.FAILED, ("2.2.1",)), Proof(replace(NO_TOTAL, name="left"))]
+    proof_page.keep(file, "other", {})
+    proof_page.keep(file, "proof", proof_page.of_proofs(found, ["c: d"], 12.4))
+    kept = json.loads(file.read_text("utf-8"))
+    assert set(kept) == {"other", "proof"}
+    assert kept["proof"]["survivors"] == {"left": "no finding"}
+    assert kept["proof"]["by_version"]["2.2.1"]["transport"]["noticed"] == 1
+    assert kept["proof"]["by_version"]["2.1.1"]["transport"]["noticed"] == 0
+    page = (tmp_path / "proof.md").read_text("utf-8")
+    assert "1 of 2 defects are noticed, in 12 s" in page
+    assert "- `left`: no finding" in page
+    assert "- `c: d`" in page

@@ -5,22 +5,47 @@ from __future__ import annotations
 import pytest
 
 from ocpi_conformance.cli import variance
-from ocpi_conformance.mock_partner.named_defects import ALL
+from ocpi_conformance.cli.trials import Trial
+from ocpi_conformance.mock_partner.named_defects import ALL, profiles
+
+KNOWN = profiles()
 
 
-def test_a_target_with_all_variance_is_not_accused() -> None:
-    ((name, lines),) = variance.look([ALL], ("versions",), workers=1)
-    assert (name, lines) == (ALL, [])
+def test_a_target_with_all_variance_and_some_combinations_are_not_accused() -> None:
+    wanted = list(variance.trials([ALL], range(1, 3), ["versions"]))
+    found = dict(variance.look(wanted))
+    assert len(found) == 4
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
-def test_an_unknown_variance_is_a_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert variance.main(["odd"]) == 4
-    assert "no variance is called odd" in capsys.readouterr().out
+def test_a_combination_is_the_same_for_the_same_seed() -> None:
+    some = [variance.combination(seed, KNOWN) for seed in range(1, 40)]
+    assert some == [variance.combination(seed, KNOWN) for seed in range(1, 40)]
+    assert len(set(map(str, some))) > 30
+    assert all(len(ways) >= 2 for ways in some)
+
+
+def test_every_oddity_is_in_some_combination_of_the_first_hundreds() -> None:
+    assert {way.name for seed in range(1, 300) for way in variance.combination(seed, KNOWN)} == set(KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("argument", "told"),
+    [
+        ("odd", "no variance is called odd"),
+        ("--seeds=many", "--seeds=many is no whole number"),
+        ("--seed=3", "unknown option --seed"),
+    ],
+)
+def test_a_wrong_usage_is_said(argument: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert variance.main([argument]) == 4
+    assert told in capsys.readouterr().out
 
 
 def test_an_alarm_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    found = {"small-pages": ["failed CPO a.feature: A"], "null-data": []}
-    monkeypatch.setattr(variance, "look", lambda names: ((name, found[name]) for name in names))
+    said = {"small-pages": ["failed CPO a.feature: A"], "null-data": []}
+    monkeypatch.setattr(variance, "trials", lambda names, seeds: [Trial(name) for name in names])
+    monkeypatch.setattr(variance, "look", lambda wanted: ((trial.name, said[trial.name]) for trial in wanted))
     assert variance.main(["small-pages", "null-data"]) == 1
-    assert capsys.readouterr().out == "ALARM small-pages\n  failed CPO a.feature: A\nquiet null-data\n"
+    assert "ALARM small-pages\n  failed CPO a.feature: A\nquiet null-data\n1 of 2" in capsys.readouterr().out
     assert variance.main(["null-data"]) == 0

@@ -30,7 +30,7 @@ Feature: How the driver of a CDR was authorized
         | a Token with whitelist ALLOWED |
         | a Token with whitelist NEVER   |
 
-    @CDR-052 @commands @writes
+    @CDR-052 @commands
     Scenario: A driver who comes to a reservation has used another method
       Given the target offers an EVSE to reserve
       And the partner has sent the command RESERVE_NOW

@@ -4,7 +4,6 @@ Feature: Active profiles that a CPO pushes
   profile that it learns of, and tells nobody else.
 
   Spec: mod_charging_profiles_flow, mod_charging_profiles_msp_put_method,
-  mod_charging_profiles_cpo_put_request_body,
   mod_charging_profiles_active_charging_profile_class
 
   Background:

@@ -107,6 +107,7 @@ Feature: The direct answer to a charging profile request
     Scenario: A further request is accepted or comes too often
       Given the partner has sent the profile request PUT
       And the partner has sent the profile request GET
+      And the partner has sent the profile request GET
       When the partner sends the profile request GET
       Then the response accepts the request or says TOO_OFTEN
 

@@ -41,10 +41,10 @@ Feature: The result of a charging profile request
       When the partner sends the profile request <method>
       Then the result comes to exactly its response_url
 
-      Examples: Where the response_url stands
-        | method | place       |
-        | GET    | a parameter |
-        | PUT    | the body    |
+      Examples: Methods with the response_url in the query and in the body
+        | method |
+        | GET    |
+        | PUT    |
 
     @CHP-012 @flow
     Scenario: Requests at the same time have their results apart

@@ -233,3 +233,11 @@ Feature: All Locations of a run
     Scenario: Capabilities go with an advertised module
       When the run has ended
       Then every object of the target that is an EVSE has capabilities whose module is advertised
+
+  Rule: An EVSE charges one vehicle at a time
+
+    @LOC-074
+    Scenario: No two Sessions are ACTIVE at one EVSE
+      Given the partner has read the sessions list
+      When the run has ended
+      Then every list of the target shows one ACTIVE Session at an EVSE

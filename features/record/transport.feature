@@ -129,6 +129,22 @@ Feature: Transport rules over a whole run
       When the run has ended
       Then every request of the target bears no routing headers in a configuration module
 
+    @TRN-081
+    Scenario: Every URL is joined with one slash
+      Given the partner is registered with the target
+      When the run has ended
+      Then every request of the target joins its URLs with one slash
+
+    @RTE-002
+    Scenario: Every request to a functional module is routed
+      When the run has ended
+      Then every request of the target carries its routing headers
+
+    @RTE-004
+    Scenario: Every request is between parties of the two platforms
+      When the run has ended
+      Then every request of the target is from a party of the target to a party of the partner
+
     @RTE-035
     Scenario: Every request has an X-Request-ID
       When the run has ended

@@ -96,3 +96,10 @@ Feature: All objects of a run
     Scenario: The placeholder for what is not known stands in required texts
       When the run has ended
       Then every object of the target has #NA in required texts only
+
+  Rule: A price is an object
+
+    @TYP-019 @cpo
+    Scenario: A price has its amount without VAT
+      When the run has ended
+      Then every object of the target has every price as an object with excl_vat

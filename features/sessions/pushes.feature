@@ -29,7 +29,8 @@ Feature: Sessions that the target pushes
     Scenario: A Session is pushed to the party of its Token only
       Given a second party of the partner is registered too
       And the target offers an EVSE to charge at
-      When the operator has the target create a Session
+      And the target has begun a Session
+      When the operator has the target stop the Session
       Then every push of the target of a Session goes to the party of its Token
 
   Rule: A Session has a begin and an end

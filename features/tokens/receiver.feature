@@ -40,7 +40,7 @@ Feature: Tokens that the target receives
       Then the response does not succeed
 
     @TOK-028
-    Scenario: A Token outlives a DELETE
+    Scenario: A DELETE leaves the Token as it was
       Given the partner has pushed a Token
       When the partner sends DELETE to the Token
       Then the target's copy of the Token is as before
@@ -100,7 +100,7 @@ Feature: Tokens that the target receives
     @TOK-017
     Scenario: A Token of another type is taken with its type
       When the partner pushes a Token of an app with PUT
-      Then the response is successful
+      Then the response takes the type that the URL names
 
     @TOK-017
     Scenario: A change with a type reaches the Token of that type

@@ -23,3 +23,25 @@ Feature: A target that reads versions and details
       And the partner answers requests for version details with the credentials endpoint as RECEIVER
       When the operator has the target register with the partner
       Then the target sends POST to the partner's credentials endpoint in time
+
+  Rule: What the target does not know does not stand in its way
+
+    @VER-020
+    Scenario Outline: The target registers with a partner that lists <thing>
+      Given the target is invited to register
+      And the partner answers requests for <place> with <thing>
+      When the operator has the target register with the partner
+      Then the target sends POST to the partner's credentials endpoint in time
+
+      Examples: Entries that no edition defines
+        | thing             | place           |
+        | a further version | versions        |
+        | a further module  | version details |
+
+  Rule: A change of endpoints can be announced
+
+    @VER-021
+    Scenario: A target that changes announces itself by PUT
+      Given the partner is registered with the target
+      When the operator has the target update its credentials
+      Then the target sends PUT to the partner's credentials endpoint in time

@@ -32,3 +32,10 @@ Feature: The versions endpoint
         | PUT    |
         | PATCH  |
         | DELETE |
+
+  Rule: One list serves all versions
+
+    @VER-033
+    Scenario: Numbers beside the known versions are taken down
+      When the partner sends GET to the versions endpoint
+      Then the response lists no version beside the known ones

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 SENDER, RECEIVER = "SENDER", "RECEIVER"
@@ -36,7 +37,7 @@ class Route:
     kind_parameter: tuple[str, str] | tuple[()] = ()
     bodiless: bool = False
 
-    @property
+    @cached_property
     def segments(self) -> tuple[str, ...]:
         """The names of the URL segments; literal segments stand without braces."""
         return tuple(part for part in self.template.split("/") if part)

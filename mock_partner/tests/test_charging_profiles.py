@@ -193,9 +193,24 @@ def test_a_session_of_another_party_takes_no_profile_of_an_emsp() -> None:
 
 
 def test_requests_can_be_too_many() -> None:
-    with charging(profile_requests="one for each session") as pair:
-        found = [data_of(requesting.send_charging_profile(pair.emsp))["result"] for _ in range(2)]
-        assert found == ["ACCEPTED", "TOO_OFTEN"]
+    with charging(profile_requests="three for each session") as pair:
+        found = [data_of(requesting.send_charging_profile(pair.emsp))["result"] for _ in range(4)]
+        assert found == [*["ACCEPTED"] * 3, "TOO_OFTEN"]
+
+
+@pytest.mark.parametrize(("switches", "code"), [({}, 2001), ({"profile_decimals": "any number"}, 1000)])
+def test_a_limit_of_two_decimals(switches: dict[str, Any], code: int) -> None:
+    fine = {"charging_rate_unit": "A", "charging_profile_period": [{"start_period": 0, "limit": 16.55}]}
+    with charging(**switches) as pair:
+        assert envelope_of(requesting.send_charging_profile(pair.emsp, profile=fine))["status_code"] == code
+
+
+def test_a_cpo_can_want_every_field_of_a_profile() -> None:
+    rows = [{"start_period": 0, "limit": 16.0}]
+    with charging(partial_profiles="2001") as pair:
+        bare = {"charging_rate_unit": "A", "charging_profile_period": rows}
+        assert envelope_of(requesting.send_charging_profile(pair.emsp, profile=bare))["status_code"] == 2001
+        assert envelope_of(requesting.send_charging_profile(pair.emsp))["status_code"] == 1000
 
 
 @pytest.mark.parametrize(("kind", "number"), [("never", 0), ("twice", 2), ("to another URL", 1)])

@@ -166,6 +166,15 @@ def test_a_reservation_is_a_session_that_the_token_can_take_up(version: str) -> 
         assert status_of(pair) == "CHARGING"
 
 
+def test_a_reservation_can_be_passed_over() -> None:
+    with connected(reserved_session="stays") as pair:
+        send(pair, "RESERVE_NOW", **PLACE)
+        pair.arrived("PUT", "sessions")
+        send(pair, "START_SESSION", **PLACE)
+        assert body_of(pair.arrived("PUT", "sessions", 2))["status"] == "ACTIVE"
+        assert [s["status"] for s in pair.cpo.own.all("sessions")] == ["RESERVATION", "ACTIVE"]
+
+
 def test_the_first_version_reserves_without_a_session() -> None:
     with connected("2.1.1") as pair:
         sent = body_of(send(pair, "RESERVE_NOW", **PLACE))

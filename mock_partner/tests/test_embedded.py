@@ -1,15 +1,20 @@
-"""Tests of the triggers of the embedded target: each is an activity with these parameters, and does something."""
+"""Tests of the embedded target: its triggers are activities that do something, its lists those of one party."""
 
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import pytest
 
 from ocpi_conformance.mock_partner.activity import ACTIVITIES
+from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS, EmbeddedTarget
+from ocpi_conformance.mock_partner.messages import Inbound
+from ocpi_conformance.mock_partner.ocpi.versions import TO_COUNTRY, TO_PARTY, authorization
 from ocpi_conformance.mock_partner.record import Record, Request
+from ocpi_conformance.mock_partner.state import Connection
 
 # What needs neither a peer nor a value of the operator's.
 ALONE = {
@@ -59,3 +64,35 @@ def test_a_trigger_without_its_object_says_so() -> None:
     finally:
         client.close()
         target.stop()
+
+
+def listed(behaviour: Behaviour, party_id: str) -> tuple[int, set[str]]:
+    """Return the OCPI status of the Location list for one party, and the owners in it."""
+    target = EmbeddedTarget("CPO", behaviour)
+    platform = target.platform
+    platform.connections.append(Connection("token", "registered", version="2.2.1"))
+    headers = (("Authorization", authorization("token", "2.2.1")), (TO_COUNTRY, "NL"), (TO_PARTY, party_id))
+    path = ("2.2.1", "sender", "locations")
+    response, _ = platform.handle(Inbound("GET", f"{platform.base_url}/{'/'.join(path)}", path, (), headers, b""))
+    target.stop()
+    assert response is not None
+    return response.json["status_code"], {item["party_id"] for item in response.json.get("data", ())}
+
+
+@pytest.mark.parametrize(
+    ("switches", "party_id", "expected"),
+    [
+        ({}, "EMB", (1000, {"EMB"})),
+        ({}, "emb", (1000, {"EMB"})),
+        ({"second_party": True}, "EMB", (1000, {"EMB"})),
+        ({"second_party": True}, "EM2", (1000, {"EM2"})),
+        ({"second_party": True, "lists_of": "every party", "max_limit": 50}, "EM2", (1000, {"EMB", "EM2"})),
+        ({"routed_requests": "in exact case"}, "EMB", (1000, {"EMB"})),
+        ({"routed_requests": "in exact case"}, "emb", (2000, set())),
+        ({"routed_requests": "refused"}, "EMB", (2000, set())),
+    ],
+)
+def test_a_request_is_for_the_party_in_its_headers(
+    switches: dict[str, Any], party_id: str, expected: tuple[int, set[str]]
+) -> None:
+    assert listed(Behaviour(**switches), party_id) == expected

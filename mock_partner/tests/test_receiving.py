@@ -59,6 +59,14 @@ def test_periods_are_replaced_by_put_and_added_by_patch(
             assert periods(pair) == [period(hour) for hour in expected]
 
 
+@pytest.mark.parametrize(("kind", "kept"), [("replaces", 2.0), ("keeps the first", 1.0)])
+def test_a_second_put_replaces_the_first(kind: str, kept: float) -> None:
+    with connected(emsp=Behaviour.of({"put": kind})) as pair:
+        put_session(pair, kwh=1.0)
+        put_session(pair, kwh=2.0)
+        assert data_of(to_emsp(pair, "GET", "sessions", URL))["kwh"] == kept
+
+
 @pytest.mark.parametrize(("kind", "kept"), [("replace", None), ("kept when none", [period(10)])])
 def test_a_put_without_periods_removes_them(kind: str, kept: object) -> None:
     with connected(emsp=Behaviour.of({"put_periods": kind})) as pair:

@@ -275,12 +275,13 @@ def is_valid_push(found: ActiveProfiles) -> Iterator[Breach]:
 
 @expectation(ACTIVE, "is pushed for a useful duration")
 def is_useful(found: ActiveProfiles) -> Iterator[Breach]:
-    """`duration`, where it is given, is from 5 to 60 minutes: outside of that guide it is advice (CHP-024)."""
+    """`duration`, where it is given, is from 5 to 60 minutes (CHP-024): outside of that guide it is advice, 0 is not."""
     exchange, body = _pushed(found)
     seconds = number(member(body, "charging_profile").get("duration"))
     if seconds is not None and not _SHORTEST <= seconds <= _LONGEST:
         place = "/charging_profile/duration"
-        yield Breach(f"from {_SHORTEST} to {_LONGEST} s", f"{seconds:g} s", exchange, place, Verdict.ADVISED)
+        verdict = Verdict.ADVISED if seconds > 0 else Verdict.FAILED
+        yield Breach(f"from {_SHORTEST} to {_LONGEST} s", f"{seconds:g} s", exchange, place, verdict)
 
 
 @expectation(ACTIVE, "shows the maximum of the EVSE")

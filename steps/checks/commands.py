@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ocpi_conformance import schemas
@@ -302,11 +303,29 @@ def never_comes(found: Outcome) -> Iterator[Breach]:
         yield Breach(f"no result after {said(found.sent.exchange)}", found.words[0], found.results[0])
 
 
-@expectation(RESULT, "is {word:w}")
-def is_word(found: Outcome, word: str) -> Iterator[Breach]:
-    """The result of a command that was ACCEPTED is this one."""
+@expectation(RESULT, "does not tell that the EVSE is reserved")
+def is_replaced(found: Outcome) -> Iterator[Breach]:
+    """The reservation that was made before is not in the way of the one that replaces it (CMD-039).
+
+    A failure that may have another reason is advice.
+    """
     was_accepted(found)
-    yield from _is_one_of(found, word)
+    for breach in _is_one_of(found, "ACCEPTED"):
+        yield breach if found.words[0] == "EVSE_OCCUPIED" else replace(breach, at_most=Verdict.ADVISED)
+
+
+@expectation(RESULT, "does not depend on the Token")
+def any_token(found: Outcome) -> Iterator[Breach]:
+    """What is accepted for a Token that the CPO knows as valid is so for the one before it, too (CMD-023).
+
+    Raises:
+        NotObserved: neither is accepted.
+    """
+    before = found.earlier[-1][0] if found.earlier else found.sent
+    if before.answer == "ACCEPTED":
+        return
+    was_accepted(found)
+    yield Breach("ACCEPTED, as for a Token that is known as valid", said(before.exchange), before.exchange)
 
 
 @expectation(RESULT, "is {word:w} unless the command was refused")
@@ -487,8 +506,14 @@ def is_alone(found: Followed) -> Iterator[Breach]:
 
 @expectation(SESSION, "is still open")
 def is_still_open(found: Followed) -> Iterator[Breach]:
-    """Nobody else has ended the reservation: its Session is open, and nothing says that it was cancelled (CMD-043)."""
+    """Nobody else has ended the reservation: its Session is open, and nothing says that it was cancelled (CMD-043).
+
+    Raises:
+        NotObserved: what somebody else has commanded since was not carried out.
+    """
     _took_place(found)
+    if found.later[:1] != ("ACCEPTED",):
+        raise NotObserved(f"the result of the command after it is {'/'.join(found.later) or 'missing'}")
     if "CANCELED_RESERVATION" in found.words:
         yield Breach("a reservation that stands", "CANCELED_RESERVATION", found.sent.exchange)
     elif found.found and all(is_over(payload) for payload in found.found):

@@ -50,7 +50,7 @@ WAITING: dict[str, str] = {
     "TAR-044": "needs a reservation that is known to have expired",
     "TAR-066": "binds 2.1.1 only",
     "TAR-069": "binds 2.3.0 only",
-    "TOK-009": "a MAY: it takes a request for an authorization to know that there is none",
+    "TOK-009": "a MAY: the answer to a request for an authorization shows it, not an object",
     "TRN-090": "binds 2.3.0 only",
     "TYP-029": "binds 2.3.0 only",
 }

@@ -135,6 +135,8 @@ def decides(ends: tuple[str, ...], error: SchemaError) -> bool:
     return error.severity == "error" and any(steps.endswith(end) for end in ends if end not in KINDS)
 
 
+# Fields of type Price that Sessions, CDRs and Tariffs most often have.
+_PRICED = ("total_cost", "min_price", "max_price")
 # Phrase about every object → the entry whose rules, one for each class, decide it.
 OF_EVERY_OBJECT = {
     "has no markup in any display text": "TYP-009",
@@ -169,6 +171,26 @@ def _of_every_object(requirement: str) -> Callable[[Sequence[Payload]], Iterator
 
     over.__doc__ = next(iter(rules.values())).one.__doc__
     return over
+
+
+@expectation("every object", "has every price as an object with excl_vat")
+def has_prices(payloads: Sequence[Payload]) -> Iterator[Breach]:
+    """A Price is an object with excl_vat and an optional incl_vat (TYP-019).
+
+    Raises:
+        NotObserved: no object with a price was seen.
+    """
+    ends = SCHEMA_DECIDES["TYP-019"][1:]
+    priced = [payload for payload in _whole(payloads) if not payload.parents and _holds(payload.value, _PRICED)]
+    if not priced:
+        raise NotObserved("the target has shown no price")
+    breaches = (
+        Breach(error.expected, error.actual, payload.exchange, payload.pointer + error.pointer)
+        for payload in priced
+        for error in deviations(payload)
+        if decides(ends, error)
+    )
+    return itertools.islice(breaches, MOST)
 
 
 def _register(kind: str) -> None:

@@ -153,7 +153,7 @@ def all_addressed_back(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     Raises:
         NotObserved: no functional module has answered; HTTP errors are no answers of the OCPI layer.
     """
-    alone = _single_roles(exchanges)
+    alone = single_roles(exchanges)
     routed = [e for e in exchanges if not of_configuration(e) and 200 <= http_status(e) < 300]
     if not routed:
         raise NotObserved("no functional module of the target has answered")
@@ -177,7 +177,7 @@ def _addressed_back(exchange: Exchange, absent: Verdict) -> Iterator[Breach]:
             yield Breach(expected, received[:20], exchange)
 
 
-def _single_roles(exchanges: Iterable[Exchange]) -> Callable[[Exchange], bool]:
+def single_roles(exchanges: Iterable[Exchange]) -> Callable[[Exchange], bool]:
     """Return what tells whether both platforms had a single role when an exchange began, by their Credentials."""
     changes = [e for e in exchanges if e.context.module == "credentials" and 200 <= http_status(e) < 300]
     roles = [(e.ended, side, _roles(body)) for e in changes for side, body in enumerate(_bodies(e)) if _roles(body)]

@@ -1,4 +1,4 @@
-"""What the Sender of charging profiles must send: parameters, body, response_url; and that it takes results. No Receiver."""
+"""What the Sender of charging profiles must send, and that it takes results. Its Receiver is not judged here."""
 
 from __future__ import annotations
 

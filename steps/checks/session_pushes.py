@@ -106,11 +106,12 @@ def _starts(value: object) -> list[object]:
 
 
 def _of_each(pushes: Iterable[Exchange]) -> Iterator[list[Exchange]]:
-    """Yield the pushes of each Session in their order."""
+    """Yield the pushes of each Session to each site of the partner in their order."""
     found: dict[tuple[str, ...], list[Exchange]] = defaultdict(list)
     for exchange in owned(pushes, "PUT", "PATCH", module="sessions"):
         if route_of(exchange):
-            found[tuple(value.lower() for _, value in exchange.context.ids)].append(exchange)
+            ids = (value.lower() for _, value in exchange.context.ids)
+            found[exchange.context.site, *ids].append(exchange)
     yield from found.values()
 
 

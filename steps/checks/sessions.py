@@ -5,7 +5,7 @@ Rules: Sessions alone are in `rules`; pushes of them, whoever they are about, ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ocpi_conformance.mock_partner.ocpi import status
@@ -71,18 +71,51 @@ def pushed_with_change(course: Course) -> Iterator[Breach]:
         yield Breach("PATCH with what has changed", "no such push", pushes[-1].payload.exchange)
 
 
-@expectation(SESSION, "has the status {word:w}")
-def has_status(course: Course, word: str) -> Iterator[Breach]:
-    """The status that was seen last."""
-    if course.latest.value.get("status") != word:
-        yield _breach(course.latest, f"the status {word}", "status")
+def _took_effect(course: Course) -> None:
+    if course.result != "ACCEPTED":
+        raise NotObserved(f"the result of the command is {course.result or 'missing'}, not ACCEPTED")
+
+
+def _was(sights: Iterable[Sight], word: str) -> bool:
+    return any(sight.value.get("status") == word for sight in sights)
+
+
+@expectation(SESSION, "was ACTIVE once somebody charged")
+def was_taken_up(course: Course) -> Iterator[Breach]:
+    """A reservation that leads to charging with the same Token is that Session (mod_sessions_reservation).
+
+    Raises:
+        NotObserved: the command was not ACCEPTED, or nobody charged.
+    """
+    _took_effect(course)
+    if _was(course.sights, "ACTIVE"):
+        return
+    if not _was(course.others, "ACTIVE"):
+        raise NotObserved("nothing shows that the reservation led to charging")
+    yield _breach(course.latest, "the status ACTIVE, since there is charging with its Token", "status")
+
+
+@expectation(SESSION, "was COMPLETED without charging")
+def was_completed(course: Course) -> Iterator[Breach]:
+    """A reservation that ends without charging becomes COMPLETED (mod_sessions_reservation).
+
+    Raises:
+        NotObserved: it was not cancelled, or there was charging.
+    """
+    _took_effect(course)
+    if _was(course.sights, "ACTIVE"):
+        raise NotObserved("the reservation has led to charging")
+    if not _was(course.sights, "COMPLETED"):
+        yield _breach(course.latest, "the status COMPLETED", "status")
 
 
 @expectation(SESSION, "has come to its end")
 def has_ended(course: Course) -> Iterator[Breach]:
-    """The last status is COMPLETED or INVALID; after a stop the car may be parked on (mod_sessions_push_model)."""
-    if course.latest.value.get("status") not in OVER:
-        yield _breach(course.latest, "the status COMPLETED or INVALID", "status", Verdict.OBSERVED)
+    """The last status is COMPLETED or INVALID; ACTIVE is noted, as a car may be parked on (mod_sessions_push_model)."""
+    word = course.latest.value.get("status")
+    if word not in OVER:
+        limit = Verdict.OBSERVED if word == "ACTIVE" else Verdict.FAILED
+        yield _breach(course.latest, "the status COMPLETED or INVALID", "status", limit)
 
 
 @expectation(SESSION, "starts when it becomes ACTIVE")
@@ -117,7 +150,12 @@ def _time(sight: Sight, name: str) -> datetime:
 
 @expectation(SESSION, "names COMMAND as its auth_method")
 def by_command(course: Course) -> Iterator[Breach]:
-    """What a command starts is authorized by it, or by asking the eMSP in between (mod_cdrs_authmethod_enum)."""
+    """What a command starts is authorized by it, or by asking the eMSP in between (mod_cdrs_authmethod_enum).
+
+    Raises:
+        NotObserved: the command was not ACCEPTED.
+    """
+    _took_effect(course)
     method = course.latest.value.get("auth_method")
     asked = any(call.context.route == "authorize" for call in course.calls)
     if method != "COMMAND" and not (method == "AUTH_REQUEST" and asked):

@@ -320,6 +320,16 @@ def _is_state_of(entry: object, token: Json) -> bool:
 # What a CPO keeps -----------------------------------------------------------------------------------------------------
 
 
+@expectation(SUBJECT, "takes the type that the URL names")
+def takes_type(exchange: Exchange) -> Iterator[Breach]:
+    """A PUT with the parameter type is taken; which types a CPO has a use for is not told, so 2xxx is advice."""
+    if not succeeds(exchange):
+        code = ocpi_status(exchange)
+        refused = http_status(exchange) < 300 and isinstance(code, int) and 2000 <= code < 3000
+        expected = f"the Token of type {token_type(exchange.request.url)} taken"
+        yield Breach(expected, outcome(exchange), exchange, at_most=Verdict.ADVISED if refused else Verdict.FAILED)
+
+
 @expectation(SUBJECT, "is the Token of the type that the URL names")
 def of_the_type(exchange: Exchange) -> Iterator[Breach]:
     """The parameter type selects the Token, RFID without it (mod_tokens_cpo_get_request_parameters)."""

@@ -21,7 +21,7 @@ CATALOGUE = Catalogue.load()
 DEFECTS = defects()
 TYPES = get_type_hints(Behaviour)
 FILES = sorted((FOLDER.parent / "mock_partner" / "defects").glob("*.toml"))
-KEYS = {"breaks", "role", "behaviour", "rules"}
+KEYS = {"breaks", "role", "behaviour", "rules", "also", "says"}
 
 
 def mistakes(defect: Defect) -> Iterator[str]:
@@ -32,6 +32,8 @@ def mistakes(defect: Defect) -> Iterator[str]:
         yield f'breaks = "{defect.breaks}", so the name begins with it'
     if defect.role and defect.role not in EMBEDDED_ROLES:
         yield f'role = "{defect.role}"; the embedded target plays {", ".join(EMBEDDED_ROLES)}'
+    if unknown := set(defect.also) - set(CATALOGUE):
+        yield f"also = {sorted(unknown)}: no such requirement"
     if not defect.behaviour and not defect.rules:
         yield "it changes nothing; give it behaviour or rules"
     try:
@@ -61,6 +63,8 @@ def _wrong_values(behaviour: Mapping[str, Any]) -> Iterator[str]:
         (Defect("CRD-018-same", "CRD-018", "CPO", {"put_token": "same"}, ()), ""),
         (Defect("VER-999-no-list", "VER-999", "", {}, ({"data": []},)), "is no requirement"),
         (Defect("no-list", "VER-002", "", {}, ({"data": []},)), "the name begins with it"),
+        (Defect("VER-002-no-list", "VER-002", "", {}, ({"data": []},), also=("VER-003",)), ""),
+        (Defect("VER-002-no-list", "VER-002", "", {}, ({"data": []},), also=("VER-999",)), "no such requirement"),
         (Defect("VER-002-no-list", "VER-002", "HUB", {}, ({"data": []},)), "the embedded target plays CPO, EMSP"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ()), "it changes nothing"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"dta": []},)), "unknown key dta"),

@@ -339,7 +339,8 @@ _COMMANDED = "has the target command charge points"
 NEED_A_TAG = (
     ("given", r"the partner has pushed .+", "writes", _PUSHES),
     ("given", r"the partner publishes \d+ \w+ objects?", "writes", _IS_PULLED),
-    ("given", r"the target has pulled a list that holds .+", "writes", _IS_PULLED),
+    ("given", r"the target has pulled a list (that holds|without) .+", "writes", _IS_PULLED),
+    ("given", r"a driver of the target has charged at the partner", "writes", _PUSHES),
     ("when", r"the partner pushes .+", "writes", _PUSHES),
     (
         "when",
@@ -375,6 +376,7 @@ NEED_A_TAG = (
         _REGISTERS,
     ),
     ("given", r"the partner acts for a second party", "credentials", _REGISTERS),
+    ("given", r"a second party of the partner is registered too", "credentials", _REGISTERS),
     ("given", r"the partner has unregistered from the target", "credentials", _REGISTERS),
     ("given", r"a registration of the partner has failed", "credentials", _REGISTERS),
     ("when", r"a second party of the partner registers with the target", "credentials", _REGISTERS),

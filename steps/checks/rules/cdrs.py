@@ -647,9 +647,11 @@ def data_as_at_start(cdr: Json, version: str, kind: str, at_start: Json, later: 
     """
     pointer, held, names = _held(cdr, version, kind, at_start)
     for name in names:
-        first, second, found = at_start.get(name), later.get(name), held.get(name)
-        if first != second and not absent(found) and found == second:
-            yield Flaw(f"{pointer}/{name}", f"{shown(first)}, as at the start", shown(found))
+        first, second, found = ({name: item.get(name)} for item in (at_start, later, held))
+        changed = any(differences(version, kind, first, second, closed=True))
+        taken = not absent(found[name]) and not any(differences(version, kind, second, found, closed=True))
+        if changed and taken:
+            yield Flaw(f"{pointer}/{name}", f"{shown(first[name])}, as at the start", shown(found[name]))
 
 
 def _held(cdr: Json, version: str, kind: str, wanted: Json) -> tuple[str, Json, tuple[str, ...]]:

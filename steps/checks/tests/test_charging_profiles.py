@@ -226,7 +226,13 @@ def test_what_is_pushed_is_an_active_profile() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
-    [({}, []), ({"duration": 300}, []), ({"duration": 3600}, []), ({"duration": 60}, [ADVISED])],
+    [
+        ({}, []),
+        ({"duration": 300}, []),
+        ({"duration": 3600}, []),
+        ({"duration": 60}, [ADVISED]),
+        ({"duration": 0}, [FAILED]),
+    ],
 )
 def test_a_useful_duration(fields: Any, expected: list[Verdict]) -> None:
     assert verdicts(checks.is_useful(pushed(active(16.0, **fields)))) == expected

@@ -76,3 +76,11 @@ def test_a_part_is_judged_with_what_it_is_a_part_of():
     assert [breach.pointer for breach in markup([place, part])] == ["/data/3/evses/0/directions/0/text"]
     ids = find("every object", "has ids of the form of eMI3")[0].function
     assert [breach.pointer for breach in ids([place, part])] == ["/data/3/evses/0/evse_id"]
+
+
+def test_a_price_is_an_object():
+    wrong = payload("CDR", cdr(V221, total_cost=4.5))
+    assert list(kept.has_prices([payload("CDR", cdr(V221))])) == []
+    assert [breach.pointer for breach in kept.has_prices([wrong])] == ["/data/3/total_cost"]
+    with pytest.raises(NotObserved, match="no price"):
+        list(kept.has_prices([payload("Tariff", {"id": "x"})]))

@@ -260,6 +260,14 @@ def test_the_type_selects_the_token(exchange, expected) -> None:
     assert verdicts(tokens.of_the_type, exchange) == expected
 
 
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [(answer(201), []), (answer(200, 2001), ADVISED), (answer(404, 2000), FAILED), (answer(500, 3000), FAILED)],
+)
+def test_a_type_that_is_taken(exchange, expected) -> None:
+    assert verdicts(tokens.takes_type, exchange) == expected
+
+
 def test_data_that_is_no_object_is_the_business_of_another_entry() -> None:
     with pytest.raises(NotObserved):
         verdicts(tokens.of_the_type, answer(data=[TOKEN]))

@@ -362,6 +362,12 @@ def test_data_of_the_start():
     old = tariff(V221, name="t1")
     assert pointers(cdrs.data_as_at_start(cdr(V221), V221, "Tariff", old, current)) == [("/tariffs/0/elements", FAILED)]
     assert pointers(cdrs.data_as_at_start(cdr(V221), V221, "Tariff", {**old, "id": "T9"}, current)) == []
+    # null says no more than no field at all, in whatever depth.
+    spelt_out = {**current, "elements": [{**element, "restrictions": None} for element in current["elements"]]}
+    assert pointers(cdrs.data_as_at_start(cdr(V221), V221, "Tariff", spelt_out, current)) == []
+    assert pointers(cdrs.data_as_at_start(cdr(V221), V221, "Tariff", old, spelt_out)) == [
+        ("/tariffs/0/elements", FAILED)
+    ]
 
 
 def test_start_of_the_session():

@@ -1,0 +1,168 @@
+"""Runs mutants of the embedded target: an illegal one has to be noticed, a legal one has to stay quiet.
+
+Rules: what a mutant is and amounts to stands in `mutants`; here it is only run, and what came of it counted.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli.mutants import Account, Mutant, mutants
+from ocpi_conformance.cli.proof import ALARMS, FOUND, Mark, controls, mark
+from ocpi_conformance.cli.trials import WORKERS, Trial, Tried, carry_out
+from ocpi_conformance.mock_partner.errors import HarnessError
+
+# What is known of mutants that come out otherwise than they should, by their key or how it begins: the decision.
+DECIDED: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a mutant: the graver of the findings that are not there without it, and how often its rule acted.
+
+    `met` tells whether there was anything to change.
+    """
+
+    mutant: Mutant
+    findings: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    met: bool = True
+
+    @property
+    def word(self) -> str:
+        """In one word: "untouched", "noticed", "SURVIVED", "quiet", "ALARM" or, of an open one, "open"."""
+        if not self.met:
+            return "untouched"
+        if self.mutant.account is Account.ILLEGAL:
+            return "noticed" if self.findings else "SURVIVED"
+        if self.mutant.account is Account.LEGAL:
+            return "ALARM" if self.alarms else "quiet"
+        return "open"
+
+    @property
+    def decision(self) -> str:
+        """Why it may come out so, if that was decided."""
+        return next((text for start, text in DECIDED.items() if self.mutant.key.startswith(start)), "")
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it should have come out otherwise, and nobody has said why not."""
+        return self.word in {"SURVIVED", "ALARM"} and not self.decision
+
+    def __str__(self) -> str:
+        told = (self.alarms or self.findings)[:1] if self.word != "SURVIVED" else (self.mutant.reason,)
+        return f"{self.word:<9} {self.mutant.name}" + "".join(f"\n            {line}" for line in told)
+
+
+def run(chosen: Iterable[Mutant], workers: int = WORKERS) -> Iterator[Result]:
+    """Yield what comes of each mutant, in the order in which they end.
+
+    Raises:
+        HarnessError: the scenarios could not be run at all.
+    """
+    by_name = {mutant.name: mutant for mutant in chosen}
+    trials = [Trial(name, (one.way,), one.role, places=one.places) for name, one in by_name.items()]
+    without = list(controls(trials))
+    usual: set[Mark] = set()
+    early: list[Tried] = []
+    missing = len(without)
+    for tried in carry_out([*without, *trials], workers):
+        if tried.trial.bent:
+            early.append(tried)
+        else:
+            usual |= {mark(outcome, finding) for outcome, finding in tried.findings()}
+            missing -= 1
+        if not missing:
+            yield from (judged(by_name[done.trial.name], done, usual) for done in early)
+            early.clear()
+
+
+def judged(mutant: Mutant, tried: Tried, usual: set[Mark]) -> Result:
+    """Return what a trial says about its mutant, `usual` being what is found without any."""
+    found = [
+        (finding.verdict, f"{finding.verdict} {finding.requirement} in {outcome.feature}: {outcome.scenario}")
+        for outcome, finding in tried.findings()
+        if finding.verdict in FOUND and mark(outcome, finding) not in usual
+    ]
+    broken = [f"error in {o.feature}: {o.scenario}: {o.reason}" for o in tried.outcomes if o.verdict == "error"]
+    # Where nothing can be judged any more the run says so, and ends with that.
+    ended = [tried.error] if tried.error else []
+    findings = [*ended, *(line for _, line in sorted(found, key=lambda pair: FOUND.index(pair[0])))]
+    alarms = [*ended, *(line for verdict, line in found if verdict in ALARMS), *broken]
+    met = not mutant.way.rules or any(tried.acted) or bool(tried.error)
+    return Result(mutant, tuple(dict.fromkeys(findings)), tuple(dict.fromkeys(alarms)), met)
+
+
+def numbers(results: Iterable[Result], seed: int, seconds: float) -> dict[str, object]:
+    """Return what is kept of a measurement: counts by family and class, and what came out otherwise than it should."""
+    known = list(results)
+    classes: dict[str, Counter[str]] = {}
+    for result in known:
+        count = classes.setdefault(f"{result.mutant.family}: {result.mutant.change}", Counter())
+        count["mutants"] += 1
+        count.update(_COUNTED[result.word])
+        count["open_noticed"] += result.word == "open" and bool(result.findings)
+    return {
+        "machine": proof_page.machine(),
+        "seconds": round(seconds),
+        "seed": seed,
+        "mutants": len(known),
+        "by_class": {name: dict(sorted(count.items())) for name, count in sorted(classes.items())},
+        "survivors": _listed(known, "SURVIVED"),
+        "alarms": _listed(known, "ALARM"),
+    }
+
+
+_COUNTED = {
+    "untouched": ("untouched",),
+    "noticed": ("illegal", "noticed"),
+    "SURVIVED": ("illegal",),
+    "quiet": ("legal", "quiet"),
+    "ALARM": ("legal",),
+    "open": ("open",),
+}
+
+
+def _listed(results: Iterable[Result], word: str) -> dict[str, str]:
+    wanted = [result for result in results if result.word == word]
+    return {r.mutant.key: r.decision or f"undecided: {(r.alarms or (r.mutant.reason,))[0]}" for r in wanted}
+
+
+def main(arguments: list[str]) -> int:
+    """Run `--n=N` mutants of `--seed=S` from the number `--from=F` on; `--json=FILE` keeps the numbers.
+
+    Returns 0 when each came out as it should or for a reason that is written down.
+    """
+    options = dict(word.removeprefix("--").partition("=")[::2] for word in arguments)
+    unknown = sorted(set(options) - {*_DEFAULTS, "json"})
+    wrong = [name for name in _DEFAULTS if not options.get(name, "1").isdecimal()]
+    if unknown or wrong:
+        print(f"--{(unknown or wrong)[0]} cannot be; known are --n=100, --seed=1, --from=1 and --json=FILE")
+        return 4
+    count, seed, first = (int(options.get(name, default)) for name, default in _DEFAULTS.items())
+    began, results = time.monotonic(), []
+    try:
+        for result in run(mutants(seed, count, first)):
+            print(result, flush=True)
+            results.append(result)
+    except HarnessError as error:
+        print(error)
+        return 4
+    seconds = time.monotonic() - began
+    print(f"{dict(Counter(result.word for result in results))} in {seconds:.0f} s")
+    if "json" in options:
+        proof_page.keep(Path(options["json"]), "mutants", numbers(results, seed, seconds))
+    return 1 if any(result.wrong for result in results) else 0
+
+
+_DEFAULTS = {"n": "100", "seed": "1", "from": "1"}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

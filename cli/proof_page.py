@@ -1,0 +1,169 @@
+"""What the proofs have shown, kept as numbers in a committed file and as a page for people. No trial runs here.
+
+Rules: a section is replaced as a whole by the command that measures it; the page says nothing that is not in the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ocpi_conformance.steps import gherkin
+from ocpi_conformance.steps.catalogue import VERSIONS, Catalogue
+
+if TYPE_CHECKING:
+    from ocpi_conformance.cli.proof import Proof
+
+Numbers = dict[str, Any]
+PAGE = "proof.md"
+
+
+def keep(file: Path, section: str, numbers: Numbers) -> None:
+    """Put `numbers` into the file as its `section`, and write the page beside it anew.
+
+    Raises:
+        json.JSONDecodeError: the file is there and holds no JSON.
+    """
+    kept = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    kept[section] = numbers
+    file.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    file.with_name(PAGE).write_text(page(kept), "utf-8")
+
+
+def of_proofs(proofs: Sequence[Proof], untouched: Sequence[str], seconds: float) -> Numbers:
+    """Return the numbers of `make proof`: by version and area, and by name what survived."""
+    catalogue = Catalogue.load()
+    return {
+        "machine": machine(),
+        "seconds": round(seconds),
+        "defects": len(proofs),
+        "noticed": sum(proof.killed for proof in proofs),
+        "survivors": {proof.defect.name: proof.error or "no finding" for proof in proofs if not proof.killed},
+        "unproven_scenarios": list(untouched),
+        "verdicts": dict(sorted(Counter(str(proof.verdict) for proof in proofs if proof.killed).items())),
+        "by_version": {version: _areas(proofs, catalogue, version) for version in VERSIONS},
+    }
+
+
+def machine() -> str:
+    """Return what the times were measured on, in a few words."""
+    return f"{os.cpu_count()} cores, Python {sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _areas(proofs: Iterable[Proof], catalogue: Catalogue, version: str) -> dict[str, dict[str, int]]:
+    named = {tag for feature in gherkin.load() for pickle in feature.pickles for tag in pickle.tags}
+    counts: dict[str, Counter[str]] = {}
+    for entry in catalogue.testable(version):
+        area = counts.setdefault(entry.area, Counter())
+        area["requirements"] += 1
+        area["with_scenario"] += entry.id in named
+    broken: dict[str, set[str]] = {}
+    for proof in proofs:
+        if version in proof.versions and proof.killed:
+            entry = catalogue[proof.defect.breaks]
+            counts.setdefault(entry.area, Counter())["noticed"] += 1
+            broken.setdefault(entry.area, set()).add(entry.id)
+    for area_name, ids in broken.items():
+        counts[area_name]["requirements_shown"] = len(ids)
+    return {name: {key: area[key] for key in _COLUMNS} for name, area in sorted(counts.items())}
+
+
+_COLUMNS = {
+    "requirements": "testable requirements (MUST, SHOULD)",
+    "with_scenario": "with a scenario",
+    "requirements_shown": "shown to be noticed",
+    "noticed": "defects noticed",
+}
+
+
+def page(kept: Mapping[str, Numbers]) -> str:
+    """Return the page, in Markdown, that says what the numbers say."""
+    parts = [_HEAD]
+    parts += [text(kept[name]) for name, text in _SECTIONS.items() if name in kept]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+_HEAD = """# Proof that the suite notices, and that it raises no false alarm
+
+Made from `proof.json` by the commands below, which measure it anew. The target is the embedded one: the mock partner in
+the opposite role, with a defect or an oddity armed. It is met over HTTP only.
+"""
+
+
+def _proof_text(numbers: Numbers) -> str:
+    lines = [
+        "## Named defects: `make proof`",
+        "",
+        f"{numbers['noticed']} of {numbers['defects']} defects are noticed, in {numbers['seconds']} s "
+        f"({numbers['machine']}). A defect counts only when a scenario tagged with the requirement that it breaks has "
+        "a finding on that requirement, and has not the same finding without the defect.",
+        "",
+        "What they amount to: " + ", ".join(f"{count} {name}" for name, count in numbers["verdicts"].items()) + ".",
+        "",
+    ]
+    for version, areas in numbers["by_version"].items():
+        lines += [f"### OCPI {version}", "", *_table("area", areas, _COLUMNS), ""]
+    lines += _listed("Defects that no scenario notices", numbers["survivors"])
+    lines += _listed("Scenarios that no defect makes fail", dict.fromkeys(numbers["unproven_scenarios"], ""))
+    return "\n".join(lines)
+
+
+def _variance_text(numbers: Numbers) -> str:
+    lines = [
+        "## Legal variance: `make variance SEEDS=…`",
+        "",
+        f"{numbers['runs']} runs against a target that is odd in ways that OCPI allows: each of {numbers['profiles']} "
+        f"oddities alone, all at once, and {numbers['seeds']} seeded combinations, in {numbers['seconds']} s "
+        f"({numbers['machine']}). {len(numbers['alarms'])} of them raised an alarm (failed, advised or error).",
+        "",
+    ]
+    return "\n".join(lines + _listed("Alarms", numbers["alarms"]))
+
+
+def _mutants_text(numbers: Numbers) -> str:
+    lines = [
+        "## Generated mutants: `make mutants N=… SEED=…`",
+        "",
+        f"{numbers['mutants']} mutants from seed {numbers['seed']} in {numbers['seconds']} s ({numbers['machine']}). A "
+        "mutant changes one message of the target at random. An oracle apart from the scenarios says whether it is "
+        "illegal; an illegal one must be noticed, a legal one must stay quiet.",
+        "",
+        *_table("class", numbers["by_class"], _MUTANT_COLUMNS),
+        "",
+    ]
+    lines += _listed("Illegal mutants that nothing notices", numbers["survivors"])
+    lines += _listed("Legal mutants that raise an alarm", numbers["alarms"])
+    return "\n".join(lines)
+
+
+_MUTANT_COLUMNS = {
+    "mutants": "mutants",
+    "untouched": "met no message",
+    "illegal": "illegal",
+    "noticed": "of these noticed",
+    "legal": "legal",
+    "quiet": "of these quiet",
+    "open": "left open by the oracle",
+    "open_noticed": "of these noticed",
+}
+_SECTIONS = {"proof": _proof_text, "mutants": _mutants_text, "variance": _variance_text}
+
+
+def _table(first: str, rows: Mapping[str, Mapping[str, int]], columns: Mapping[str, str]) -> list[str]:
+    total = {key: sum(row.get(key, 0) for row in rows.values()) for key in columns}
+    lines = [f"| {first} | {' | '.join(columns.values())} |", "|---|" + "---:|" * len(columns)]
+    for name, row in {**rows, "all": total}.items():
+        lines.append(f"| {name} | {' | '.join(str(row.get(key, 0)) for key in columns)} |")
+    return lines
+
+
+def _listed(title: str, entries: Mapping[str, str]) -> list[str]:
+    if not entries:
+        return [f"{title}: none.", ""]
+    told = (f"- `{name}`{': ' if reason else ''}{reason}" for name, reason in entries.items())
+    return [f"{title}:", "", *told, ""]
