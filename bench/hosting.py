@@ -1,4 +1,4 @@
-"""Servers for the benchmarks of the partner, each a process of its own: `python -m bench.hosting NAME`; no measuring."""
+"""Servers for the benchmarks of the partner, each its own process (`python -m bench.hosting NAME`); no measuring."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _prism(folder: Path, port: int, envelope: dict[str, Any]) -> list[str]:
 
 
 def _inlined(name: str) -> dict[str, Any]:
-    """Return the schema `name` with the schemas that it names put in, since Prism would look for them on the network."""
+    """Return the schema `name` with those that it names put in: Prism would look for them on the network."""
     registry = schemas.registry()
 
     def resolved(node: Any) -> Any:  # noqa: ANN401  (any JSON value)

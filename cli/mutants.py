@@ -181,13 +181,28 @@ def _of_object(number: int, drawn: random.Random, published: Published) -> Mutan
         if change.fits(place) and (value := change.makes(place)) != place.value:
             break
     account, reason = account_of(kind, original, edit(original, place.pointer, value), harmless=change.harmless)
-    pointer = f"/{module}/{position}{place.pointer}"
-    changed: dict[str, Any] = {"own_objects": {pointer: value}}
-    if value is ABSENT:
-        changed = {"own_objects_without": (pointer,)}
-    way = Defect(f"mutant-{number}", "", role, changed, ())
+    if place.pointer in _KEYS:
+        way = _in_list(number, module, place.pointer, value)
+    else:
+        pointer = f"/{module}/{position}{place.pointer}"
+        changed: dict[str, Any] = {"own_objects": {pointer: value}}
+        if value is ABSENT:
+            changed = {"own_objects_without": (pointer,)}
+        way = Defect(f"mutant-{number}", "", role, changed, ())
     looks = (f"{module}/sender", f"record/{module}", "record/types", "record/costs", "types/sender")
     return Mutant(number, "objects", name, f"{module}{place.shape}", account, reason, way, role, looks)
+
+
+# By these the embedded target finds its objects: it could not publish one without. They are changed on their way.
+_KEYS = frozenset({"/country_code", "/party_id", "/id", "/uid", "/type"})
+
+
+def _in_list(number: int, module: str, pointer: str, value: Any) -> Defect:  # noqa: ANN401
+    """Return the way in which the first object of each page is changed."""
+    place = f"/0{pointer}"
+    actions = {"unset": [place]} if value is ABSENT else {"set": {place: value}}
+    match = {"module": module, "interface": "SENDER", "route": "list", "success": True}
+    return Defect(f"mutant-{number}", "", OWNERS[module][0], {}, ({"match": match, **actions},))
 
 
 def account_of(kind: str, before: Any, after: Any, *, harmless: bool) -> tuple[Account, str]:  # noqa: ANN401

@@ -95,7 +95,8 @@ def judged(mutant: Mutant, tried: Tried, usual: set[Mark]) -> Result:
     ended = [tried.error] if tried.error else []
     findings = [*ended, *(line for _, line in sorted(found, key=lambda pair: FOUND.index(pair[0])))]
     alarms = [*ended, *(line for verdict, line in found if verdict in ALARMS), *broken]
-    met = not mutant.way.rules or any(tried.acted) or bool(tried.error)
+    ran = any(outcome.verdict != "error" for outcome in tried.outcomes)
+    met = bool(tried.error) or (any(tried.acted) if mutant.way.rules else ran or mutant.account is not Account.ILLEGAL)
     return Result(mutant, tuple(dict.fromkeys(findings)), tuple(dict.fromkeys(alarms)), met)
 
 

@@ -371,7 +371,7 @@ def _readiness(command: _Command, evse: Json | None) -> str:
 
 
 def release(platform: Platform, key: Key) -> None:
-    """End a reservation that nobody took up: its EVSE is free again, its Session COMPLETED (mod_sessions_reservation)."""
+    """End a reservation that nobody took up: its EVSE is free again, its Session over (mod_sessions_reservation)."""
     reservation = platform.own.get(RESERVATIONS, key)
     if reservation is None:
         return

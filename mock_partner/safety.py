@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 _MIN_SECRET = 4
 # What is shorter is no id of one person, and would be found in numbers and dates.
@@ -66,6 +66,8 @@ class Redactor:
         # Most texts hold no secret: a few short pieces that every form has one of tell so quickly.
         self._pieces: dict[str, None] = {}
         self._shortest = sys.maxsize
+        # The forms that hold one of the pieces found, longest first; a run meets few combinations.
+        self._narrowed: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
 
     def add(self, secret: str, label: str) -> None:
         """Make `secret` unwritable: raw, Base64 (with and without padding), URL-encoded and JSON-escaped."""
@@ -79,6 +81,7 @@ class Redactor:
             self._shortest = min(self._shortest, *map(len, self._pieces))
             # The longest first: a secret may contain another one.
             self._ordered = sorted(self._labels.items(), key=lambda item: -len(item[0]))
+            self._narrowed = {}
 
     def add_personal(self, value: str) -> None:
         """Have `value`, which tells who somebody is, shortened wherever it stands as a word of its own."""
@@ -88,19 +91,50 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return `text` with every secret replaced by its label and personal data shortened."""
-        if len(text) >= self._shortest and any(piece in text for piece in tuple(self._pieces)):
-            for form, label in self._ordered:
-                if form in text:
-                    text = text.replace(form, label)
-        return self._personal.shortened(text)
+        return self._personal.shortened(self._hidden(text, self._found_in(text)))
 
     def value(self, value: object) -> object:
         """Return the JSON value `value` with every secret in its texts and keys replaced by its label."""
-        return _mapped(value, self.text)
+        return _mapped(value, self._for(value))
 
     def clean_value(self, value: object) -> object:
         """Return the JSON value `value` with its texts and keys redacted and printable."""
-        return _mapped(value, self.clean)
+        change = self._for(value)
+        return _mapped(value, lambda text: printable(change(text)))
+
+    def _for(self, value: object) -> Callable[[str], str]:
+        """Return what redacts the texts of `value`: all are searched at once, then each for what was found only."""
+        everything = "\0".join(_texts(value))
+        found = self._found_in(everything)
+        personal = self._personal.is_in(everything)
+
+        def change(text: str) -> str:
+            hidden = self._hidden(text, found)
+            return self._personal.shortened(hidden) if personal else hidden
+
+        return change
+
+    def _found_in(self, text: str) -> tuple[str, ...]:
+        """Return the pieces of secrets that are in the text."""
+        if len(text) < self._shortest:
+            return ()
+        return tuple([piece for piece in tuple(self._pieces) if piece in text])
+
+    def _hidden(self, text: str, found: tuple[str, ...]) -> str:
+        """Return the text with the forms that hold a piece of `found` replaced."""
+        for piece in found:
+            if piece in text:
+                break
+        else:
+            return text
+        forms = self._narrowed.get(found)
+        if forms is None:
+            with self._lock:
+                forms = tuple(pair for pair in self._ordered if any(piece in pair[0] for piece in found))
+                self._narrowed[found] = forms
+        for form, label in forms:
+            text = text.replace(form, label)
+        return text
 
     def labels(self) -> tuple[str, ...]:
         """Return what secrets are replaced by, such as "[CREDENTIALS_TOKEN_B]", each once."""
@@ -112,10 +146,10 @@ class Redactor:
 
 
 class _Personal:
-    """Values to be shortened, found by their first run of letters and digits: a text is read once for all of them."""
+    """Values to be shortened, found by their longest run of letters and digits: a text is read once for all of them."""
 
     def __init__(self) -> None:
-        # First run to the forms that have it: what stands before it, the whole form, what to write instead.
+        # A run to the forms that have it: what stands before it, the whole form, what to write instead.
         self._forms: dict[str, tuple[tuple[str, str, str], ...]] = {}
         self._known: set[str] = set()
 
@@ -126,33 +160,56 @@ class _Personal:
         kept = 2 if len(value) >= _MIN_PERSONAL + 2 else 1
         short = value[:kept] + _SHORTENED + value[-kept:]
         for form in {value, urllib.parse.quote(value, safe=""), json.dumps(value)[1:-1]}:
-            run = _RUN.search(form)
-            if run:
+            runs = list(_RUN.finditer(form))
+            if runs:
+                # Many values begin alike, with a country or a party.
+                run = max(runs, key=lambda found: len(found[0]))
                 forms = (*self._forms.get(run[0], ()), (form[: run.start()], form, short))
                 # The longest first: a value may begin with another one.
                 self._forms[run[0]] = tuple(sorted(forms, key=lambda item: -len(item[1])))
 
+    def is_in(self, text: str) -> bool:
+        """Tell whether a value may be in the text."""
+        return bool(self._forms) and not self._forms.keys().isdisjoint(_RUN.findall(text))
+
     def shortened(self, text: str) -> str:
-        if not self._forms or self._forms.keys().isdisjoint(_RUN.findall(text)):
+        if not self.is_in(text):
             return text
         parts: list[str] = []
         done = 0
         for run in _RUN.finditer(text):
-            found = self._at(text, run, done)
+            forms = self._forms.get(run[0])
+            found = self._at(text, run.start(), done, forms) if forms else None
             if found:
                 begin, end, short = found
                 parts += [text[done:begin], short]
                 done = end
         return "".join([*parts, text[done:]])
 
-    def _at(self, text: str, run: re.Match[str], done: int) -> tuple[int, int, str] | None:
-        """Return where the value that has this run begins and ends, and what to write instead."""
-        for before, form, short in self._forms.get(run[0], ()):
-            begin = run.start() - len(before)
+    def _at(
+        self, text: str, start: int, done: int, forms: tuple[tuple[str, str, str], ...]
+    ) -> tuple[int, int, str] | None:
+        """Return where the value that has the run at `start` begins and ends, and what to write instead."""
+        for before, form, short in forms:
+            begin = start - len(before)
             end = begin + len(form)
-            if begin >= done and text.startswith(form, begin) and not text[end : end + 1].isalnum():
+            whole = not text[end : end + 1].isalnum() and not text[begin - 1 : begin].isalnum()
+            if whole and begin >= done and text.startswith(form, begin):
                 return begin, end, short
         return None
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts and keys of a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from map(str, value)
+        for child in value.values():
+            yield from _texts(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from _texts(child)
 
 
 def _mapped(value: object, change: Callable[[str], str]) -> object:

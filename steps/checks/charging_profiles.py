@@ -275,7 +275,7 @@ def is_valid_push(found: ActiveProfiles) -> Iterator[Breach]:
 
 @expectation(ACTIVE, "is pushed for a useful duration")
 def is_useful(found: ActiveProfiles) -> Iterator[Breach]:
-    """`duration`, where it is given, is from 5 to 60 minutes (CHP-024): outside of that guide it is advice, 0 is not."""
+    """`duration`, where it is given, is from 5 to 60 minutes: outside of that guide it is advice, 0 fails (CHP-024)."""
     exchange, body = _pushed(found)
     seconds = number(member(body, "charging_profile").get("duration"))
     if seconds is not None and not _SHORTEST <= seconds <= _LONGEST:

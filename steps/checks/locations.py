@@ -39,15 +39,20 @@ def missing(version: str, kind: str, value: object) -> Iterator[tuple[str, str]]
             yield error.pointer, error.expected
 
 
+def _lacking(payload: Payload) -> Iterator[Breach]:
+    """Yield what a Location lacks, and the fields whose value is of another type: it does not hold these either."""
+    version = payload.exchange.context.version
+    for pointer, expected in missing(version, "Location", payload.value):
+        yield Breach(f"{expected} for a required field", "absent", payload.exchange, payload.pointer + pointer)
+    for error in schemas.validator(version, "Location").errors(payload.value):
+        if error.kind == "type" and error.actual != "null":
+            yield Breach(error.expected, error.actual, payload.exchange, payload.pointer + error.pointer)
+
+
 @expectation("every Location", "that is listed has all required fields")
 def lists_are_complete(payloads: Sequence[Payload]) -> Iterator[Breach]:
-    """mod_locations_get_list_response_data: each object of a list holds its required fields."""
+    """mod_locations_get_list_response_data: each object of a list holds its required fields, each of its type."""
     found = [payload for payload in payloads if payload.exchange.context.route == "list"]
     if not found:
         raise NotObserved("the target has listed no Location")
-    breaches = (
-        Breach(f"{expected} for a required field", "absent", payload.exchange, payload.pointer + pointer)
-        for payload in found
-        for pointer, expected in missing(payload.exchange.context.version, "Location", payload.value)
-    )
-    return itertools.islice(breaches, MOST)
+    return itertools.islice((breach for payload in found for breach in _lacking(payload)), MOST)

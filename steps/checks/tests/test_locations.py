@@ -54,3 +54,14 @@ def test_only_listed_locations_are_judged_for_completeness():
     assert "/data/0/id" not in pointers
     with pytest.raises(NotObserved):
         judged("Location", phrase, {"id": "L"}, route="location")
+
+
+def test_a_listed_field_of_another_type_is_found_even_if_it_is_optional():
+    phrase = "that is listed has all required fields"
+    retyped = {"name": 7, "evses": [{"uid": "E", "physical_reference": 0}]}
+    found = {breach.pointer: breach.actual for breach in judged("Location", phrase, retyped)}
+    assert found["/data/0/evses/0/physical_reference"] == "0"
+    assert found["/data/0/name"] == "7"
+    absent = {"name": "N", "evses": [{"uid": "E", "physical_reference": None}]}
+    left = {breach.pointer for breach in judged("Location", phrase, absent)}
+    assert not left & {"/data/0/evses/0/physical_reference", "/data/0/name"}

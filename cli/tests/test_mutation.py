@@ -1,0 +1,137 @@
+"""Mutants: they depend on the seed alone, the oracle says what they amount to, and a sample comes out as it should."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ocpi_conformance.cli import mutation, proof_page
+from ocpi_conformance.cli.mutants import ANSWERS, CHANGES, OWNERS, REQUESTS, Account, account_of, mutants, places
+from ocpi_conformance.cli.mutation import Result, judged
+from ocpi_conformance.cli.trials import Trial, Tried
+from ocpi_conformance.mock_partner import samples
+from ocpi_conformance.mock_partner.behaviour import Behaviour
+from ocpi_conformance.mock_partner.editing import edit
+from ocpi_conformance.mock_partner.embedded import PARTIES
+from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.messages import ABSENT
+from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
+
+SOME = list(mutants(1, 400))
+TOKEN = samples.token("04A1", PARTIES["EMSP"], datetime(2030, 1, 1, tzinfo=UTC))
+ILLEGAL = next(mutant for mutant in SOME if mutant.account is Account.ILLEGAL and not mutant.way.rules)
+LEGAL = replace(ILLEGAL, account=Account.LEGAL)
+
+
+def test_a_mutant_depends_on_seed_and_number_alone() -> None:
+    assert list(mutants(1, 3, 100)) == SOME[99:102]
+    assert [mutant.key for mutant in mutants(2, 20)] != [mutant.key for mutant in SOME[:20]]
+
+
+def test_every_class_of_change_is_drawn() -> None:
+    drawn = {(mutant.family, mutant.change) for mutant in mutants(1, 1500)}
+    tables = {"objects": CHANGES, "answers": ANSWERS, "requests": REQUESTS}
+    assert {(family, change) for family, table in tables.items() for change in table} == drawn
+
+
+def test_every_mutant_can_be_armed_and_changes_something() -> None:
+    for mutant in SOME:
+        Behaviour.of(dict(mutant.way.behaviour))
+        assert [Rule.of(rule) for rule in mutant.way.rules] or mutant.way.behaviour
+
+
+def test_the_sample_objects_are_legal_before_they_are_changed() -> None:
+    for role, kinds in {"CPO": ("locations", "sessions", "cdrs", "tariffs"), "EMSP": ("tokens",)}.items():
+        published = samples.portfolio(PARTIES[role], datetime(2030, 1, 1, tzinfo=UTC))
+        for module in kinds:
+            for one in published[module]:
+                assert account_of(OWNERS[module][1], {}, one, harmless=False)[0] is not Account.ILLEGAL
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "account"),
+    [
+        ("/issuer", ABSENT, Account.ILLEGAL),
+        ("/issuer", 7, Account.ILLEGAL),
+        ("/type", "rfid", Account.ILLEGAL),
+        ("/visual_number", ABSENT, Account.LEGAL),
+        ("/x_vendor_note", ["anything"], Account.LEGAL),
+    ],
+)
+def test_the_oracle_goes_by_schema_and_rules(pointer: str, value: object, account: Account) -> None:
+    assert account_of("Token", TOKEN, edit(TOKEN, pointer, value), harmless=True)[0] is account
+
+
+def test_what_another_object_may_contradict_is_left_open() -> None:
+    assert account_of("Token", TOKEN, TOKEN | {"issuer": "Another"}, harmless=False)[0] is Account.OPEN
+
+
+def test_every_value_of_an_object_is_a_place() -> None:
+    found = {place.pointer: place.shape for place in places({"a": [{"b": 1}]})}
+    assert found == {"/a": "/a", "/a/0": "/a/*", "/a/0/b": "/a/*/b"}
+
+
+def tried(*findings: Finding, verdict: Verdict = Verdict.FAILED, **more: object) -> Tried:
+    outcome = Outcome("A", "a/a.feature", 1, ("LOC-023",), "2.2.1", "CPO", "locations", verdict, "why", findings)
+    return Tried(Trial("it", (ILLEGAL.way,)), (outcome,), **more)  # type: ignore[arg-type]
+
+
+FAILED = Finding("LOC-023", Verdict.FAILED, "a name", "none")
+MILD = replace(FAILED, verdict=Verdict.OBSERVED)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "trial", "word"),
+    [
+        (ILLEGAL, tried(FAILED), "noticed"),
+        (ILLEGAL, tried(MILD), "noticed"),
+        (ILLEGAL, tried(), "SURVIVED"),
+        (ILLEGAL, tried(error="what answers is no OCPI server"), "noticed"),
+        (ILLEGAL, tried(verdict=Verdict.ERROR), "untouched"),
+        (LEGAL, tried(FAILED), "ALARM"),
+        (LEGAL, tried(MILD), "quiet"),
+        (LEGAL, tried(verdict=Verdict.ERROR), "ALARM"),
+        (LEGAL, tried(verdict=Verdict.PASSED), "quiet"),
+        (replace(LEGAL, account=Account.OPEN), tried(FAILED), "open"),
+        (replace(ILLEGAL, way=replace(ILLEGAL.way, rules=({},))), tried(acted=(0,)), "untouched"),
+        (replace(ILLEGAL, way=replace(ILLEGAL.way, rules=({},))), tried(acted=(2,)), "SURVIVED"),
+    ],
+)
+def test_what_becomes_of_a_mutant(mutant, trial, word) -> None:
+    assert judged(mutant, trial, set()).word == word
+
+
+def test_a_decision_excuses_what_comes_out_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    survivor = judged(ILLEGAL, tried(), set())
+    assert survivor.wrong
+    monkeypatch.setattr(mutation, "DECIDED", {ILLEGAL.key: "it cannot be seen"})
+    assert not survivor.wrong
+    assert mutation.numbers([survivor], 1, 2.0)["survivors"] == {ILLEGAL.key: "it cannot be seen"}
+
+
+def test_the_numbers_make_a_page(tmp_path: Path) -> None:
+    results = [Result(ILLEGAL, ("failed LOC-023 in a: b",)), Result(LEGAL, (), ("failed LOC-023 in a: b",))]
+    proof_page.keep(tmp_path / "proof.json", "mutants", mutation.numbers(results, 5, 7.3))
+    kept = json.loads((tmp_path / "proof.json").read_text("utf-8"))["mutants"]
+    assert list(kept["alarms"].values()) == ["undecided: failed LOC-023 in a: b"]
+    page = (tmp_path / "proof.md").read_text("utf-8")
+    assert "2 mutants from seed 5 in 7 s" in page
+    assert "| all | 2 | 0 | 1 | 1 | 1 | 0 | 0 | 0 |" in page
+
+
+def test_a_wrong_usage_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert mutation.main(["--n=few"]) == 4
+    assert "--n cannot be; known are --n=100" in capsys.readouterr().out
+
+
+def test_a_sample_of_mutants_comes_out_as_it_should() -> None:
+    # Of one module and one family: what is collected and run without a mutant is the most of the time.
+    sample = [mutant for mutant in SOME if mutant.where.startswith("tokens/") and mutant.account is not Account.OPEN]
+    results = list(mutation.run(sample[:8]))
+    assert len(results) == 8
+    assert {result.word for result in results} >= {"noticed"}
+    assert [str(result) for result in results if result.wrong] == []
