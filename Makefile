@@ -3,7 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types self-test embedded bench proof variance clean
+# How many combinations of legal oddities, how many mutants, and the seed of these.
+SEEDS ?= 100
+N ?= 300
+SEED ?= 1
+
+.PHONY: demo test lint types self-test embedded bench proof mutants variance clean
 
 demo: $(VENV)/installed
 	$(BIN)/ocpi-conformance demo
@@ -24,10 +29,13 @@ embedded: $(VENV)/installed
 	$(BIN)/pytest features --target=embedded -q
 
 proof: $(VENV)/installed
-	$(BIN)/python -m ocpi_conformance.cli.proof
+	$(BIN)/python -m ocpi_conformance.cli.proof --json=docs/proof.json
+
+mutants: $(VENV)/installed
+	$(BIN)/python -m ocpi_conformance.cli.mutation --n=$(N) --seed=$(SEED) --json=docs/proof.json
 
 variance: $(VENV)/installed
-	$(BIN)/python -m ocpi_conformance.cli.variance
+	$(BIN)/python -m ocpi_conformance.cli.variance --seeds=$(SEEDS) --json=docs/proof.json
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench

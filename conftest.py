@@ -21,7 +21,7 @@ from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.profiles import ProfileError
 from ocpi_conformance.steps.run import CannotJudge, Run
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.verdicts import Verdict
+from ocpi_conformance.steps.verdicts import Nonconformance, Verdict
 
 ASKED = scenarios.ASKED
 ALLURE = pytest.StashKey[AllureGherkin | None]()
@@ -180,6 +180,9 @@ def pytest_runtest_makereport(
             allure = item.config.stash[ALLURE]
             if allure:
                 allure.conclude(outcome)
+        if call.excinfo and isinstance(call.excinfo.value, Nonconformance):
+            # Where our own code stood tells the people of the target nothing.
+            report.longrepr = str(call.excinfo.value)
         clean_report(report, asked.redactor)
     return report
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 import time
 import uuid
@@ -22,7 +23,7 @@ from ocpi_conformance.mock_partner.named_defects import Defect, chosen, defects
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.mock_partner.settings import ConfigError
-from ocpi_conformance.reports import documents, github, journal, summary_json, summary_text
+from ocpi_conformance.reports import documents, github, journal, model, summary_json, summary_text
 from ocpi_conformance.reports.documents import Result
 from ocpi_conformance.steps.catalogue import Catalogue, Requirement
 from ocpi_conformance.steps.profiles import Profile
@@ -220,20 +221,28 @@ class Certification:
         for record in self.records.values():
             record.close()
 
-    def reports(self) -> list[str]:
+    def reports(self) -> list[Path]:
         """Return the paths of what was written."""
-        names = ("allure-results", *documents.DOCUMENTS)
-        return [str((self.folder / name).resolve()) for name in names if (self.folder / name).exists()]
+        names = (*documents.DOCUMENTS, "allure-results")
+        return [(self.folder / name).resolve() for name in names if (self.folder / name).exists()]
 
     def text(self, result: Result) -> str:
         """Return the summary for the terminal."""
-        colour = summary_text.wants_colour(sys.stdout, os.environ)
-        lines = summary_text.text(result.summary, self.catalogue, self.redactor, reports=self.reports(), colour=colour)
-        # The beginning says it: of a run that was cut off nearly everything is missing.
-        more = (*_profile_lines(result), *result.flaws, *result.journal.missing[:MOST_MISSING])
-        flaws = "".join(f"  {self.redactor.clean(line, single_line=True)}\n" for line in more)
+        is_terminal = sys.stdout.isatty()
+        lines = summary_text.text(
+            result.summary,
+            self.catalogue,
+            self.redactor,
+            # The beginning says it: of a run that was cut off nearly everything is missing.
+            mind=(*model.limits(result.journal), *result.flaws, *result.journal.missing[:MOST_MISSING]),
+            reports=self.reports(),
+            colour=summary_text.wants_colour(sys.stdout, os.environ),
+            encoding=(sys.stdout.encoding if is_terminal else None) or "ascii",
+            width=shutil.get_terminal_size((summary_text.WIDTH, 0)).columns,
+        )
+        partners = "".join(f"{self.redactor.clean(line, single_line=True)}\n" for line in _profile_lines(result))
         marks = github.lines(result.summary, self.redactor) if github.wanted(os.environ) else ()
-        return lines + flaws + "".join(f"{mark}\n" for mark in marks)
+        return partners + lines + "".join(f"{mark}\n" for mark in marks)
 
 
 def _armed(names: str) -> tuple[Defect, ...]:

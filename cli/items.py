@@ -25,9 +25,10 @@ SCENE = pytest.StashKey[Scene]()
 ENDED = pytest.StashKey[tuple[Verdict, str]]()
 ACTS = ("writes", "commands", "credentials")
 ROLES = ("cpo", "emsp", "hub", "nsp", "nap", "scsp", "ptp", "other")
-# The order in which the features run: what needs an unregistered partner first, the whole record last.
-_STAGES = {"before_registration.feature": 0, "credentials": 2, "registering_target.feature": 2, "record": 3}
-_ORDINARY = 1
+# The order in which the features run: what needs an unregistered partner first, the whole record last. What only reads
+# comes before what acts on the target: a target that is spoilt by a push has shown by then what it publishes.
+_STAGES = {"before_registration.feature": 0, "credentials": 3, "registering_target.feature": 3, "record": 4}
+_READING, _ACTING = 1, 2
 
 
 class Stopped(Exit):
@@ -92,7 +93,8 @@ def stage(item: pytest.Item) -> int:
     """Return when a scenario runs, lower first."""
     feature = item.stash[OUTCOME].feature
     folder, _, name = feature.partition("/")
-    return _STAGES.get(name, _STAGES.get(folder, _ORDINARY))
+    acts = any(item.get_closest_marker(act) for act in ACTS)
+    return _STAGES.get(name, _STAGES.get(folder, _ACTING if acts else _READING))
 
 
 def end(item: pytest.Item, verdict: Verdict, reason: str) -> NoReturn:

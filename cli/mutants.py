@@ -189,10 +189,12 @@ def _of_object(number: int, drawn: random.Random, published: Published) -> Mutan
         if value is ABSENT:
             changed = {"own_objects_without": (pointer,)}
         way = Defect(f"mutant-{number}", "", role, changed, ())
-    looks = (f"{module}/sender", f"record/{module}", "record/types", "record/costs", "types/sender")
+    looks = (f"{module}/sender", f"record/{module}", "record/types", "types/sender", *_COSTS.get(module, ()))
     return Mutant(number, "objects", name, f"{module}{place.shape}", account, reason, way, role, looks)
 
 
+# What has prices is also judged beside others.
+_COSTS = dict.fromkeys(("cdrs", "sessions", "tariffs"), ("record/costs",))
 # By these the embedded target finds its objects: it could not publish one without. They are changed on their way.
 _KEYS = frozenset({"/country_code", "/party_id", "/id", "/uid", "/type"})
 
@@ -317,8 +319,9 @@ def _of_request(number: int, drawn: random.Random, _: Published) -> Mutant:
     bend = REQUESTS[name]
     method = drawn.choice([method for method in _METHODS[module] if method in bend.methods])
     match = {"direction": "request", "module": module, "interface": "RECEIVER", "method": method}
-    looks = (f"{module}/pushes", f"record/{module}", "record/pushes", "record/transport", "transport/requests")
-    return _of_message(number, "requests", (name, bend), match, (*looks, "transport/message_ids"))
+    looks = (f"{module}/pushes", "transport/requests", "transport/message_ids")
+    run = (f"record/{module}", "record/pushes", "record/transport", "record/credentials", "record/types")
+    return _of_message(number, "requests", (name, bend), match, looks + run)
 
 
 # With which methods objects are pushed.

@@ -130,7 +130,11 @@ def judged(tried: Tried, usual: set[Mark]) -> Proof:
     (defect,) = tried.trial.bent
     noticed: dict[str, None] = {}
     verdicts, versions = set(), set()
-    collateral = {f"error in {outcome.scenario}": None for outcome in tried.outcomes if outcome.verdict == "error"}
+    collateral = {
+        f"error in {outcome.scenario}: {outcome.reason}": None
+        for outcome in tried.outcomes
+        if outcome.verdict == "error"
+    }
     for outcome, finding in tried.findings():
         if finding.verdict not in FOUND or mark(outcome, finding) in usual:
             continue

@@ -55,13 +55,19 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, Python {sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _areas(proofs: Iterable[Proof], catalogue: Catalogue, version: str) -> dict[str, dict[str, int]]:
+def covered(catalogue: Catalogue, version: str) -> dict[str, Counter[str]]:
+    """Return by area how many requirements of a version can be tested, and how many of them have a scenario."""
     named = {tag for feature in gherkin.load() for pickle in feature.pickles for tag in pickle.tags}
     counts: dict[str, Counter[str]] = {}
     for entry in catalogue.testable(version):
         area = counts.setdefault(entry.area, Counter())
         area["requirements"] += 1
         area["with_scenario"] += entry.id in named
+    return counts
+
+
+def _areas(proofs: Iterable[Proof], catalogue: Catalogue, version: str) -> dict[str, dict[str, int]]:
+    counts = covered(catalogue, version)
     broken: dict[str, set[str]] = {}
     for proof in proofs:
         if version in proof.versions and proof.killed:
@@ -117,8 +123,8 @@ def _variance_text(numbers: Numbers) -> str:
     lines = [
         "## Legal variance: `make variance SEEDS=…`",
         "",
-        f"{numbers['runs']} runs against a target that is odd in ways that OCPI allows: each of {numbers['profiles']} "
-        f"oddities alone, all at once, and {numbers['seeds']} seeded combinations, in {numbers['seconds']} s "
+        f"{numbers['profiles']} oddities are known that OCPI allows. {numbers['runs']} runs against a target that shows "
+        f"{numbers['alone']} of them alone, or one of {numbers['seeds']} seeded combinations: {numbers['seconds']} s "
         f"({numbers['machine']}). {len(numbers['alarms'])} of them raised an alarm (failed, advised or error).",
         "",
     ]

@@ -28,7 +28,7 @@ from ocpi_conformance.mock_partner.named_defects import Defect
 from ocpi_conformance.reports import journal
 from ocpi_conformance.steps import given, then, when
 from ocpi_conformance.steps.run import Run
-from ocpi_conformance.steps.verdicts import Finding, Outcome
+from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
 
 FEATURES = Path(features.__file__).resolve().parent
 # Half of a run is waiting for the other side: two at a time for each core keep the cores busy.
@@ -77,6 +77,11 @@ class Tried:
     acted: tuple[int, ...] = ()
     seconds: float = 0.0
     error: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether a scenario could not be judged."""
+        return any(outcome.verdict is Verdict.ERROR for outcome in self.outcomes)
 
     def findings(self) -> Iterator[tuple[Outcome, Finding]]:
         """Yield each finding with the scenario that made it."""
@@ -169,14 +174,23 @@ class _Laboratory:
         # A collection in a child would touch, and so copy, every object that is here.
         gc.collect()
         gc.freeze()
-        context = multiprocessing.get_context("fork")
-        with context.Pool(self.workers, maxtasksperchild=1) as pool:
-            for tried in pool.imap_unordered(_in_child, range(len(self.trials))):
+        late = []
+        for number, tried in self._spread(range(len(self.trials)), self.workers):
+            if tried.broken:
+                late.append(number)
+            else:
                 self.told.send(tried)
-            pool.close()
-            pool.join()
+        # A busy machine makes answers late, and that an error; alone it shows whether there is one.
+        for _, tried in self._spread(late, 1):
+            self.told.send(tried)
         self.complete = True
         return True
+
+    def _spread(self, numbers: Iterable[int], workers: int) -> Iterator[tuple[int, Tried]]:
+        with multiprocessing.get_context("fork").Pool(workers, maxtasksperchild=1) as pool:
+            yield from pool.imap_unordered(_in_child, numbers)
+            pool.close()
+            pool.join()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
@@ -211,9 +225,9 @@ class _Laboratory:
         return tuple(map(sum, zip(*counts, strict=False)))
 
 
-def _in_child(number: int) -> Tried:
+def _in_child(number: int) -> tuple[int, Tried]:
     assert _laboratory is not None
-    return _laboratory.carry_out(_laboratory.trials[number])
+    return number, _laboratory.carry_out(_laboratory.trials[number])
 
 
 def _light(outcome: Outcome) -> Outcome:

@@ -83,7 +83,8 @@ def look(wanted: Iterable[Trial], workers: int = WORKERS) -> Iterator[tuple[str,
 def main(arguments: list[str]) -> int:
     """Run with each variance that is named, or with every one and then all; returns 0 when there was no alarm.
 
-    `--seeds=N` adds N combinations (from `--from=SEED` on, by default 1), `--json=FILE` keeps the numbers there.
+    `--seeds=N` adds N combinations (from `--from=SEED` on, by default 1), `--only-seeds` leaves out the rest, and
+    `--json=FILE` keeps the numbers there.
     """
     options = dict(word.removeprefix("--").partition("=")[::2] for word in arguments if word.startswith("--"))
     names = [word for word in arguments if not word.startswith("--")]
@@ -104,6 +105,7 @@ def main(arguments: list[str]) -> int:
         "machine": proof_page.machine(),
         "seconds": round(time.monotonic() - began),
         "profiles": len(profiles()),
+        "alone": len(set(known) - {ALL}),
         "seeds": count,
         "runs": len(found),
         "alarms": raised,

@@ -91,10 +91,8 @@ class Application:
         if platform is None:
             response: Response | None = problem(404, status.CLIENT_ERROR, "nothing is here").render(Clock().now())
             context = Context()
-        elif prompt(inbound):
-            response, context = self._answer(platform, inbound)
         else:
-            response, context = await run_in_threadpool(self._answer, platform, inbound)
+            response, context = await self._answered(platform, inbound, at_hand=prompt(inbound))
         delivery = response.delivery if isinstance(response, Delivered) else Delivery()
         if delivery.delay and not await _waited(scope, receive, delivery.delay):
             return
@@ -110,6 +108,13 @@ class Application:
             await _break_off(scope, receive, "ocpi_reset" if delivery.reset else "ocpi_abort")
         else:
             await _send(response, scope, receive, send)
+
+    async def _answered(
+        self, platform: Mountable, inbound: Inbound, *, at_hand: bool
+    ) -> tuple[Response | None, Context]:
+        if at_hand:
+            return self._answer(platform, inbound)
+        return await run_in_threadpool(self._answer, platform, inbound)
 
     def _answer(self, platform: Mountable, inbound: Inbound) -> tuple[Response | None, Context]:
         response, context = platform.handle(inbound)

@@ -100,10 +100,11 @@ class Allow:
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds: for the answer to a request, and for what the target sends later."""
+    """Seconds: for the answer to a request, for what the target sends later, and for what it must not send."""
 
     response: float = 10.0
     callback: float = 30.0
+    silence: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ KEYS = (
     Key("allow", "credentials", FLAG, "registration, update and removal of credentials", True),
     Key("timeouts", "response", SECONDS, "for the answer to a request", 10.0),
     Key("timeouts", "callback", SECONDS, "for what the target sends later", 30.0),
+    Key("timeouts", "silence", SECONDS, "how long it is watched for what it must not send", 3.0),
     Key("tls", "verify", FLAG, "verify the certificate of the target", True),
     Key("tls", "ca_file", FILE, "PEM file of the authority that signed it"),
     Key("tls", "allow_http", FLAG, "accept http:// addresses (a test lab)", False),

@@ -29,6 +29,8 @@ from ocpi_conformance.mock_partner.state import Connection, Party, TokenMint
 from ocpi_conformance.mock_partner.triggers import Triggers
 
 # The partner takes the role that the target's role talks to.
+# Seconds that the operator's own command or request may take at least, however soon the target is to act.
+_TRIGGER = 30.0
 _LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted", profile_decimals="any number")
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "PTP": "CPO", "OTHER": "CPO"}
 
@@ -119,7 +121,7 @@ class Partner:
         self.version = version
         self.role = role
         self.record = record
-        self.triggers = Triggers(config.triggers, config.timeouts.callback)
+        self.triggers = Triggers(config.triggers, max(config.timeouts.callback, _TRIGGER))
         self.pool = TokenPool((secret.reveal() for secret in config.tokens_a), self.triggers)
         self._validate = validate
         tls = TlsSettings(config.tls.verify, str(config.tls.ca_file) if config.tls.ca_file else None)

@@ -31,7 +31,7 @@ def header_values(headers: Headers, name: str) -> tuple[str, ...]:
     return tuple(value for key, value in headers if key.lower() == wanted)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request as it went over the wire: header names and values as sent, body undecoded."""
 
@@ -45,7 +45,7 @@ class Request:
         return next(iter(header_values(self.headers, name)), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Response:
     """An HTTP response as it came over the wire; `body` has its content coding removed."""
 
@@ -84,7 +84,7 @@ class Context:
         return dict(self.ids).get(name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and what came of it.
 
@@ -114,7 +114,7 @@ class Exchange:
         return f"{self.request.method} {url} -> {outcome} (sent by the {self.sender})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pending:
     """An exchange that has begun; hand it back to `Record.add`."""
 

@@ -42,7 +42,8 @@ def _junit(path: Path, result: Result, catalogue: Catalogue, redactor: Redactor)
 
 
 def _html(path: Path, result: Result, catalogue: Catalogue, redactor: Redactor) -> None:
-    html.write(path, model.of_journal(result.journal, result.summary, catalogue, result.flaws), redactor)
+    report = model.of_journal(result.journal, result.summary, catalogue, result.flaws, result.profiles)
+    html.write(path, report, redactor)
 
 
 def _markdown(path: Path, result: Result, catalogue: Catalogue, redactor: Redactor) -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 from ocpi_conformance.mock_partner.safety import Redactor
-from ocpi_conformance.reports.html_sections import FOUND, Sections, overall
+from ocpi_conformance.reports.html_evidence import Evidence
+from ocpi_conformance.reports.html_findings import Findings
+from ocpi_conformance.reports.html_overview import Overview, overall
+from ocpi_conformance.reports.html_part import FOUND
+from ocpi_conformance.reports.html_proofs import Proofs
 from ocpi_conformance.reports.markup import Builder, Markup
 from ocpi_conformance.reports.model import Report
 from ocpi_conformance.reports.writing import write_text
 
 _CHAPTERS = (
     ("modules", "Modules"),
+    ("partners", "Partners"),
     ("findings", "Findings"),
     ("open", "Not judged"),
     ("met", "Met"),
@@ -33,7 +39,10 @@ def page(report: Report, redactor: Redactor) -> str:
     Whatever the target has sent is text in it; a Content-Security-Policy with the hashes of our own style and script
     keeps a browser from running or loading anything else.
     """
-    element, sections = Builder(redactor), Sections(report, redactor)
+    element = Builder(redactor)
+    evidence = Evidence(element, redactor)
+    overview, proofs = Overview(report, redactor, evidence), Proofs(report, redactor, evidence)
+    chapters = (element("li", element("a", name, href=f"#{anchor}")) for anchor, name in _chapters(report))
     style, script = (_own(name) for name in ("page.css", "page.js"))
     verdict, _ = overall(report)
     heading = f"OCPI conformance of {report.facts.get('target', 'the target')}"
@@ -46,19 +55,20 @@ def page(report: Report, redactor: Redactor) -> str:
         ),
         element(
             "nav",
-            element("ul", *(element("li", element("a", name, href=f"#{anchor}")) for anchor, name in _CHAPTERS)),
+            element("ul", *chapters),
             aria_label="Chapters",
         ),
         element(
             "main",
-            sections.headline(),
-            sections.matrix(),
+            overview.headline(),
+            overview.matrix(),
+            overview.partners(),
             _tools(report, element),
-            sections.findings(),
-            sections.unjudged(),
-            sections.met(),
-            sections.exchanges(),
-            sections.about(),
+            Findings(report, redactor, evidence).findings(),
+            proofs.unjudged(),
+            proofs.met(),
+            proofs.exchanges(),
+            overview.about(),
         ),
         element("script", Markup(script)),
     )
@@ -76,6 +86,11 @@ def page(report: Report, redactor: Redactor) -> str:
         element("style", Markup(style)),
     )
     return f"<!DOCTYPE html>\n{element('html', head, element('body', body), lang='en')}\n"
+
+
+def _chapters(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the chapters that the report has."""
+    yield from (chapter for chapter in _CHAPTERS if chapter[0] != "partners" or report.profiles)
 
 
 def _tools(report: Report, element: Builder) -> Markup:

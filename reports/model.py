@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.reports.compatibility import Compatibility
 from ocpi_conformance.reports.journal import Journal
 from ocpi_conformance.reports.summary import Scope, Summary, requirement_verdicts, worst
 from ocpi_conformance.steps.catalogue import Catalogue
@@ -76,6 +77,7 @@ class Report:
         catalogue: the requirements.
         exchange: finds the evidence.
         missing: what a complete run would have and this one has not, and what else fails it, one line each.
+        profiles: whether the target suits the partners that were asked about.
     """
 
     facts: Mapping[str, str]
@@ -84,6 +86,7 @@ class Report:
     catalogue: Catalogue
     exchange: Lookup
     missing: tuple[str, ...] = ()
+    profiles: tuple[Compatibility, ...] = ()
 
     def of(self, *verdicts: Verdict) -> tuple[Judgement, ...]:
         """Return the judgements with one of `verdicts`."""
@@ -97,12 +100,19 @@ def build(
     exchange: Lookup,
     *,
     missing: Collection[str] = (),
+    profiles: Collection[Compatibility] = (),
 ) -> Report:
     """Return the report of the run that `summary` sums up."""
-    return Report(facts, summary, judgements(summary), catalogue, exchange, tuple(missing))
+    return Report(facts, summary, judgements(summary), catalogue, exchange, tuple(missing), tuple(profiles))
 
 
-def of_journal(journal: Journal, summary: Summary, catalogue: Catalogue, flaws: Collection[str] = ()) -> Report:
+def of_journal(
+    journal: Journal,
+    summary: Summary,
+    catalogue: Catalogue,
+    flaws: Collection[str] = (),
+    profiles: Collection[Compatibility] = (),
+) -> Report:
     """Return the report of the run in `journal`; `flaws` are what fails the run beside the target, one line each."""
     parts = {(part.version, part.role): part for part in journal.parts}
 
@@ -110,11 +120,11 @@ def of_journal(journal: Journal, summary: Summary, catalogue: Catalogue, flaws: 
         part = parts.get((version, role))
         return part.exchange(number) if part else None
 
-    told = (*_limits(journal), *journal.missing, *flaws)
-    return build(journal.environment, summary, catalogue, exchange, missing=told)
+    told = (*limits(journal), *journal.missing, *flaws)
+    return build(journal.environment, summary, catalogue, exchange, missing=told, profiles=profiles)
 
 
-def _limits(journal: Journal) -> Iterator[str]:
+def limits(journal: Journal) -> Iterator[str]:
     """Yield what makes the run say less than a certification does."""
     if journal.facts.get("narrowed"):
         chosen = [

@@ -48,6 +48,7 @@ class Conformance(StrEnum):
     PARTIAL = "partial"
     NON_CONFORMANT = "non-conformant"
     NOTHING_GRADED = "nothing graded"
+    NOT_APPLICABLE = "not applicable"
 
 
 class Leveled(Protocol):
@@ -194,7 +195,7 @@ def _row(
     musts = {name for name in applies if _is_must(catalogue, name)}
     return Row(
         scope=scope,
-        conformance=_conformance({*verdicts.values(), *(o.verdict for o in outcomes)}, verdicts, musts),
+        conformance=_conformance({*verdicts.values(), *(o.verdict for o in outcomes)}, verdicts, applies, musts),
         graded=sum(verdicts.get(name) in _GRADED for name in musts),
         applicable=len(musts),
         verdicts=verdicts,
@@ -202,9 +203,13 @@ def _row(
     )
 
 
-def _conformance(seen: set[Verdict], verdicts: Mapping[str, Verdict], musts: set[str]) -> Conformance:
+def _conformance(
+    seen: set[Verdict], verdicts: Mapping[str, Verdict], applies: set[str], musts: set[str]
+) -> Conformance:
     if Verdict.FAILED in seen:
         return Conformance.NON_CONFORMANT
+    if not applies and seen <= {_SILENT}:
+        return Conformance.NOT_APPLICABLE
     if not _GRADED & set(verdicts.values()):
         return Conformance.NOTHING_GRADED
     # A MUST that nothing looked at is as open as one that could not be observed: silence is not a pass.

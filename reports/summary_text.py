@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Protocol
 
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.reports.summary import Conformance, Row, Summary
 from ocpi_conformance.reports.writing import brief, defused
-from ocpi_conformance.steps.verdicts import Verdict
+from ocpi_conformance.steps.verdicts import Finding, Verdict
 
-MOST_FINDINGS = 15
-MOST_ROWS = 40
-MOST_REASONS = 4
+# Lines, so that what is there all in all fits a screen.
+MOST_LISTED = {Verdict.FAILED: 12, Verdict.WAIVED: 4, Verdict.ADVISED: 5, Verdict.OBSERVED: 3}
+MOST_REASONS = 3
+# Versions and roles of which every module is named; with more of them, only the modules with violations.
+MOST_PAIRS = 2
+WIDTH = 160
+_SHORTEST_WIDTH = 80
 _Paint = Callable[[str, str], str]
 
 # Verdict of a finding: its heading and ANSI colour, in the order of the sections.
@@ -26,12 +30,14 @@ _SECTIONS = {
 }
 # Verdict of a scenario that judged nothing: the same.
 _REASONS = {Verdict.ERROR: ("Errors", "31"), Verdict.NOT_OBSERVED: ("Not observed", "35")}
+# The worst first.
 _COLOURS = {
-    Conformance.CONFORMANT: "32",
-    Conformance.WITH_WARNINGS: "33",
-    Conformance.PARTIAL: "33",
     Conformance.NON_CONFORMANT: "31",
+    Conformance.PARTIAL: "33",
     Conformance.NOTHING_GRADED: "35",
+    Conformance.WITH_WARNINGS: "33",
+    Conformance.CONFORMANT: "32",
+    Conformance.NOT_APPLICABLE: "37",
 }
 
 
@@ -47,13 +53,6 @@ class Clause(Protocol):
         """Where the specification says so, as in "mod_cdrs.asciidoc#CDR Object"."""
 
 
-@dataclass(frozen=True)
-class _Line:
-    requirement: str
-    expected: str
-    actual: str
-
-
 def wants_colour(stream: IO[str], environment: Mapping[str, str]) -> bool:
     """Say whether colours may go to `stream`: it is a terminal and NO_COLOR is not set (https://no-color.org)."""
     return stream.isatty() and not environment.get("NO_COLOR")
@@ -64,87 +63,138 @@ def text(
     catalogue: Mapping[str, Clause],
     redactor: Redactor,
     *,
-    reports: Sequence[str] = (),
+    mind: Sequence[str] = (),
+    reports: Sequence[Path] = (),
     colour: bool = False,
+    encoding: str = "ascii",
+    width: int = WIDTH,
 ) -> str:
-    """Return the summary as ASCII lines.
+    """Return the summary as lines that fit a screen.
 
     Args:
         summary: what to show.
         catalogue: requirement id to its entry; an unknown id is shown without level and clause.
         redactor: what must not be shown.
-        reports: paths of the written reports, for the last lines.
+        mind: what makes the run say less than it seems to, one line each.
+        reports: paths that were written.
         colour: use ANSI colours; see `wants_colour`.
+        encoding: of the terminal; what it does not have is escaped.
+        width: of the terminal, in characters.
     """
     paint = _painted if colour else _plain
+    room = max(width, _SHORTEST_WIDTH)
     lines = [
-        *(line for verdict in _SECTIONS for line in _section(summary, verdict, catalogue, redactor, paint)),
-        *(line for verdict in _REASONS for line in _reasons(summary, verdict, redactor, paint)),
-        *_table(summary, redactor, paint),
+        *(line for verdict in _SECTIONS for line in _section(summary, verdict, catalogue, redactor, paint, room)),
+        *(line for verdict in _REASONS for line in _reasons(summary, verdict, redactor, paint, room)),
+        *_modules(summary, redactor, paint, room),
         _counts(summary),
-        *(f"  report: {brief(path, redactor, 300)}" for path in reports),
+        *(paint(f"Mind: {brief(line, redactor, room - 6)}", "33") for line in mind),
+        *_written(reports, redactor),
     ]
-    return "".join(f"{defused(line)}\n" for line in lines).encode("ascii", "backslashreplace").decode()
+    shown = "".join(f"{defused(line)}\n" for line in lines)
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _section(
-    summary: Summary, verdict: Verdict, catalogue: Mapping[str, Clause], redactor: Redactor, paint: _Paint
+    summary: Summary, verdict: Verdict, catalogue: Mapping[str, Clause], redactor: Redactor, paint: _Paint, width: int
 ) -> Iterator[str]:
+    """Yield a line for each requirement with findings: the first of them, and how many there are."""
     heading, colour = _SECTIONS[verdict]
-    alike: dict[_Line, int] = {}
+    found: defaultdict[str, list[Finding]] = defaultdict(list)
     for _, finding in summary.findings:
         if finding.verdict is verdict:
-            line = _Line(finding.requirement, finding.expected, finding.actual)
-            alike[line] = alike.get(line, 0) + 1
-    if not alike:
+            found[finding.requirement].append(finding)
+    if not found:
         return
-    yield paint(f"{heading} ({sum(alike.values())})", colour)
-    for line, times in list(alike.items())[:MOST_FINDINGS]:
-        yield _finding(line, times, catalogue, redactor)
-    if len(alike) > MOST_FINDINGS:
-        yield f"  and {len(alike) - MOST_FINDINGS} more: see the reports"
+    total, most = sum(map(len, found.values())), MOST_LISTED[verdict]
+    yield paint(f"{heading}: {_counted(len(found), 'requirement')}, {_counted(total, 'finding')}", colour)
+    for findings in list(found.values())[:most]:
+        yield _finding(findings, catalogue, redactor, width)
+    if len(found) > most:
+        rest = list(found)[most:]
+        yield brief(f"  and {len(rest)} more, see the reports: {', '.join(rest)}", redactor, width)
 
 
-def _reasons(summary: Summary, verdict: Verdict, redactor: Redactor, paint: _Paint) -> Iterator[str]:
+def _reasons(summary: Summary, verdict: Verdict, redactor: Redactor, paint: _Paint, width: int) -> Iterator[str]:
     """Yield why scenarios ended without a verdict, the most frequent reasons first."""
     heading, colour = _REASONS[verdict]
     counted = Counter(outcome.reason.partition("\n")[0] for outcome in summary.outcomes if outcome.verdict is verdict)
     if not counted:
         return
-    yield paint(f"{heading} ({counted.total()})", colour)
+    yield paint(f"{heading}: {_counted(counted.total(), 'scenario')}", colour)
     for reason, times in counted.most_common(MOST_REASONS):
-        yield f"  {times:>4} x {brief(reason, redactor, 150)}"
+        yield f"  {times:>4} x {brief(reason, redactor, width - 9)}"
     if len(counted) > MOST_REASONS:
-        yield f"  and {len(counted) - MOST_REASONS} more reasons: see the reports"
+        yield f"  and {_counted(len(counted) - MOST_REASONS, 'more reason')}, see the reports"
 
 
-def _finding(line: _Line, times: int, catalogue: Mapping[str, Clause], redactor: Redactor) -> str:
-    entry = catalogue.get(line.requirement)
-    level, clause = (entry.level, f" [{entry.spec}]") if entry else ("", "")
-    often = f" ({times} times)" if times > 1 else ""
-    expected, actual = brief(line.expected, redactor, 80), brief(line.actual, redactor, 80)
-    return (
-        f"  {brief(line.requirement, redactor, 12):<8} {level:<6} expected {expected}; actual {actual}{often}{clause}"
+def _finding(findings: Sequence[Finding], catalogue: Mapping[str, Clause], redactor: Redactor, width: int) -> str:
+    first = findings[0]
+    entry = catalogue.get(first.requirement)
+    alike = all((other.expected, other.actual) == (first.expected, first.actual) for other in findings)
+    more = f" ({len(findings)} times)" if alike else f" (and {len(findings) - 1} more)"
+    often = more if len(findings) > 1 else ""
+    head = f"  {brief(first.requirement, redactor, 12):<8} {entry.level if entry else '':<6} "
+    # Half of what is left for each of the two; what one does not need is for the other.
+    room = width - len(head) - len("expected ; actual ") - len(often)
+    expected, actual = (brief(part, redactor, room) for part in (first.expected, first.actual))
+    expected = brief(first.expected, redactor, max(room // 2, room - len(actual)))
+    actual = brief(first.actual, redactor, room - len(expected))
+    line = f"{head}expected {expected}; actual {actual}{often}"
+    clause = f" [{entry.spec}]" if entry else ""
+    return line + clause if len(line + clause) <= width else line
+
+
+def _modules(summary: Summary, redactor: Redactor, paint: _Paint, width: int) -> Iterator[str]:
+    """Yield the modules of each version and role by their result, the worst first."""
+    pairs: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in summary.rows:
+        pairs[row.scope.version, row.scope.role].append(row)
+    for (version, role), rows in pairs.items():
+        graded, applicable = sum(row.graded for row in rows), sum(row.applicable for row in rows)
+        head = f"{brief(f'OCPI {version} {role}', redactor, 40)}: {graded} of {applicable} applicable MUSTs graded"
+        by_result = {result: [row for row in rows if row.conformance is result] for result in _COLOURS}
+        if len(pairs) > MOST_PAIRS:
+            yield brief(f"{head}; {'; '.join(_in_short(by_result, redactor))}", redactor, width)
+            continue
+        yield head
+        for result, found in by_result.items():
+            if found:
+                yield f"  {paint(f'{result:<24}', _COLOURS[result])} {_named(found, redactor)}"
+
+
+def _in_short(by_result: Mapping[Conformance, Sequence[Row]], redactor: Redactor) -> Iterator[str]:
+    for result, found in by_result.items():
+        if result is Conformance.NON_CONFORMANT and found:
+            yield f"{result}: {_named(found, redactor)}"
+        elif found:
+            yield f"{len(found)} {result}"
+
+
+def _named(rows: Iterable[Row], redactor: Redactor) -> str:
+    """Return the modules; those of which a MUST is open with how many were graded."""
+    return ", ".join(
+        brief(row.scope.module, redactor, 40)
+        + (f" ({row.graded} of {row.applicable})" if row.graded < row.applicable else "")
+        for row in rows
     )
 
 
-def _table(summary: Summary, redactor: Redactor, paint: _Paint) -> Iterator[str]:
-    for row in summary.rows[:MOST_ROWS]:
-        scope = row.scope
-        name = brief(f"OCPI {scope.version} {scope.role} {scope.module}", redactor, 40)
-        result = paint(f"{row.conformance:<24}", _COLOURS[row.conformance])
-        yield f"{name:<40} {result} {_graded(row)}"
-    if len(summary.rows) > MOST_ROWS:
-        yield f"and {len(summary.rows) - MOST_ROWS} more: see the reports"
-
-
-def _graded(row: Row) -> str:
-    return f"graded {row.graded} of {row.applicable} applicable MUSTs"
+def _written(reports: Sequence[Path], redactor: Redactor) -> Iterator[str]:
+    folders: defaultdict[Path, list[str]] = defaultdict(list)
+    for path in reports:
+        folders[path.parent].append(path.name)
+    for folder, names in folders.items():
+        yield f"Reports in {brief(str(folder), redactor, 300)}: {brief(', '.join(names), redactor, 300)}"
 
 
 def _counts(summary: Summary) -> str:
     counts = ", ".join(f"{count} {verdict}" for verdict, count in summary.scenarios.items())
-    return f"{len(summary.outcomes)} scenarios: {counts or 'none ran'}"
+    return f"{_counted(len(summary.outcomes), 'scenario')}: {counts or 'none ran'}"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _plain(text: str, _colour: str) -> str:

@@ -174,16 +174,17 @@ def read_back(scene: Scene, kind: str) -> tuple[Any, Exchange, list[Breach]]:
     """GET the target's copy of the chosen object; returns it, the exchange, and a breach when it is not there.
 
     Raises:
-        NotObserved: the target does not let its copy be read at all.
+        NotObserved: the target does not let its copy be read at all, or nobody is at the URL that it gave.
     """
     exchange = send(scene, "GET", chosen(scene, kind))
-    status = exchange.response.status if exchange.response else 0
+    if exchange.response is None:
+        raise NotObserved(f"the URL that the target gave cannot be called: {exchange.summary}")
     if accepted(exchange):
         data = envelope_of(exchange).get("data")
         if not isinstance(data, dict):
             raise NotObserved(f"the target's copy is no object but {type_name(data)}: TRN-072 judges that")
         return data, exchange, []
-    if status in {401, 403, 405, 501}:
+    if exchange.response.status in {401, 403, 405, 501}:
         raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
     return None, exchange, [Breach(f"the target's copy of the {kind}", exchange.summary, exchange)]
 

@@ -10,8 +10,6 @@ from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.scene import Scene
 
-# Seconds for which a request is waited for that must not come.
-LONGEST_SILENCE = 3.0
 _MESSAGE = re.compile(r"(?P<methods>[A-Z]+(?: or [A-Z]+)*)(?: with (?P<content>.+?))? to the partner's (?P<place>.+)")
 _PLACES = {
     "versions endpoint": "versions",
@@ -111,7 +109,7 @@ def request(scene: Scene, message: str, when: str) -> Exchange:
 
 def unwanted(scene: Scene) -> Exchange | None:
     """Return the first request of the target at the scene's site since the latest trigger, waiting for it in vain."""
-    site, seconds = scene.site.name, min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
+    site, seconds = scene.site.name, scene.partner.config.timeouts.silence
     try:
         return scene.record.wait_for(
             lambda e: e.sender == "target" and e.context.site == site, "a request of the target", seconds, scene.since

@@ -67,16 +67,26 @@ def read(scene: Scene, module: str) -> None:
     """Read the whole list of `module`, once in a run.
 
     Raises:
-        NotObserved: the target does not advertise the list, or its first page is no success.
+        NotObserved: the target does not advertise the list, or it has never given a page of it.
     """
     known = _RUNS.setdefault(scene.record, _Known())
     if module in known.lists:
         return
-    for page in acts.crawl(scene, module, {}):
-        items = data_of(page)
-        if isinstance(items, list):
-            acts.keep(scene, module, [item for item in items if isinstance(item, dict)])
+    try:
+        for page in acts.crawl(scene, module, {}):
+            items = data_of(page)
+            if isinstance(items, list):
+                acts.keep(scene, module, [item for item in items if isinstance(item, dict)])
+    except NotObserved:
+        # What it has shown before it stumbled is judged all the same.
+        if not any(_is_page(exchange, module) for exchange in scene.record.exchanges(0, "partner")):
+            raise
     known.lists.add(module)
+
+
+def _is_page(exchange: Exchange, module: str) -> bool:
+    about = (exchange.context.module, exchange.context.interface, exchange.context.route)
+    return about == (module, SENDER, "list") and acts.accepted(exchange)
 
 
 def read_all(scene: Scene) -> None:

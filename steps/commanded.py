@@ -22,15 +22,13 @@ from ocpi_conformance.steps.command_traffic import is_result
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.profile_traffic import is_profile_result
-from ocpi_conformance.steps.scene import Json, Scene, envelope_of
+from ocpi_conformance.steps.scene import Json, Scene, envelope_of, single_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
 # Seconds that a result may take beyond the timeout that was announced for it.
 GRACE = 2.0
 # Seconds for which a result is waited for at least, however little time callbacks have.
 _PATIENCE = 10.0
-# Seconds for which a result is waited for that must not come, and between two looks at a list.
-LONGEST_SILENCE = 3.0
 _LOOK = 0.5
 _OVER = frozenset({"COMPLETED", "INVALID"})
 
@@ -104,8 +102,12 @@ class Followed:
 
 
 def answered(exchange: Exchange) -> str:
-    """Return `result` in the direct answer to a command where that is a success, else nothing."""
-    data = envelope_of(exchange).get("data") if acts.accepted(exchange) else None
+    """Return `result` in the direct answer to a command where that is a success, else nothing.
+
+    Raises:
+        NotObserved: the answer is a success with an array.
+    """
+    data = single_of(exchange) if acts.accepted(exchange) else None
     return str(data.get("result", "")) if isinstance(data, dict) else ""
 
 
@@ -165,7 +167,7 @@ def silent_outcome(scene: Scene) -> Outcome:
     """Return what came of the latest command, waiting for results beyond the first one, or for any after a refusal."""
     known = len(outcome(scene).results)
     sent = _last(scene)
-    seconds = min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
+    seconds = scene.partner.config.timeouts.silence
     with suppress(NotSeen):
         scene.record.wait_for(
             lambda e: _is_a_result(e) and len(results_of(scene.record, sent)) > known,

@@ -88,7 +88,9 @@ def _at(scene: Scene, item: Chosen, url: str) -> Place:
     if not scene.partner.trusts(scene.site, url):
         raise NotObserved(f"the URL of the {item.kind} is on another host, which does not get our token: {url}")
     name = (str(item.content.get("id")),)
-    return Place(url, describe(scene.partner.version, item.module, item.interface, name))
+    # Where it leads to another server, nobody may be there at all.
+    elsewhere = item.exchange is None or urlsplit(url)[:2] != urlsplit(item.exchange.request.url)[:2]
+    return Place(url, describe(scene.partner.version, item.module, item.interface, name), doubtful=elsewhere)
 
 
 def _renamed(item: Chosen) -> str:

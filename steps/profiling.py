@@ -17,7 +17,7 @@ from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.state import Json
 from ocpi_conformance.steps import acts, billed, commanding, offered, things
 from ocpi_conformance.steps.command_bodies import make_token
-from ocpi_conformance.steps.commanded import LONGEST_SILENCE, Sent, await_objects, latest, outcome, shown
+from ocpi_conformance.steps.commanded import Sent, await_objects, latest, outcome, shown
 from ocpi_conformance.steps.places import UNKNOWN_ID, endpoint
 from ocpi_conformance.steps.profile_requests import KINDS, REQUESTS
 from ocpi_conformance.steps.profile_traffic import is_active_profile, is_profile_request, is_profile_result
@@ -192,7 +192,7 @@ def active_profiles(scene: Scene) -> ActiveProfiles:
 
 def unwanted_profiles(scene: Scene) -> ActiveProfiles:
     """Return the active profiles since the latest trigger, waiting for one that must not come."""
-    return _gathered(scene, min(scene.partner.config.timeouts.callback, LONGEST_SILENCE))
+    return _gathered(scene, scene.partner.config.timeouts.silence)
 
 
 def _gathered(scene: Scene, seconds: float) -> ActiveProfiles:

@@ -108,7 +108,7 @@ def embedded_config(allow: Allow | None = None) -> TargetConfig:
         offers={},
         triggers={},
         allow=allow or Allow(),
-        timeouts=Timeouts(response=5.0, callback=1.0),
+        timeouts=Timeouts(response=5.0, callback=3.0, silence=1.0),
         tls=Tls(allow_http=True),
         waivers=(),
         source=Path(EMBEDDED),

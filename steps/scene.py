@@ -180,6 +180,18 @@ def data_of(exchange: Exchange) -> Any:  # noqa: ANN401  (any JSON value)
     return envelope.get("data")
 
 
+def single_of(exchange: Exchange) -> Any:  # noqa: ANN401  (any JSON value but an array)
+    """Return `data` of an answer that is about one value; None where it has none.
+
+    Raises:
+        NotObserved: it is an array: that is one finding, of TRN-072, and nothing more is read from it.
+    """
+    data = envelope_of(exchange).get("data")
+    if isinstance(data, list):
+        raise NotObserved("data is no object but array: TRN-072 judges that")
+    return data
+
+
 def envelope_of(exchange: Exchange) -> Json:
     """Return the OCPI envelope of an answer, or an empty object when there is none."""
     try:

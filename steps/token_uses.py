@@ -19,8 +19,6 @@ from ocpi_conformance.steps.presenting import uses
 from ocpi_conformance.steps.scene import Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
-# Seconds for which something is waited for that must not come, and between two looks at a list.
-LONGEST_SILENCE = 3.0
 _LOOK = 0.5
 
 
@@ -82,7 +80,7 @@ def _authorization(scene: Scene) -> None:
 
 
 def _silence(scene: Scene) -> None:
-    seconds = min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
+    seconds = scene.partner.config.timeouts.silence
     with suppress(NotSeen):
         scene.record.wait_for(lambda _: False, "silence", seconds, scene.since)
 
@@ -113,8 +111,6 @@ AWAITED: dict[str, Callable[[Scene], None]] = {
     "the use of the Token": _authorization,
     "silence": _silence,
     "Session": _objects_soon("Session"),
-    "no Session": lambda scene: _objects(
-        scene, "Session", min(scene.partner.config.timeouts.callback, LONGEST_SILENCE)
-    ),
+    "no Session": lambda scene: _objects(scene, "Session", scene.partner.config.timeouts.silence),
     "CDR": _objects_soon("CDR"),
 }

@@ -55,7 +55,7 @@ def test_what_else_is_said_is_told_unless_the_defect_breaks_it_too() -> None:
     assert judged(tried(NO_TOTAL, FOUND, other), set()).collateral == ("TRN-047 in a.feature: A",)
     assert judged(tried(NO_TOTAL, FOUND, mild), set()).collateral == ()
     assert judged(tried(replace(NO_TOTAL, also=("TRN-047",)), FOUND, other), set()).collateral == ()
-    assert judged(tried(NO_TOTAL, verdict=Verdict.ERROR), set()).collateral == ("error in A",)
+    assert judged(tried(NO_TOTAL, verdict=Verdict.ERROR), set()).collateral == ("error in A: ",)
 
 
 def test_a_scenario_that_nothing_makes_fail_is_named() -> None:

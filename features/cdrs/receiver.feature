@@ -21,7 +21,7 @@ Feature: CDRs that the target receives
     Scenario: A CDR that was sent is read by GET
       Given the partner has pushed a CDR
       When the partner sends GET to the CDR
-      Then the response is successful
+      Then the response shows that GET is offered
 
     @CDR-029
     Scenario: The answer to a new CDR has its URL
@@ -32,7 +32,8 @@ Feature: CDRs that the target receives
     Scenario Outline: <thing> is read as it was sent
       Given the partner has pushed <thing>
       When the partner sends GET to the CDR
-      Then the target's copy of the CDR equals what was pushed
+      Then the response is successful
+      And the target's copy of the CDR equals what was pushed
 
       Examples: CDRs with few and with many fields
         | thing          |

@@ -353,7 +353,7 @@ def test_messages_begin_with_the_verdict_where_the_status_does_not_say_it(result
 
 def test_examples_are_parameters_of_the_scenario(results):
     limits = [results.by_title[f"Limit {limit} is kept"] for limit in (1, 2)]
-    assert [result["parameters"] for result in limits] == [
+    assert [result["parameters"][2:] for result in limits] == [
         [{"name": "limit", "value": "1"}],
         [{"name": "limit", "value": "2"}],
     ]
@@ -366,6 +366,18 @@ def test_history_ids_do_not_change_from_run_to_run_or_from_folder_to_folder(resu
         name: result["historyId"] for name, result in results.by_title.items()
     }
     assert len({result["historyId"] for result in again.by_title.values()}) == 12
+
+
+def test_the_versions_and_roles_of_a_scenario_are_no_attempts_at_the_same_thing():
+    pairs = [("2.1.1", "CPO"), ("2.2.1", "CPO"), ("2.2.1", "EMSP")]
+    shown = [TestResult(uuid=str(number)) for number in range(len(pairs))]
+    for result, (version, role) in zip(shown, pairs, strict=True):
+        show(result, Card(Subject("a.feature", version, role, "locations", ()), "A list", "", (), (), ()))
+    assert len({result.testCaseId for result in shown}) == 1
+    assert [[(parameter.name, parameter.value) for parameter in result.parameters] for result in shown] == [
+        [("OCPI", version), ("role", role)] for version, role in pairs
+    ]
+    assert len({result.historyId for result in shown}) == 3
 
 
 def test_passed_fixtures_are_no_set_up_or_tear_down(results):

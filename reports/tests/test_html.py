@@ -15,7 +15,8 @@ import pytest
 
 from ocpi_conformance.mock_partner.safety import Redactor, printable
 from ocpi_conformance.reports import html, html_evidence, model
-from ocpi_conformance.reports.html_sections import operator_acts, worst_of
+from ocpi_conformance.reports.html_findings import operator_acts
+from ocpi_conformance.reports.html_overview import worst_of
 from ocpi_conformance.reports.summary import Conformance, Scope, summarize
 from ocpi_conformance.reports.tests.samples import exchange, finding, outcome
 from ocpi_conformance.steps import gherkin
@@ -217,6 +218,8 @@ def test_several_results_become_one_and_an_ungraded_module_leaves_it_partial():
     assert worst_of([]) is c.NOTHING_GRADED
     assert worst_of([c.PARTIAL, c.NON_CONFORMANT]) is c.NON_CONFORMANT
     assert worst_of([c.CONFORMANT, c.WITH_WARNINGS]) is c.WITH_WARNINGS
+    assert worst_of([c.CONFORMANT, c.NOT_APPLICABLE]) is c.CONFORMANT
+    assert worst_of([c.NOT_APPLICABLE]) is c.NOTHING_GRADED
 
 
 def test_what_was_not_judged_has_its_reason_and_is_not_among_what_was_met():

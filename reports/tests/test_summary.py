@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +99,9 @@ def test_the_gravest_finding_of_a_requirement_counts_also_of_one_that_is_no_tag(
         ([outcome(V.NOT_OBSERVED, "LOC-001")], Conformance.NOTHING_GRADED),
         ([outcome(V.OBSERVED, "LOC-004")], Conformance.NOTHING_GRADED),
         ([outcome(V.ERROR, "LOC-001")], Conformance.NOTHING_GRADED),
+        ([outcome(V.NOT_APPLICABLE, "LOC-001"), outcome(V.ERROR, "LOC-001")], Conformance.NOTHING_GRADED),
+        ([outcome(V.NOT_APPLICABLE, "LOC-001"), outcome(V.ERROR)], Conformance.NOTHING_GRADED),
+        ([outcome(V.NOT_APPLICABLE, "LOC-001")], Conformance.NOT_APPLICABLE),
     ],
 )
 def test_the_roll_up_of_a_scope(outcomes, expected):
@@ -154,34 +158,90 @@ def text(*outcomes, **more):
     return summary_text.text(summarize(outcomes, CATALOGUE), CATALOGUE, gate(), **more)
 
 
-def test_the_text_has_findings_table_counts_and_reports():
+def test_the_text_has_findings_modules_counts_hints_and_reports():
     shown = text(
         outcome(V.FAILED, "LOC-001", findings=[finding(), finding()]),
         outcome(V.ADVISED, "LOC-003", findings=[finding("LOC-003", V.ADVISED)]),
-        reports=["out/summary.json"],
+        mind=["the run was cut off"],
+        reports=[Path("/out/summary.json"), Path("/out/report.html")],
     )
     clause = "[mod_locations.asciidoc#Location Object]"
     assert shown.splitlines() == [
-        "Violations (2)",
+        "Violations: 1 requirement, 2 findings",
         f"  LOC-001  MUST   expected two letters; actual three letters (2 times) {clause}",
-        "Advice (1)",
+        "Advice: 1 requirement, 1 finding",
         f"  LOC-003  SHOULD expected two letters; actual three letters {clause}",
-        f"{'OCPI 2.2.1 CPO locations':<40} {'non-conformant':<24} graded 1 of 1 applicable MUSTs",
+        "OCPI 2.2.1 CPO: 1 of 1 applicable MUSTs graded",
+        f"  {'non-conformant':<24} locations",
         "2 scenarios: 1 failed, 1 advised",
-        "  report: out/summary.json",
+        "Mind: the run was cut off",
+        "Reports in /out: summary.json, report.html",
     ]
 
 
-def test_the_text_fits_a_screen():
+def test_a_requirement_is_one_line_however_many_findings_it_has():
     many = [finding(actual=str(number)) for number in range(100)]
-    shown = text(outcome(V.FAILED, "LOC-001", findings=many))
-    assert "  and 85 more: see the reports\n" in shown
-    assert len(shown.splitlines()) == summary_text.MOST_FINDINGS + 4
+    assert text(outcome(V.FAILED, "LOC-001", findings=many)).splitlines()[:2] == [
+        "Violations: 1 requirement, 100 findings",
+        "  LOC-001  MUST   expected two letters; actual 0 (and 99 more) [mod_locations.asciidoc#Location Object]",
+    ]
+
+
+def test_the_text_fits_a_screen_whatever_is_found():
+    many = [
+        outcome(verdict, *(f"X{verdict[:2]}-{number:03}" for number in range(40)), version=version, role=role)
+        for version in ("2.1.1", "2.2.1", "2.3.0")
+        for role in ("CPO", "EMSP")
+        for verdict in (V.FAILED, V.ADVISED, V.OBSERVED, V.WAIVED)
+    ]
+    many = [
+        replace(
+            ran,
+            module=f"module{number % 4}",
+            findings=tuple(
+                finding(name, ran.verdict, expected="e" * 300, actual="a" * 300) for name in ran.requirements
+            ),
+        )
+        for number, ran in enumerate(many)
+    ]
+    silent = [replace(outcome(V.NOT_OBSERVED, "LOC-001"), reason="r" * 300 + str(number)) for number in range(50)]
+    broken = [replace(ran, verdict=V.ERROR) for ran in silent]
+    lines = text(*many, *silent, *broken, mind=["m" * 300], width=100).splitlines()
+    assert len(lines) <= 52
+    assert max(map(len, lines)) <= 100
+    assert "  and 28 more, see the reports: Xfa-012, " in "\n".join(lines)
+
+
+def test_modules_stand_under_their_result_the_worst_first_and_open_ones_with_their_numbers():
+    ran = [
+        outcome(V.PASSED, "LOC-001"),
+        outcome(V.PASSED, "CDR-001", module="cdrs"),
+        outcome(V.NOT_OBSERVED, "CDR-002", module="cdrs"),
+        outcome(V.FAILED, "TRN-001", module="transport"),
+        outcome(V.NOT_APPLICABLE, "HUB-001", module="hubclientinfo"),
+    ]
+    assert text(*ran).splitlines()[2:-1] == [
+        "OCPI 2.2.1 CPO: 3 of 4 applicable MUSTs graded",
+        f"  {'non-conformant':<24} transport",
+        f"  {'partial':<24} cdrs (1 of 2)",
+        f"  {'conformant':<24} locations",
+        f"  {'not applicable':<24} hubclientinfo",
+    ]
+
+
+def test_of_many_versions_and_roles_only_what_is_wrong_is_named():
+    ran = [outcome(V.PASSED, "LOC-001", version=version) for version in ("2.1.1", "2.2.1", "2.3.0")]
+    shown = text(*ran, outcome(V.FAILED, "TRN-001", module="transport")).splitlines()
+    assert shown[:3] == [
+        "OCPI 2.1.1 CPO: 1 of 1 applicable MUSTs graded; 1 conformant",
+        "OCPI 2.2.1 CPO: 2 of 2 applicable MUSTs graded; non-conformant: transport; 1 conformant",
+        "OCPI 2.3.0 CPO: 1 of 1 applicable MUSTs graded; 1 conformant",
+    ]
 
 
 def test_the_text_is_harmless_ascii_without_secrets():
     hostile = finding(HOSTILE, expected=HOSTILE, actual="s3cret-t0ken Straße \u202e")
-    shown = text(outcome(V.FAILED, "LOC-001", findings=[hostile]), reports=["::error::/" + HOSTILE])
+    shown = text(outcome(V.FAILED, "LOC-001", findings=[hostile]), reports=[Path("::error::/" + HOSTILE)])
     assert shown.isascii()
     assert "\x1b" not in shown
     assert "##vso[" not in shown
@@ -190,9 +250,16 @@ def test_the_text_is_harmless_ascii_without_secrets():
     assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
 
 
+def test_a_terminal_shows_the_letters_that_it_has_and_no_others():
+    failed = outcome(V.FAILED, "LOC-001", findings=[finding(actual="Straße Ł \u202e \ud800")])
+    assert "actual Straße Ł \\u202e \\ud800" in text(failed, encoding="utf-8")
+    assert "actual Straße \\u0141 \\u202e" in text(failed, encoding="latin-1")
+    assert "actual Stra\\xdfe \\u0141 \\u202e" in text(failed)
+
+
 def test_colours_come_only_when_asked_for():
     failed = outcome(V.FAILED, "LOC-001", findings=[finding()])
-    assert "\x1b[31mViolations (1)\x1b[0m\n" in text(failed, colour=True)
+    assert "\x1b[31mViolations: 1 requirement, 1 finding\x1b[0m\n" in text(failed, colour=True)
     assert "\x1b" not in text(failed)
 
 
@@ -212,6 +279,11 @@ def test_colours_are_for_terminals_without_no_color(stream, environment, expecte
 
 def test_nothing_ran_is_said():
     assert text() == "0 scenarios: none ran\n"
+
+
+def test_a_module_that_binds_the_target_is_never_called_not_applicable():
+    silent = outcome(V.NOT_APPLICABLE, "LOC-002")
+    assert row(silent, applicable={LOCATIONS: {"LOC-003"}}).conformance is Conformance.NOTHING_GRADED
 
 
 def test_summary_json_has_stable_keys_and_no_secrets(tmp_path):
@@ -279,9 +351,9 @@ def test_why_nothing_was_judged_is_told_with_its_frequency():
     broken = replace(outcome(V.ERROR, "LOC-002"), reason="no answer\nat all")
     lines = summary_text.text(summarize([*silent, broken], CATALOGUE), CATALOGUE, Redactor()).splitlines()
     assert lines[:5] == [
-        "Errors (1)",
+        "Errors: 1 scenario",
         "     1 x no answer",
-        "Not observed (3)",
+        "Not observed: 3 scenarios",
         "     2 x no trigger x",
         "     1 x empty",
     ]

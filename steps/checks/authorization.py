@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ocpi_conformance.mock_partner.record import Exchange, header_values
-from ocpi_conformance.steps.checks.each import REQUESTS, expected_of
+from ocpi_conformance.steps.checks.each import REQUESTS, distinct, expected_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, outcome, succeeds, unauthorized
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
+_CONFIGURATION = frozenset({"versions", "version_details", "credentials"})
 _SCHEME_AND_TOKEN = re.compile(r"Token [!-~]+")
 
 
@@ -77,6 +78,29 @@ def names_scheme(exchange: Exchange) -> Iterator[Breach]:
     for value in header_values(exchange.request.headers, "Authorization"):
         if not _SCHEME_AND_TOKEN.fullmatch(value):
             yield Breach("Token, one space, the encoded token", _form(value), exchange)
+
+
+@expectation("every request", "carries a token that was given to the target")
+def carries_known_token(exchanges: Iterable[Exchange]) -> Iterator[Breach]:
+    """A token that a functional module refuses is one that was accepted at some time: stale, but no other (CRD-008).
+
+    Raises:
+        NotObserved: the target has sent no request to a functional module.
+    """
+    sent = [exchange for exchange in exchanges if is_authorized(exchange)]
+    functional = [exchange for exchange in sent if exchange.context.module not in {"", *_CONFIGURATION}]
+    if not functional:
+        raise NotObserved("the target has sent no request to a functional module")
+    accepted = {_token_of(exchange) for exchange in sent if exchange.response and http_status(exchange) != 401}
+    return distinct(
+        Breach("a token that the partner gave to the target", "a token that it never gave to it", exchange)
+        for exchange in functional
+        if http_status(exchange) == 401 and _token_of(exchange) not in accepted
+    )
+
+
+def _token_of(exchange: Exchange) -> str | None:
+    return exchange.request.header("Authorization")
 
 
 def _form(value: str) -> str:

@@ -16,7 +16,7 @@ from ocpi_conformance.steps.checks.kept import breach
 from ocpi_conformance.steps.checks.location_pushes import body_of, owned
 from ocpi_conformance.steps.checks.locations import Json, missing
 from ocpi_conformance.steps.checks.registry import expectation
-from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
+from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds, successful
 from ocpi_conformance.steps.checks.rules import cdrs
 from ocpi_conformance.steps.checks.rules.common import listed, member, moment, text
 from ocpi_conformance.steps.checks.seen import Seen, seen, version_of
@@ -45,6 +45,18 @@ def says_where(exchange: Exchange) -> Iterator[Breach]:
         yield Breach("a Location header with the URL of the object", "absent", exchange)
     elif not urlsplit(location).netloc and exchange.context.version != "2.1.1":
         yield Breach("an absolute URL in the Location header", location, exchange, at_most=Verdict.ADVISED)
+
+
+@expectation(SUBJECT, "shows that GET is offered")
+def offers_get(exchange: Exchange) -> Iterator[Breach]:
+    """A success (mod_cdrs_emsp_interface); a URL at which nobody is says nothing of the interface.
+
+    Raises:
+        NotObserved: there is no answer.
+    """
+    if exchange.response is None:
+        raise NotObserved(f"the URL that the target gave cannot be called: {outcome(exchange)}; CDR-030 judges that")
+    yield from successful(exchange)
 
 
 @expectation(SUBJECT, "refuses what is incomplete")

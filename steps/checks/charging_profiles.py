@@ -29,6 +29,7 @@ from ocpi_conformance.steps.commanded import Outcome, answered
 from ocpi_conformance.steps.profile_requests import ASKED
 from ocpi_conformance.steps.profile_traffic import is_profile_result
 from ocpi_conformance.steps.profiling import ActiveProfiles
+from ocpi_conformance.steps.scene import envelope_of, single_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 RESPONSE, RESULT, ACTIVE = "the response", "the result", "the active profile"
@@ -49,8 +50,7 @@ expectation(RESULT, "comes to the URL of each request")(each_its_own)
 
 
 def _data(exchange: Exchange) -> Json:
-    body = body_of(exchange)
-    data = body.get("data") if isinstance(body, dict) else None
+    data = single_of(exchange) if succeeds(exchange) else envelope_of(exchange).get("data")
     return data if isinstance(data, dict) else {}
 
 
@@ -65,8 +65,8 @@ def is_profile_response(exchange: Exchange) -> Iterator[Breach]:
 
 
 def is_success(exchange: Exchange) -> bool:
-    """A request for a charging profile that was answered with a success."""
-    return succeeds(exchange)
+    """A request for a charging profile that was answered with a success that holds no array."""
+    return succeeds(exchange) and not isinstance(envelope_of(exchange).get("data"), list)
 
 
 @expected_of(("every answer to a profile request",), "is a valid ChargingProfileResponse", is_success)

@@ -18,12 +18,13 @@ from ocpi_conformance.mock_partner.ocpi.versions import (
 )
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.agreements import sent as sent_in
-from ocpi_conformance.steps.checks.each import body_of, distinct, expected_of, parsed
+from ocpi_conformance.steps.checks.each import distinct, expected_of, parsed
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.command_traffic import is_result
 from ocpi_conformance.steps.commanded import Followed, Outcome, announced, answered, is_over
 from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.scene import envelope_of, single_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 RESPONSE, ANSWERS, RESULTS = "the response", ("every answer to a command",), ("every result",)
@@ -45,8 +46,7 @@ def said(exchange: Exchange) -> str:
 
 
 def _data(exchange: Exchange) -> object:
-    body = body_of(exchange)
-    return body.get("data") if isinstance(body, dict) else None
+    return single_of(exchange) if succeeds(exchange) else envelope_of(exchange).get("data")
 
 
 # The direct answer ----------------------------------------------------------------------------------------------------
@@ -124,8 +124,8 @@ def unknown_session(exchange: Exchange) -> Iterator[Breach]:
 
 
 def is_success(exchange: Exchange) -> bool:
-    """A command that was answered with a success."""
-    return succeeds(exchange)
+    """A command that was answered with a success that holds no array."""
+    return succeeds(exchange) and not isinstance(envelope_of(exchange).get("data"), list)
 
 
 @expected_of(ANSWERS, "is the CPO's own decision", is_success)

@@ -23,6 +23,8 @@ STANDSTILL = 30
 # HTTP errors that the application itself gives; others may come from what stands before it.
 _ERRORS = frozenset({400, 401, 403, 404, 405})
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
+# The classes that answer an action; charging preferences are answered with one word, which SES-020 judges.
+_ANSWERS = frozenset({"AuthorizationInfo", "CommandResponse", "ChargingProfileResponse"})
 _VERSIONS_ARE_LISTED = {"versions": list, "version_details": dict}
 
 
@@ -86,6 +88,9 @@ def data_kind(exchange: Exchange) -> type | None:
     if context.module in _VERSIONS_ARE_LISTED:
         return _VERSIONS_ARE_LISTED[context.module]
     route = _route(exchange)
+    if route and route.kind == "action":
+        # At a response_url the class is that of the request.
+        return dict if route.object in _ANSWERS and not route.free else None
     if route is None or method == "DELETE":
         return None
     if method == "GET" and route.kind == "list":

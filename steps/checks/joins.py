@@ -118,11 +118,14 @@ def _is_stale(earlier: Payload, later: Payload) -> bool:
     return overtaken and (earlier.in_request or later.in_request)
 
 
-def _over_pairs(kind: str, judge: Pair) -> Cases:
+def _over_pairs(kind: str, judge: Pair, *, changed: bool = False) -> Cases:
+    """Return the cases of a rule over two copies; with `changed` two that are alike are none."""
+
     def cases(seen: Seen) -> Iterator[Case]:
         for earlier, later in seen.pairs(kind):
             same = earlier.value is later.value or _is_stale(earlier, later)
-            yield [later], () if same else judge(earlier, later)
+            if not (same and changed):
+                yield [later], () if same else judge(earlier, later)
 
     return cases
 
@@ -145,12 +148,16 @@ def _of_one_cdr(judge: Callable[[Json, Json, str], Iterable[Flaw]]) -> Pair:
 _COPIES = (
     ("CDR-003", "CDR", _of_one_cdr(cdrs.unchanged)),
     ("CDR-025", "CDR", _of_one_cdr(cdrs.last_updated_is_constant)),
+)
+_CHANGES = (
     ("SES-078", "Session", _later_change(sessions.change_is_later)),
     ("TAR-092", "Tariff", _later_change(tariffs.change_is_later)),
     ("TOK-083", "Token", _later_change(tokens.change_is_later)),
 )
 for _requirement, _kind, _pair in _COPIES:
     join(_requirement, _kind, f"{_kind} twice")(_over_pairs(_kind, _pair))
+for _requirement, _kind, _pair in _CHANGES:
+    join(_requirement, _kind, f"{_kind} that changed")(_over_pairs(_kind, _pair, changed=True))
 
 
 @join("SES-061", "Session", "COMPLETED Session twice")

@@ -89,7 +89,11 @@ def _has(exchange: Exchange, name: str) -> Iterator[Breach]:
 
 @expectation("every request", "has an X-Request-ID of its own")
 def unique_request_ids(exchanges: Iterable[Exchange]) -> Iterator[Breach]:
-    """No two requests have the same X-Request-ID (RTE-036)."""
+    """No two requests have the same X-Request-ID (RTE-036).
+
+    Raises:
+        NotObserved: none has one.
+    """
     first: dict[str, Exchange] = {}
     found = []
     for exchange in exchanges:
@@ -99,10 +103,17 @@ def unique_request_ids(exchanges: Iterable[Exchange]) -> Iterator[Breach]:
             found.append(Breach("an X-Request-ID that no other request has", earlier, exchange))
         elif value:
             first[value] = exchange
+    if not first:
+        raise NotObserved("no request of the target has an X-Request-ID")
     return distinct(found)
 
 
-@expected_of(REQUESTS, "has UUIDs as message ids")
+def has_some_id(exchange: Exchange) -> bool:
+    """A request with a message id."""
+    return any(exchange.request.header(name) for name in (REQUEST_ID, CORRELATION_ID))
+
+
+@expected_of(REQUESTS, "has UUIDs as message ids", has_some_id)
 def ids_are_uuids(exchange: Exchange) -> Iterator[Breach]:
     """UUIDs are advised for both ids (RTE-040)."""
     for name in (REQUEST_ID, CORRELATION_ID):

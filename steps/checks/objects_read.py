@@ -203,9 +203,10 @@ def changed_is_updated(found: Sequence[Payload]) -> Iterator[Breach]:
     copies: dict[tuple[str, ...], list[Payload]] = defaultdict(list)
     for payload in whole(p for p in found if p.kind in _PARTS):
         copies[payload.kind, *owner_around(payload), *key_of(payload)].append(payload)
-    if not copies:
-        raise NotObserved("the target has shown no Location")
-    pairs = (pair for items in copies.values() for pair in itertools.pairwise(items))
+    following = (pair for items in copies.values() for pair in itertools.pairwise(items))
+    pairs = [(earlier, later) for earlier, later in following if earlier.value != later.value]
+    if not pairs:
+        raise NotObserved("the target has shown no Location, EVSE or Connector that changed")
     breaches = (breach for earlier, later in pairs for breach in _updated(earlier, later))
     return itertools.islice(breaches, MOST)
 

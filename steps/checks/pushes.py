@@ -47,6 +47,8 @@ def reports_unknown(exchange: Exchange) -> Iterator[Breach]:
 @expectation(SUBJECT, "reports that nothing is there")
 def reports_nothing(exchange: Exchange) -> Iterator[Breach]:
     """HTTP 404 to a GET (status_codes_status_codes); a server that does not take GET here is judged elsewhere."""
+    if exchange.response is None:
+        raise NotObserved(f"the URL cannot be called: {outcome(exchange)}")
     if http_status(exchange) in {405, 501}:
         raise NotObserved(f"the target does not take GET here: {outcome(exchange)}")
     if http_status(exchange) != 404:

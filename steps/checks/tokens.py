@@ -16,7 +16,7 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.likeness import differences, shown
 from ocpi_conformance.steps.payloads import Payload
-from ocpi_conformance.steps.scene import data_of, envelope_of
+from ocpi_conformance.steps.scene import data_of, envelope_of, single_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 Json = dict[str, Any]
@@ -32,8 +32,12 @@ def token_type(url: str) -> str:
 
 
 def information(exchange: Exchange) -> Json | None:
-    """Return the AuthorizationInfo of an answer, None when it has none."""
-    data = envelope_of(exchange).get("data") if succeeds(exchange) else None
+    """Return the AuthorizationInfo of an answer, None when it has none.
+
+    Raises:
+        NotObserved: the answer is a success with an array.
+    """
+    data = single_of(exchange) if succeeds(exchange) else None
     return data if isinstance(data, dict) and isinstance(data.get("allowed"), str) else None
 
 

@@ -75,10 +75,28 @@ def _over(requirement: str, decide: Decide) -> Callable[[Objects], Iterator[Brea
             found
             for payload in _whole(payloads)
             for deviation in deviations(payload)
-            if deviation.kind in kinds and (found := decide(payload, deviation))
+            if (deviation.kind in kinds or requirement in _of_no_text(payload, deviation))
+            and (found := decide(payload, deviation))
         )
 
     return check
+
+
+# What stands in the place of a text breaks what the type of that text says: type in the tables → its entries.
+_TEXTS = {
+    "DateTime": ("TYP-006", "TYP-024"),
+    "CiString": ("TYP-002",),
+    "string": ("TYP-003", "TYP-023"),
+    "URL": ("TYP-013",),
+}
+
+
+def _of_no_text(payload: Payload, deviation: Deviation) -> tuple[str, ...]:
+    """Return the entries that a value of another JSON type breaks where a text belongs; none anywhere else."""
+    if deviation.kind != "type" or deviation.expected != "string":
+        return ()
+    _, row = owner(version_of(payload), payload.kind, _members(deviation.pointer))
+    return _TEXTS.get(row.type, ()) if row else ()
 
 
 def _breach(payload: Payload, deviation: Deviation, expected: str = "", at_most: Verdict = Verdict.FAILED) -> Breach:

@@ -74,6 +74,13 @@ def test_an_unknown_one_has_another_id(url: str, unknown: str) -> None:
     assert places.unknown(known, "CDR").url == unknown
 
 
+def test_on_another_server_there_may_be_nobody() -> None:
+    assert not places.chosen(scene(CDR=remembered(posted("https://t.example/x/1"))), "CDR").doubtful
+    made = scene(CDR=remembered(posted("http://t.example/x/1")))
+    made.partner.trusts = lambda site, url: True
+    assert places.chosen(made, "CDR").doubtful
+
+
 @pytest.mark.parametrize("url", [f"{ENDPOINT}?key=77", f"{ENDPOINT}/", "https://t.example"])
 def test_a_url_without_an_id_is_left_alone(url: str) -> None:
     with pytest.raises(NotObserved, match="no part of the URL"):

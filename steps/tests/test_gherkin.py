@@ -345,7 +345,8 @@ NEED_A_TAG = (
     (
         "when",
         r"the partner sends (PUT|PATCH|POST|DELETE) to "
-        r"(the (?!credentials |commands )\w+ (sender|receiver) interface|(the|an unknown|a foreign) (?![A-Z_]+ command)[A-Z]\w+)( .+)?",
+        r"(the (?!credentials |commands )\w+ (sender|receiver) interface"
+        r"|(the|an unknown|a foreign) (?![A-Z_]+ command)[A-Z]\w+)( .+)?",
         "writes",
         _PUSHES,
     ),

@@ -255,7 +255,7 @@ def parking_time_in_hours(cdr: Json, version: str) -> Iterator[Flaw]:
         yield Flaw("/total_parking_time", f"{counted:.4g} hours by the periods", actual, at_most=Verdict.OBSERVED)
 
 
-@rule("CDR-064", "CDR")
+@rule("CDR-064", "CDR", what="TIME in a CDR", when=lambda cdr: any("TIME" in found for _, _, found in _periods(cdr)))
 def charging_time(cdr: Json, version: str) -> Iterator[Flaw]:
     """The time of charging is total_time less total_parking_time (mod_cdrs_cdr_object)."""
     total, parking, periods = number(cdr.get("total_time")), number(cdr.get("total_parking_time")), _periods(cdr)
@@ -343,7 +343,13 @@ def currency_code(cdr: Json, version: str) -> Iterator[Flaw]:
     yield from code_flaws(cdr, "currency", "currency")
 
 
-@rule("CDR-057", "CDR")
+def _owes_tariffs(cdr: Json) -> bool:
+    """Tell whether a CDR names tariffs, or is one of 2.1.1, which cannot, and has a cost."""
+    costs = isinstance(cdr.get("total_cost"), int | float) and cdr["total_cost"] > 0
+    return costs or any(period.get("tariff_id") for _, period in listed(cdr, "charging_periods"))
+
+
+@rule("CDR-057", "CDR", what="CDR whose periods name tariffs", when=_owes_tariffs)
 def tariffs_are_there(cdr: Json, version: str) -> Iterator[Flaw]:
     """The tariffs of the periods are in the CDR; in 2.1.1, where none is named, there is one (mod_cdrs_cdr_object)."""
     tariffs = {folded(tariff.get("id"), version) for _, tariff in listed(cdr, "tariffs")}
@@ -366,7 +372,7 @@ def periods_name_tariffs(cdr: Json, version: str) -> Iterator[Flaw]:
         yield Flaw("/charging_periods", "periods with tariff_id, since total_cost is not 0", "none with one")
 
 
-@rule("CDR-098", "CDR")
+@rule("CDR-098", "CDR", what="CDR with tariffs", when=lambda cdr: any(listed(cdr, "tariffs")))
 def tariffs_in_currency(cdr: Json, version: str) -> Iterator[Flaw]:
     """The tariffs have the currency of the CDR (mod_cdrs_cdr_object)."""
     currency = text(cdr.get("currency"))
@@ -428,7 +434,7 @@ def _is_base64(value: str) -> bool:
     return _BASE64.fullmatch(packed) is not None and len(packed.rstrip("=")) % 4 != 1
 
 
-@rule("CDR-077", "CDR")
+@rule("CDR-077", "CDR", what="signed value", when=lambda cdr: any(listed(member(cdr, "signed_data"), "signed_values")))
 def natures_of_values(cdr: Json, version: str) -> Iterator[Flaw]:
     """Natures of signed values other than the three that are named are noted (mod_cdrs_signed_value_class)."""
     for index, value in listed(member(cdr, "signed_data"), "signed_values"):

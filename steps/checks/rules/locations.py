@@ -308,7 +308,8 @@ def always_open(value: object, version: str) -> Iterator[Flaw]:
     "Location",
     "has exceptional closings apart from exceptional openings",
     paths=_HOURS,
-    what="opening times",
+    what="exceptional closings beside exceptional openings",
+    when=lambda hours: all(any(listed(hours, f"exceptional_{kind}")) for kind in ("closings", "openings")),
 )
 def exceptions_apart(value: object, version: str) -> Iterator[Flaw]:
     """Exceptional closings do not overlap exceptional openings (mod_locations_hours_class)."""

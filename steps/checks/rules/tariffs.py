@@ -321,7 +321,12 @@ def _with_taxes(cost: Json, version: str) -> float | None:
     return plain + sum(known) if plain is not None and taxes and len(known) == len(taxes) else None
 
 
-@rule("TAR-040", "CDR")
+def _is_free_of_vat(cdr: Json) -> bool:
+    parts = [part for _, tariff in listed(cdr, "tariffs") for _, _, part in components(tariff)]
+    return bool(parts) and all(part.get("vat") is None for part in parts)
+
+
+@rule("TAR-040", "CDR", what="CDR by prices without VAT", when=_is_free_of_vat)
 def no_vat_no_tax(cdr: Json, version: str) -> Iterator[Flaw]:
     """Without vat in the tariffs a total with other VAT than none is noted (mod_tariffs_pricecomponent_class).
 
@@ -348,7 +353,11 @@ def no_tax_where_none_applies(cdr: Json, version: str) -> Iterator[Flaw]:
                 yield Flaw(f"/{name}/taxes/{index}", "no taxes, as tax_included is N/A", f"{tax['amount']:g}")
 
 
-@rule("TAR-087", "CDR")
+def _uses_tariffs(cdr: Json) -> bool:
+    return any(period.get("tariff_id") for _, period in listed(cdr, "charging_periods"))
+
+
+@rule("TAR-087", "CDR", what="CDR whose periods name tariffs", when=_uses_tariffs)
 def tariffs_were_valid(cdr: Json, version: str) -> Iterator[Flaw]:
     """A tariff that is used was valid at the start of session or of a period with it (mod_tariffs_tariff_object)."""
     starts: dict[str, list[datetime]] = {}

@@ -73,3 +73,18 @@ def test_the_scheme_and_one_token(value: str) -> None:
 )
 def test_another_form_is_named_without_the_token(value: str, actual: str) -> None:
     assert [breach.actual for breach in checks.names_scheme(request(("Authorization", value)))] == [actual]
+
+
+def call(token: str, status: int, module: str = "tokens") -> Exchange:
+    sent = Request("PUT", "http://x/", (("Authorization", f"Token {token}"),))
+    return Exchange(1, "target", sent, Response(status), Context(module=module), 1, 2, 0.0, 0.0)
+
+
+def test_a_refused_token_was_accepted_at_some_time() -> None:
+    good, stale, strange = call("B", 200), call("B", 401), call("X", 401)
+    assert list(checks.carries_known_token([good, stale])) == []
+    assert list(checks.carries_known_token([call("A", 200, "credentials"), call("A", 401)])) == []
+    assert [breach.exchange for breach in checks.carries_known_token([good, strange, strange])] == [strange]
+    assert list(checks.carries_known_token([good, call("X", 401, "versions")])) == []
+    with pytest.raises(NotObserved):
+        list(checks.carries_known_token([call("X", 401, "versions")]))

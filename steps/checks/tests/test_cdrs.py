@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -285,3 +286,12 @@ def test_the_credit_comes_first(since: tuple[Exchange, ...], *, wrong: bool) -> 
 def test_a_credit_alone_is_no_replacement() -> None:
     with pytest.raises(NotObserved):
         list(checks.credit_comes_first(correction(pushed(CREDIT))))
+
+
+def test_a_url_at_which_nobody_is_says_nothing_of_the_interface() -> None:
+    there = exchange("partner", Request("GET", "https://t/cdrs/1"), "cdr", answer=CDR)
+    refused = exchange("partner", Request("GET", "https://t/cdrs/1"), "cdr", http=405, ocpi=2000)
+    assert list(checks.offers_get(there)) == []
+    assert [breach.actual for breach in checks.offers_get(refused)] == ["HTTP 405, OCPI 2000"]
+    with pytest.raises(NotObserved, match="cannot be called"):
+        list(checks.offers_get(replace(there, response=None)))

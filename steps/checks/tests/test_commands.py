@@ -91,6 +91,15 @@ def test_a_command_response_whatever_its_result() -> None:
     assert actual(checks.is_command_response, command(None, 500, 3000)) == ["HTTP 500, OCPI 3000"]
 
 
+@pytest.mark.parametrize("check", [checks.accepts, checks.accepts_not, checks.is_command_response])
+def test_an_array_is_the_business_of_another_entry(check: Any) -> None:
+    answer = {"status_code": 1000, "data": [{"result": "ACCEPTED", "timeout": 30}]}
+    listed = exchange(1, "partner", AT_TARGET, BODY, answer, url="http://t/START_SESSION")
+    assert not checks.is_success(listed)
+    with pytest.raises(NotObserved, match="TRN-072"):
+        actual(check, listed)
+
+
 def test_evse_uid_is_optional() -> None:
     assert actual(checks.needs_no_evse, REFUSED) == []
     assert actual(checks.needs_no_evse, command(None, ocpi=2001)) == ["HTTP 200, OCPI 2001"]

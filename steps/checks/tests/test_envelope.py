@@ -64,6 +64,11 @@ def test_the_envelope_has_its_properties() -> None:
         (OBJECT, "GET", dict),
         (OBJECT, "PUT", None),
         (Context("2.2.1", "custom"), "GET", None),
+        (Context("2.2.1", "tokens", "SENDER", "authorize"), "POST", dict),
+        (Context("2.2.1", "commands", "RECEIVER", "command"), "POST", dict),
+        (Context("2.1.1", "commands", "SENDER", "result"), "POST", None),
+        (Context("2.2.1", "chargingprofiles", "RECEIVER", "profile"), "DELETE", dict),
+        (Context("2.2.1", "sessions", "SENDER", "preferences"), "PUT", None),
     ],
 )
 def test_the_kind_of_data(context: Context, method: str, kind: type | None) -> None:

@@ -52,6 +52,23 @@ def test_what_the_schemas_decide():
     assert keeps("TAR-011", "Tariff", payload("Tariff", other)) == ["/data/3/currency"]
 
 
+@pytest.mark.parametrize(
+    ("requirement", "bare", "telling"),
+    [
+        ("CDR-057", {"charging_periods": []}, {}),
+        ("TAR-087", {"charging_periods": []}, {}),
+        ("CDR-064", {"charging_periods": []}, {}),
+        ("CDR-077", {"signed_data": {}}, {"signed_data": {"signed_values": [{"nature": "Start"}]}}),
+        ("CDR-098", {"tariffs": []}, {}),
+        ("TAR-040", {"tariffs": []}, {"tariffs": [tariff(V221, element(("ENERGY", 0.3), vat=None))]}),
+    ],
+)
+def test_a_cdr_without_what_a_rule_is_about_says_nothing(requirement, bare, telling):
+    with pytest.raises(NotObserved, match="the target has shown no"):
+        keeps(requirement, "CDR", payload("CDR", cdr(V221, **bare)))
+    keeps(requirement, "CDR", payload("CDR", cdr(V221, **telling)))
+
+
 def test_what_was_not_seen_is_not_observed():
     with pytest.raises(NotObserved, match="no Credit CDR"):
         keeps("CDR-007", "CDR", payload("CDR", cdr(V221)))

@@ -69,6 +69,13 @@ def test_each_request_has_an_id_of_its_own() -> None:
     assert actual(checks.unique_request_ids, [one, two, again]) == ["the X-Request-ID of exchange 1"]
 
 
+def test_without_message_ids_nothing_is_said_of_them() -> None:
+    with pytest.raises(NotObserved):
+        actual(checks.unique_request_ids, [message(number=4), message(number=5)])
+    assert checks.has_some_id(message((("X-Request-ID", "12"),)))
+    assert not checks.has_some_id(message(number=4))
+
+
 def test_ids_are_uuids() -> None:
     uuid = "0B5a5b9e-2c9b-4d3e-9f57-6c1c2f0a7d11"
     assert actual(checks.ids_are_uuids, message((("X-Request-ID", uuid), ("X-Correlation-ID", f"{{{uuid}}}")))) == []

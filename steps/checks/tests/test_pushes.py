@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext
@@ -71,6 +73,8 @@ def test_nothing_is_there() -> None:
     assert verdicts(pushes.reports_nothing, answer(200, 2003, "GET")) == [Verdict.FAILED]
     with pytest.raises(NotObserved):
         verdicts(pushes.reports_nothing, answer(405, 2000, "GET"))
+    with pytest.raises(NotObserved, match="cannot be called"):
+        verdicts(pushes.reports_nothing, replace(answer(404, 2003, "GET"), response=None))
 
 
 def test_a_known_object() -> None:

@@ -54,6 +54,12 @@ def test_there_is_authorization(exchange, expected) -> None:
     assert verdicts(tokens.is_authorization, exchange) == expected
 
 
+@pytest.mark.parametrize("check", [tokens.is_authorization, tokens.without_body, tokens.allows, tokens.informs])
+def test_an_array_is_the_business_of_another_entry(check) -> None:
+    with pytest.raises(NotObserved, match="TRN-072"):
+        verdicts(check, answer(data=[{"allowed": "ALLOWED", "token": TOKEN}]))
+
+
 @pytest.mark.parametrize("exchange", [answer(400, 2001), answer(500, 3000), answer(200, 2001)])
 def test_a_form_that_is_not_handled_is_the_business_of_another_entry(exchange) -> None:
     with pytest.raises(NotObserved):

@@ -109,6 +109,21 @@ def test_a_partial_object_needs_no_required_field() -> None:
     assert list(expectation.function(tuple(payloads([patch])))) == []
 
 
+@pytest.mark.parametrize(
+    ("phrase", "wrong"),
+    [
+        ("has every DateTime in UTC and in the one form", location(last_updated=1714564800)),
+        ("has printable ASCII only in every CiString", location(id=7)),
+        ("has no control character in any string", location(name=["a"])),
+        ("has an absolute URL in every URL field", location(operator={"name": "A", "website": {}})),
+    ],
+)
+def test_another_json_type_breaks_the_entry_of_the_text_that_belongs_there(phrase: str, wrong: dict[str, Any]) -> None:
+    assert [breach.expected.partition(": ")[2] for breach in found(phrase, wrong)] == ["string"]
+    others = [name for name in checks.PHRASES if name != phrase]
+    assert [breach for name in others for breach in found(name, wrong)] == []
+
+
 def test_more_than_four_decimals_are_found() -> None:
     cdr = samples.cdr("CDR1", OWNER, location(), MOMENT)
     payload = [Payload("CDR", cdr | {"total_time": hours}, exchange(None), "/data/0") for hours in (1.25, 0.33333)]

@@ -1,0 +1,125 @@
+"""Writes docs/matrix-2.2.1.md: each requirement with the scenarios that judge it and the defects that they notice.
+
+Rules: it is made from the catalogue, the features and the named defects; it says nothing of its own.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from ocpi_conformance.mock_partner.named_defects import defects
+from ocpi_conformance.steps import gherkin
+from ocpi_conformance.steps.catalogue import GRADED, Catalogue, Requirement
+
+VERSION = "2.2.1"
+_HEAD = """# Requirement x scenario x defect, OCPI {version}
+
+Made by `python -m ocpi_conformance.cli.matrix_page > docs/matrix-{version}.md`; a test holds it equal. A requirement is
+judged by the scenarios beside it; each named defect makes the embedded target break it, and `make proof` shows that a
+scenario notices. What cannot be seen in traffic says so; what waits for a feature to come says for which.
+
+| area | testable MUST and SHOULD | with scenario | waiting | other entries with scenario | not testable | defects |
+|---|---|---|---|---|---|---|
+"""
+
+
+def page(version: str = VERSION) -> str:
+    """Return the page."""
+    catalogue = Catalogue.load()
+    scenarios, broken, later = _scenarios(catalogue), _broken(), _later()
+    areas: dict[str, list[Requirement]] = defaultdict(list)
+    for entry in catalogue.values():
+        if version in entry.versions:
+            areas[entry.area].append(entry)
+    parts = [_HEAD.format(version=version)]
+    parts += [f"{_row(area, entries, scenarios, broken, later)}\n" for area, entries in areas.items()]
+    for area, entries in areas.items():
+        parts.append(f"\n## {area}\n\n| requirement | scenarios | defects |\n|---|---|---|\n")
+        parts += [f"{_line(entry, scenarios, broken, later)}\n" for entry in entries]
+    return "".join(parts)
+
+
+def _row(
+    area: str,
+    entries: list[Requirement],
+    scenarios: Mapping[str, list[str]],
+    broken: Mapping[str, list[str]],
+    later: Mapping[str, str],
+) -> str:
+    graded = [entry for entry in entries if entry.level in GRADED and _is_testable(entry)]
+    others = [entry for entry in entries if entry not in graded and entry.id in scenarios]
+    cells = (
+        len(graded),
+        sum(entry.id in scenarios for entry in graded),
+        sum(entry.id not in scenarios for entry in graded),
+        len(others),
+        sum(not _is_testable(entry) for entry in entries),
+        sum(len(broken.get(entry.id, ())) for entry in entries),
+    )
+    return f"| [{area}](#{area}) | " + " | ".join(map(str, cells)) + " |"
+
+
+def _line(
+    entry: Requirement,
+    scenarios: Mapping[str, list[str]],
+    broken: Mapping[str, list[str]],
+    later: Mapping[str, str],
+) -> str:
+    judged = "<br>".join(scenarios.get(entry.id, ())) or _why_not(entry, later)
+    return f"| **{entry.id}** {entry.level} {_plain(entry.text)} | {judged} | {'<br>'.join(broken.get(entry.id, ()))} |"
+
+
+def _why_not(entry: Requirement, later: Mapping[str, str]) -> str:
+    if entry.id in later:
+        return f"waits: {_plain(later[entry.id])}"
+    if _is_testable(entry):
+        return "waits: the features of this area"
+    return f"not tested: {_plain(entry.not_tested or 'no traffic shows it')}"
+
+
+def _is_testable(entry: Requirement) -> bool:
+    return entry.observed_by != "none" and entry.not_tested is None
+
+
+def _scenarios(catalogue: Catalogue) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for feature in gherkin.load():
+        for name, tags in _named(feature):
+            for tag in sorted(tags & catalogue.keys()):
+                found[tag].append(f"[{_plain(name)}](../features/{feature.where})")
+    return {name: list(dict.fromkeys(listed)) for name, listed in found.items()}
+
+
+def _named(feature: gherkin.Feature) -> Iterator[tuple[str, set[str]]]:
+    """Yield the scenarios as they are written: an outline is one, whatever its Examples."""
+    for scenario in feature.scenarios:
+        own = {tag for examples in scenario.examples for tag in examples.tags}
+        yield scenario.name, {*scenario.tags, *own}
+
+
+def _broken() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for defect in defects().values():
+        found[defect.breaks].append(defect.name.removeprefix(f"{defect.breaks}-"))
+    return found
+
+
+def _later() -> dict[str, str]:
+    return tomllib.loads((gherkin.FOLDER / "requirements" / "later.toml").read_text("utf-8"))
+
+
+def _plain(text: str) -> str:
+    """Return `text` as one cell of a table shows it as it is."""
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("\n", " ")
+
+
+def main(arguments: Iterable[str]) -> None:
+    """Print the page; the only argument, if any, is a version."""
+    sys.stdout.write(page(*arguments))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
