@@ -39,10 +39,10 @@ class Load:
         connections = [HTTPConnection(self._host, timeout=60) for _ in range(CONNECTIONS)]
         try:
             self._round(connections)
-            began, rounds = _cpu_seconds(self.process), -(-requests // CONNECTIONS)
+            began, rounds = cpu_seconds(self.process), -(-requests // CONNECTIONS)
             for _ in range(rounds):
                 self._round(connections)
-            return (_cpu_seconds(self.process) - began) / rounds / CONNECTIONS
+            return (cpu_seconds(self.process) - began) / rounds / CONNECTIONS
         finally:
             for connection in connections:
                 connection.close()
@@ -70,6 +70,7 @@ def quotient(found: list[dict[str, float]], slow: str, fast: str) -> float:
     return statistics.median(each[slow] / each[fast] for each in found)
 
 
-def _cpu_seconds(process: int) -> float:
+def cpu_seconds(process: int) -> float:
+    """Return the CPU seconds that all threads of the process with this id have taken so far."""
     # The clock that clock_getcpuclockid(3) returns: user and system time of all threads of another process.
     return time.clock_gettime((~process << 3) | 2)

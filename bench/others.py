@@ -34,18 +34,17 @@ def missing(name: str) -> str:
 
 
 @contextmanager
-def started(name: str, folder: Path, envelope: dict[str, Any]) -> Iterator[tuple[int, str, float]]:
+def started(name: str, folder: Path, envelope: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """Start WireMock or Prism with `envelope` as answer to GET of `PATH`; Prism also takes a PUT of a Location.
 
-    Gives the id of the process, the URL, and the seconds until the first answer.
+    Gives the id of the process and the URL, as soon as it answers.
     """
     port = _free_port()
     command = {"wiremock": _wiremock, "prism": _prism}[name](folder, port, envelope)
-    began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder) as process:
         try:
             wait_for_answer(f"127.0.0.1:{port}", PATH)
-            yield process.pid, f"http://127.0.0.1:{port}{PATH}", time.perf_counter() - began
+            yield process.pid, f"http://127.0.0.1:{port}{PATH}"
         finally:
             process.kill()
 

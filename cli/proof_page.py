@@ -123,8 +123,8 @@ def _variance_text(numbers: Numbers) -> str:
     lines = [
         "## Legal variance: `make variance SEEDS=…`",
         "",
-        f"{numbers['profiles']} oddities are known that OCPI allows. {numbers['runs']} runs against a target that shows "
-        f"{numbers['alone']} of them alone, or one of {numbers['seeds']} seeded combinations: {numbers['seconds']} s "
+        f"{numbers['profiles']} oddities are known that OCPI allows; {numbers['runs']} runs against targets that show "
+        f"{numbers['alone']} of them alone, or one of {numbers['seeds']} seeded mixtures: {numbers['seconds']} s "
         f"({numbers['machine']}). {len(numbers['alarms'])} of them raised an alarm (failed, advised or error).",
         "",
     ]

@@ -30,6 +30,7 @@ from ocpi_conformance.mock_partner.state import Connection, Json, Store, key_of
 
 __all__ = [
     "ACTIVITIES",
+    "change_version",
     "complete_session",
     "load",
     "next_link",
@@ -70,6 +71,13 @@ def update_credentials(platform: Platform) -> None:
             meanwhile.state = "ended"
 
 
+def change_version(platform: Platform, version: str) -> None:
+    """Go over to `version` of OCPI with every registered peer; one that does not have it stays where it is."""
+    for connection in platform.living():
+        with suppress(registration.HandshakeError):
+            registration.change_version(platform, connection, version)
+
+
 def unregister(platform: Platform) -> None:
     """End every registered connection by DELETE."""
     for connection in platform.living():
@@ -88,6 +96,7 @@ def load(store: Store, objects: Mapping[str, Iterable[Json]]) -> None:
 ACTIVITIES: dict[str, Callable[..., Any]] = {
     "register_with_partner": register,
     "update_credentials": update_credentials,
+    "change_version": change_version,
     "unregister_from_partner": unregister,
     "create_location": publishing.create_location,
     "change_location": publishing.change_location,

@@ -63,6 +63,7 @@ class Behaviour:
     put_fetches: bool = True
     put_uses: Literal["new token", "old token"] = "new token"
     put_endpoints: Literal["fetched", "kept"] = "fetched"
+    put_version: Literal["switched", "kept"] = "switched"
     put_old_token: Literal["revoked", "valid"] = "revoked"
     second_post: Literal["405", "accepted", "2000", "405 and ends the first"] = "405"
     put_unregistered: Literal["405", "accepted", "2000"] = "405"

@@ -39,6 +39,7 @@ TRIGGER_PARAMETERS = {
     "new_token_a": (),
     "unregister_from_partner": (),
     "update_credentials": (),
+    "change_version": ("version",),
     "create_location": (),
     "change_location": ("location_id",),
     "change_evse_status": ("location_id", "evse_uid", "status"),
@@ -187,6 +188,7 @@ class EmbeddedTarget:
             "new_token_a",
             "unregister_from_partner",
             "update_credentials",
+            "change_version",
             *_FOR_ROLE[self.role],
         )
         return {

@@ -22,6 +22,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
 from ocpi_conformance.mock_partner.messages import Inbound
+from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Record, Response
 from ocpi_conformance.mock_partner.server import Server
@@ -395,12 +396,43 @@ class Partner:
         self.record.redactor.add(fresh, "CREDENTIALS_TOKEN_B")
         other = Connection(token_in=fresh, state="registered", peer_roles=connection.peer_roles)
         site.platform.connections.append(other)
-        payload = body or site.platform.credentials(fresh, self.version)
+        payload = body or site.platform.credentials(fresh, connection.version or self.version)
         exchange = self.send_credentials(site, "PUT", body=payload)
         with suppress(HarnessError):
             self.conclude(site, exchange)
             connection.token_in = fresh
             other.state = "ended"
+        return exchange
+
+    def in_two_versions(self, version: str) -> Site:
+        """Register a site that speaks `version` beside the one under test; the caller ends it with `unregister`.
+
+        Raises:
+            HarnessError: the registration did not succeed.
+            OutOfTokens: no token is left.
+        """
+        site = self.unregistered()
+        # Whatever comes of it, no other scenario begins here.
+        self.spend(site)
+        site.platform.supported = tuple(number for number in VERSIONS if number in {self.version, version})
+        return self.register(site)
+
+    def change_version(self, site: Site, version: str) -> Exchange:
+        """Announce new credentials by PUT at the credentials endpoint of `version` and return the exchange.
+
+        Unless it is a success the connection stays in the version in which it was.
+
+        Raises:
+            HarnessError: the target does not offer `version`, or no answer came.
+        """
+        connection = site.connection
+        before = connection.version, connection.endpoints
+        changed = replace(connection, version=version)
+        registration.fetch(site.platform, changed, connection.token_out, connection)
+        connection.version, connection.endpoints = version, changed.endpoints
+        exchange = self.rotate(site)
+        if not _succeeded(exchange):
+            connection.version, connection.endpoints = before
         return exchange
 
     def unregister(self, site: Site) -> Exchange | None:
@@ -454,7 +486,13 @@ class Partner:
         tls = self.config.tls
         ca_file = str(tls.ca_file) if tls.ca_file else None
         self._leftovers.save(
-            OpenRegistration(self.config.versions_url, self.version, site.connection.token_out, tls.verify, ca_file)
+            OpenRegistration(
+                self.config.versions_url,
+                site.connection.version or self.version,
+                site.connection.token_out,
+                tls.verify,
+                ca_file,
+            )
             for site in self.sites
             if site.registered and self.config.credentials.mode == "handshake"
         )

@@ -202,11 +202,13 @@ def _adopt(call: Call, candidate: Connection, *, first: bool) -> None:
         if keeps_old == "valid" and old.token_in != connection.token_in:
             platform.connections.append(Connection(old.token_in, "registered", peer_roles=candidate.peer_roles))
         connection.state = "registered"
-        connection.version = candidate.version
+        stays = not first and behaviour.put_version == "kept" and candidate.version != connection.version
+        if not stays:
+            connection.version = candidate.version
         if first or behaviour.put_uses == "new token":
             connection.token_out = candidate.token_out
         connection.versions_url = candidate.versions_url
-        if first or behaviour.put_endpoints == "fetched":
+        if first or (behaviour.put_endpoints == "fetched" and not stays):
             connection.endpoints = candidate.endpoints or connection.endpoints
         connection.peer_roles = candidate.peer_roles
 

@@ -253,7 +253,7 @@ def make_card(
     scenario: Scenario, subject: Subject, catalogue: Catalogue, parameters: tuple[tuple[str, str], ...] = ()
 ) -> Card:
     """Return how `scenario` is shown; requirements that the catalogue does not know are shown as tags only."""
-    epic = f"OCPI {subject.version}, {subject.role}"
+    epic = _pair(subject)
     feature, story = scenario.feature.name, scenario.rule.name if scenario.rule else ""
     known = [catalogue[name] for name in subject.requirements if name in catalogue]
     levels = {entry.level for entry in known}
@@ -305,7 +305,7 @@ def show(result: TestResult, card: Card) -> None:
     scope = (card.subject.version, card.subject.role, *(f"{name}={value}" for name, value in card.parameters))
     result.name = card.title
     result.fullName = f"{card.subject.feature}: {card.title}"
-    result.titlePath = card.subject.feature.split("/")
+    result.titlePath = [_pair(card.subject), *card.subject.feature.split("/")]
     result.testCaseId = _digest(identity)
     result.historyId = _digest("\n".join((identity, *scope)))
     result.description, result.descriptionHtml = card.description, None
@@ -331,6 +331,10 @@ def show_verdict(result: TestResult, outcome: Outcome) -> None:
         details.message = message
         # Where our own code stood tells the target's people nothing; of our own errors it tells everything.
         details.trace = details.trace if verdict is Verdict.ERROR else None
+
+
+def _pair(subject: Subject) -> str:
+    return f"OCPI {subject.version}, {subject.role}"
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

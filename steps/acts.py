@@ -24,6 +24,7 @@ from ocpi_conformance.mock_partner.state import Party, object_key
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
+from ocpi_conformance.steps.moving import other_version
 from ocpi_conformance.steps.places import Place, chosen, endpoint
 from ocpi_conformance.steps.preferred import preferences_values
 from ocpi_conformance.steps.presenting import asked, begun, never_pushed, presented
@@ -33,6 +34,7 @@ from ocpi_conformance.steps.things import Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 MAX_PAGES = 200
+OF_OTHER_VERSION = "credentials of the other version"
 
 
 def send(
@@ -246,8 +248,14 @@ def publish(scene: Scene, number: int) -> None:
 
 
 def exchange_credentials(scene: Scene, name: str, method: str) -> None:
-    """Send the partner's Credentials (or the variant `name`) by `method`; a success takes effect at once."""
+    """Send the partner's Credentials (or the variant `name`) by `method`; a success takes effect at once.
+
+    Those of the other version that the partner speaks go to the credentials endpoint of that version, by PUT.
+    """
     partner, site = scene.partner, scene.site
+    if name == OF_OTHER_VERSION:
+        scene.response = scene.possible(partner.change_version, site, other_version(scene))
+        return
     body = None if name == "its credentials" else body_called(scene, name)
     if method == "PUT" and site.registered:
         scene.response = scene.possible(partner.rotate, site, body)
@@ -384,6 +392,7 @@ def _pushed_token(scene: Scene) -> dict[str, str]:
 TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "register with the partner": ("register_with_partner", _register_values),
     "update its credentials": ("update_credentials", _nothing),
+    "move to the newer version": ("change_version", lambda scene: {"version": other_version(scene)}),
     "unregister from the partner": ("unregister_from_partner", _nothing),
     "create a Location": ("create_location", _nothing),
     "change a Location": ("change_location", _evse_values),

@@ -116,7 +116,8 @@ def _tariff_requests(scene: Scene) -> Sequence[Exchange]:
 
 def _beside_own_tokens(scene: Scene) -> Sequence[Payload]:
     """Return the CDRs of the target, and as Tokens whatever names a contract in what the partner has sent."""
-    cdrs = [payload for payload in _objects(scene.record, scene.since) if payload.kind == "CDR"]
+    version = scene.partner.version
+    cdrs = [payload for payload in _objects(scene.record, scene.since, version) if payload.kind == "CDR"]
     own = [
         Payload("Token", token, exchange, "")
         for exchange in scene.record.exchanges()
@@ -199,15 +200,25 @@ class _Gathered:
 _GATHERED: WeakKeyDictionary[Record, _Gathered] = WeakKeyDictionary()
 
 
-def _objects(record: Record, since: int) -> Objects:
+def _in_version(exchange: Exchange, version: str) -> bool:
+    """Tell whether an exchange is of the version under test, or of none as requests for versions are."""
+    return exchange.context.version in {"", version}
+
+
+def _objects(record: Record, since: int, version: str) -> Objects:
     known = _GATHERED.get(record)
     if known is None or known.since != since:
         known = _GATHERED[record] = _Gathered(since)
     size = record.size
     if size > known.size:
-        known.objects.extend(e for e in record.exchanges(since) if known.size < e.number <= size)
+        new = [e for e in record.exchanges(since) if known.size < e.number <= size]
+        known.objects.extend(e for e in new if _in_version(e, version))
         known.size = size
     return known.objects
+
+
+def _exchange(item: Exchange | Payload) -> Exchange:
+    return item.exchange if isinstance(item, Payload) else item
 
 
 def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
@@ -216,14 +227,17 @@ def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
     Raises:
         NotObserved: it holds nothing of the kind.
     """
-    find = _SUBJECTS.get(subject)
+    find, version = _SUBJECTS.get(subject), scene.partner.version
     found: Sequence[Exchange | Payload]
     if find:
         found = find(scene)
+        if scene.since == 0:
+            # Scenarios that change the version are judged by themselves.
+            found = [item for item in found if _in_version(_exchange(item), version)]
     elif subject == "object":
-        found = _objects(scene.record, scene.since)
+        found = _objects(scene.record, scene.since, version)
     else:
-        found = [payload for payload in _objects(scene.record, scene.since) if payload.kind == subject]
+        found = [payload for payload in _objects(scene.record, scene.since, version) if payload.kind == subject]
     if not found:
         raise NotObserved(f"the record holds no {subject} of the target")
     return found

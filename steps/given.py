@@ -8,7 +8,18 @@ from pytest_bdd import given, parsers
 
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
-from ocpi_conformance.steps import acts, background, billed, commanding, course, offered, profiling, receiving, things
+from ocpi_conformance.steps import (
+    acts,
+    background,
+    billed,
+    commanding,
+    course,
+    moving,
+    offered,
+    profiling,
+    receiving,
+    things,
+)
 from ocpi_conformance.steps.answers import answer_rule
 from ocpi_conformance.steps.evidence import requests
 from ocpi_conformance.steps.scene import Scene
@@ -58,6 +69,12 @@ def offers_older_version(scene: Scene) -> None:
         raise NotObserved("there is no version before the one under test")
     platform.supported = (older[-1], *usual)
     scene.undo.append(lambda: setattr(platform, "supported", usual))
+
+
+@given(parsers.parse("the partner is registered and speaks {which} version too"))
+def speaks_too(scene: Scene, which: str) -> None:
+    """Opens a registration of its own, with the partner in two versions, until the scenario ends."""
+    moving.speak(scene, which)
 
 
 @given(parsers.parse("the partner has moved its {module} interface"))

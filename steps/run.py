@@ -23,6 +23,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, Tran
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.leftovers import Leftovers
 from ocpi_conformance.mock_partner.named_defects import Defect
+from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.partner import Partner
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.settings import ConfigError, Secret
@@ -161,7 +162,9 @@ def _start_embedded(pair: Pair, bent: Iterable[Defect]) -> EmbeddedTarget:
     for way in bent:
         switches |= way.behaviour
         rules += map(Rule.of, way.rules)
-    return EmbeddedTarget(pair.role, Behaviour.of(switches), tuple(rules), validate).start()
+    # It speaks the next version too, so that it can be seen to change over.
+    speaks = tuple(number for number in VERSIONS if number >= pair.version)[:2]
+    return EmbeddedTarget(pair.role, Behaviour.of(switches), tuple(rules), validate, versions=speaks).start()
 
 
 def _declared(config: TargetConfig, embedded: EmbeddedTarget) -> TargetConfig:

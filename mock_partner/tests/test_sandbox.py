@@ -108,6 +108,39 @@ def test_each_partner_has_its_own_view(cpo: Sandbox) -> None:
         assert answer.status == 404
 
 
+def test_a_single_object_is_shown_as_in_the_list_and_only_to_whom_it_is_shown(cpo: Sandbox) -> None:
+    with emsp("token-all", cpo.versions_url) as one, emsp("token-some", cpo.versions_url) as two:
+        shown = listed(one.platform, "locations")[0]
+
+        def answer(platform: Platform) -> Response | None:
+            return platform.call(platform.living()[0], "GET", "locations", SENDER, [shown["id"]]).response
+
+        assert (found := answer(one.platform)) is not None
+        assert (found.status, found.json["data"]) == (200, shown)
+        assert (hidden := answer(two.platform)) is not None
+        assert (hidden.status, "data" in hidden.json) == (404, False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size", "expected"),
+    [
+        ("GET", "2.2.1/sender/locations/L1", 0, True),
+        ("PUT", "2.2.1/receiver/tokens/NL/BBB/T1", 1000, True),
+        ("PUT", "2.2.1/receiver/tokens/NL/BBB/T1", 100_000, False),
+        ("GET", "2.2.1/sender/locations", 0, False),
+        ("POST", "2.2.1/credentials", 1000, False),
+        ("POST", "2.2.1/receiver/commands/START_SESSION", 1000, False),
+        ("GET", "versions", 0, False),
+        ("GET", "nothing", 0, False),
+    ],
+)
+def test_only_what_is_made_of_one_object_is_at_hand(
+    cpo: Sandbox, method: str, path: str, size: int, expected: bool
+) -> None:
+    asked = Inbound(method, f"http://a.test/ocpi/{path}", tuple(path.split("/")), (), (), bytes(size))
+    assert cpo.platform.is_prompt(asked) is expected
+
+
 def test_what_a_partner_does_not_see_is_not_pushed_to_it(cpo: Sandbox) -> None:
     with emsp("token-all", cpo.versions_url) as one, emsp("token-some", cpo.versions_url) as two:
         activity.ACTIVITIES["change_location"](cpo.platform)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -68,6 +69,24 @@ def test_a_request_reaches_its_mount_with_decoded_segments(url: str, mirror: Mir
     assert inbound.query == (("x", "1"), ("y", "+"))
     assert ("X-Odd-CASE", "v") in inbound.headers
     assert inbound.url == f"{url}/a%2Fb//c?x=1&y=%2B"
+
+
+def test_what_is_at_hand_is_answered_without_a_thread_of_its_own() -> None:
+    threads: dict[str, str] = {}
+
+    class Noting:
+        def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
+            threads[inbound.method] = threading.current_thread().name
+            return Response(200), Context()
+
+    server = Server()
+    base = server.mount("m", Noting(), prompt=lambda inbound: inbound.method == "GET")
+    server.start()
+    try:
+        assert ask(base).status == ask(base, "PUT").status == 200
+    finally:
+        server.stop()
+    assert threads["GET"] == "ocpi-server" != threads["PUT"]
 
 
 def test_a_request_is_recorded_with_its_mount(url: str, record: Record) -> None:

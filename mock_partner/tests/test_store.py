@@ -140,5 +140,8 @@ def test_texts_are_taken_over_into_an_array_and_can_be_read_again() -> None:
     page = jsontext.Encoded((b'{"a":1}', b"2"))
     assert jsontext.dumps({"data": page, "empty": jsontext.Encoded(())}) == b'{"data":[{"a":1},2],"empty":[]}'
     assert page.decoded() == [{"a": 1}, 2]
+    one = jsontext.EncodedValue(b'{"a":1}')
+    assert jsontext.dumps({"data": one}) == b'{"data":{"a":1}}'
+    assert one.decoded() == {"a": 1}
     with pytest.raises(TypeError, match="set"):
         jsontext.dumps({1})

@@ -10,9 +10,11 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
+from allure_commons import model2
 
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.reports.allure_files import Gate, write_run_files
+from ocpi_conformance.reports.allure_gherkin import Card, Subject, show
 
 TOKEN = "s3cret/t0ken+x"
 ENCODED = base64.b64encode(TOKEN.encode()).decode()
@@ -370,7 +372,7 @@ def test_history_ids_do_not_change_from_run_to_run_or_from_folder_to_folder(resu
 
 def test_the_versions_and_roles_of_a_scenario_are_no_attempts_at_the_same_thing():
     pairs = [("2.1.1", "CPO"), ("2.2.1", "CPO"), ("2.2.1", "EMSP")]
-    shown = [TestResult(uuid=str(number)) for number in range(len(pairs))]
+    shown = [model2.TestResult(uuid=str(number)) for number in range(len(pairs))]
     for result, (version, role) in zip(shown, pairs, strict=True):
         show(result, Card(Subject("a.feature", version, role, "locations", ()), "A list", "", (), (), ()))
     assert len({result.testCaseId for result in shown}) == 1

@@ -15,6 +15,7 @@ import pytest
 
 from ocpi_conformance.mock_partner.safety import Redactor, printable
 from ocpi_conformance.reports import html, html_evidence, model
+from ocpi_conformance.reports.compatibility import Compatibility, Obstacle, Suits
 from ocpi_conformance.reports.html_findings import operator_acts
 from ocpi_conformance.reports.html_overview import worst_of
 from ocpi_conformance.reports.summary import Conformance, Scope, summarize
@@ -331,3 +332,38 @@ def test_written_whole(tmp_path):
     text = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert text.startswith("<!DOCTYPE html>\n<html")
     assert text.endswith("</html>\n")
+
+
+def test_partners_are_a_chapter_of_their_own_and_only_when_asked_about():
+    obstacle = Obstacle("2.2.1", "CPO", "Location.opening_times is missing in 2 of 3 <b>", 2, 17, "/data/0")
+    profiles = (
+        Compatibility("roaming-hub", Suits.INCOMPATIBLE, 3, (obstacle,)),
+        Compatibility("aggregator", Suits.COMPATIBLE, 1, ()),
+    )
+    ran = build(outcome(V.PASSED, "LOC-023"))
+    asked, plain = html.page(replace(ran, profiles=profiles), Redactor()), html.page(ran, Redactor())
+    part = asked[asked.index('id="partners"') :].partition("</section>")[0]
+    assert '<span class="badge incompatible">incompatible</span>' in part
+    assert "missing in 2 of 3 &lt;b&gt;, first in exchange 17 at /data/0" in part
+    assert "1 object of the target looked at." in part
+    assert 'href="#partners"' in asked
+    assert "<strong>Conformant</strong>" in asked
+    assert "partners" not in plain.partition("<main>")[2].replace("/", "")
+
+
+def test_a_module_that_does_not_apply_has_no_row_and_does_not_make_the_result_partial():
+    document = page(
+        outcome(V.PASSED, "LOC-023"), outcome(V.NOT_APPLICABLE, "CDR-049", module="cdrs", reason="no cdrs here")
+    )
+    matrix = document[document.index('id="modules"') :].partition("</section>")[0]
+    assert "<strong>Conformant</strong>" in document
+    assert '<th scope="row">cdrs</th>' not in matrix
+    assert "Not applicable, see the reasons below: cdrs." in matrix
+    assert "no cdrs here" in document[document.index('id="open"') :]
+
+
+def test_each_cell_carries_the_heading_of_its_column_for_narrow_screens():
+    read = Reader(page(outcome(V.PASSED, "LOC-023"), outcome(V.NOT_OBSERVED, "LOC-028", reason="no")))
+    cells = [attributes for tag, attributes in read.elements if tag == "td"]
+    assert cells
+    assert all(attributes.get("data-label") for attributes in cells)

@@ -91,7 +91,8 @@ def carries_known_token(exchanges: Iterable[Exchange]) -> Iterator[Breach]:
     functional = [exchange for exchange in sent if exchange.context.module not in {"", *_CONFIGURATION}]
     if not functional:
         raise NotObserved("the target has sent no request to a functional module")
-    accepted = {_token_of(exchange) for exchange in sent if exchange.response and http_status(exchange) != 401}
+    # Other errors tell nothing: the partner gives them on purpose, whoever asks.
+    accepted = {_token_of(exchange) for exchange in sent if succeeds(exchange)}
     return distinct(
         Breach("a token that the partner gave to the target", "a token that it never gave to it", exchange)
         for exchange in functional

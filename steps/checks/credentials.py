@@ -287,6 +287,44 @@ def uses_moved_endpoints(agreement: Agreement) -> Iterator[Breach]:
             return
 
 
+@expectation(REGISTRATION, "is carried on in the version of the update")
+def uses_version_of_update(agreement: Agreement) -> Iterator[Breach]:
+    """After a PUT to another version the target calls the partner's modules in that one (credentials_put_method)."""
+    put = _sent_update(agreement)
+    version = put.context.version
+    if not succeeds(put):
+        if _code(put) in TOLERATED:
+            raise NotObserved(f"the target cannot use the partner in {version}: {outcome(put)}")
+        yield Breach(f"a PUT to the credentials endpoint of {version} succeeds", outcome(put), put)
+        return
+    later = [call for call in agreement.calls if call.began > put.ended and call.context.version]
+    calls = [call for call in later if call.context.module not in {"versions", "version_details", "credentials"}]
+    if not calls:
+        raise NotObserved("the target has called no module of the partner since the PUT")
+    # What was under way may still come in the former version.
+    if calls[-1].context.version != version:
+        yield Breach(
+            f"requests to the endpoints of {version}", f"one to those of {calls[-1].context.version}", calls[-1]
+        )
+
+
+@expectation(REGISTRATION, "is moved to the newer version")
+def moved(agreement: Agreement) -> Iterator[Breach]:
+    """The target sends its PUT to the credentials endpoint of a later version (credentials, Updating to a newer)."""
+    former = agreement.handshake.context.version
+    puts = [
+        call
+        for call in agreement.calls
+        if (call.context.module, call.request.method) == ("credentials", "PUT")
+        and call.began > agreement.handshake.ended
+    ]
+    if not puts:
+        raise NotObserved("the target has sent no PUT of its Credentials")
+    if puts[-1].context.version <= former:
+        actual = f"to that of {puts[-1].context.version}"
+        yield Breach(f"a PUT to the credentials endpoint of a version after {former}", actual, puts[-1])
+
+
 @expectation(REGISTRATION, "takes any token")
 def takes_any_token(agreement: Agreement) -> Iterator[Breach]:
     """A token of up to 64 printable characters is stored and used as it is (credentials_credentials_object)."""

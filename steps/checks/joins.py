@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
+from ocpi_conformance.steps.checks.readings import read_at, seconds_apart
 from ocpi_conformance.steps.checks.rules import cdr_costs, cdrs, sessions, tariff_costs, tariffs, tokens
 from ocpi_conformance.steps.checks.rules.common import Json, folded, listed, member, moment, text
 from ocpi_conformance.steps.checks.rules.pricing import bounds
@@ -130,8 +131,10 @@ def _over_pairs(kind: str, judge: Pair, *, changed: bool = False) -> Cases:
     return cases
 
 
-def _later_change(judge: Callable[[Json, Json, str, datetime], Iterable[Flaw]]) -> Pair:
-    return lambda earlier, later: judge(earlier.value, later.value, version_of(later), received_at(earlier))
+def _later_change(judge: Callable[[Json, Json, str, datetime, float], Iterable[Flaw]]) -> Pair:
+    return lambda earlier, later: judge(
+        earlier.value, later.value, version_of(later), read_at(earlier), seconds_apart(earlier, later)
+    )
 
 
 def _of_one_cdr(judge: Callable[[Json, Json, str], Iterable[Flaw]]) -> Pair:
@@ -180,14 +183,20 @@ def _statuses(seen: Seen) -> Iterator[Case]:
             yield [sightings[-1]], sessions.order_of_statuses(statuses)
 
 
-@join("TAR-031", "Tariff", "list of Tariffs")
-def _lists_of_tariffs(seen: Seen) -> Iterator[Case]:
-    lists: dict[int, list[Payload]] = defaultdict(list)
-    for payload in (found for sightings in seen.copies("Tariff") for found in sightings):
-        if payload.exchange.context.route == "list":
-            lists[payload.exchange.number].append(payload)
-    for items in lists.values():
-        yield items, tariffs.ids_unique_in_list([payload.value for payload in items], version_of(items[0]))
+def _over_lists(kind: str, judge: Callable[[Sequence[Json], str], Iterable[Flaw]]) -> Cases:
+    def cases(seen: Seen) -> Iterator[Case]:
+        lists: dict[int, list[Payload]] = defaultdict(list)
+        for payload in (found for sightings in seen.copies(kind) for found in sightings):
+            if payload.exchange.context.route == "list":
+                lists[payload.exchange.number].append(payload)
+        for items in lists.values():
+            yield items, judge([payload.value for payload in items], version_of(items[0]))
+
+    return cases
+
+
+join("TAR-031", "Tariff", "list of Tariffs")(_over_lists("Tariff", tariffs.ids_unique_in_list))
+join("TOK-056", "Token", "list of Tokens")(_over_lists("Token", tokens.uids_unique_in_list))
 
 
 # Objects and the moment at which they came

@@ -6,7 +6,6 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from ocpi_conformance.mock_partner.jsontext import type_name
@@ -14,6 +13,7 @@ from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.locations import Json, instant, listed
+from ocpi_conformance.steps.checks.readings import of_one_moment
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.likeness import differences
 from ocpi_conformance.steps.payloads import Payload
@@ -21,8 +21,6 @@ from ocpi_conformance.steps.scene import data_of, envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 Key = tuple[str, ...]
-# Below this many seconds a second change may bear the same time as the first.
-_TICK = 2.0
 
 
 def folded(value: object) -> str:
@@ -74,9 +72,12 @@ def in_list(payload: Payload) -> bool:
     return payload.exchange.context.route == "list"
 
 
-def _same_moment(one: Json, other: Json) -> bool:
-    moment = instant(one.get("last_updated"))
-    return moment is not None and moment == instant(other.get("last_updated"))
+def _is_one_state(one: Payload, other: Payload) -> bool:
+    """Tell whether two readings of an object must show the same state, as nothing changed between them."""
+    moment = instant(one.value.get("last_updated"))
+    if moment is None or moment != instant(other.value.get("last_updated")):
+        return False
+    return not of_one_moment(one, other, moment)
 
 
 # Answers about one object ---------------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def _as_listed(found: Sequence[Payload]) -> Iterator[Breach]:
         if payload.parents or payload.exchange.context.route not in _ID_FIELDS or payload.in_request:
             continue
         for entry in entries:
-            if key_of(entry) == key_of(payload) and _same_moment(entry.value, payload.value):
+            if key_of(entry) == key_of(payload) and _is_one_state(entry, payload):
                 yield from _unlike(entry, payload, "as in the list")
 
 
@@ -139,7 +140,7 @@ def filtered_is_complete(found: Sequence[Payload]) -> Iterator[Breach]:
     for payload in objects:
         if in_list(payload) and is_filtered(payload.exchange):
             for other in elsewhere:
-                if key_of(other) == key_of(payload) and _same_moment(other.value, payload.value):
+                if key_of(other) == key_of(payload) and _is_one_state(other, payload):
                     yield from _unlike(other, payload, "as in the whole object")
 
 
@@ -172,12 +173,6 @@ def evse_follows(found: Sequence[Payload]) -> Iterator[Breach]:
 _PARTS = {"Location": frozenset({"evses"}), "EVSE": frozenset({"connectors"}), "Connector": frozenset[str]()}
 
 
-def read_at(payload: Payload) -> datetime:
-    """Return when the target gave the object out, by its own clock where it tells the time."""
-    told = None if payload.in_request else instant(envelope_of(payload.exchange).get("timestamp"))
-    return told or datetime.fromtimestamp(payload.exchange.ended_at, UTC)
-
-
 def _updated(earlier: Payload, later: Payload) -> Iterator[Breach]:
     """Judge two different copies of one object: the later one has a later last_updated."""
     then, now = instant(earlier.value.get("last_updated")), instant(later.value.get("last_updated"))
@@ -187,7 +182,7 @@ def _updated(earlier: Payload, later: Payload) -> Iterator[Breach]:
     if now < then and (earlier.in_request or later.in_request):
         return
     # A change within the second of the last one cannot be told from it.
-    if now == then and (read_at(earlier) - then).total_seconds() < _TICK:
+    if now == then and of_one_moment(earlier, later, then):
         return
     ignored = _PARTS[later.kind] | {"last_updated"}
     kind, version = later.kind, later.exchange.context.version

@@ -12,6 +12,7 @@ from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import parsed
 from ocpi_conformance.steps.checks.locations import instant
+from ocpi_conformance.steps.checks.readings import of_one_moment
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.likeness import differences, shown
@@ -294,7 +295,7 @@ def whole_token(found: Sequence[Payload]) -> Iterator[Breach]:
             yield Breach(error.expected, error.actual, payload.exchange, pointer + error.pointer)
         if not errors and isinstance(token, dict):
             yield from _asked_about(payload.exchange, token, pointer)
-            yield from _as_listed(payload.exchange, token, pointer, listed)
+            yield from _as_listed(payload, token, pointer, listed)
 
 
 def _asked_about(exchange: Exchange, token: Json, pointer: str) -> Iterator[Breach]:
@@ -304,21 +305,25 @@ def _asked_about(exchange: Exchange, token: Json, pointer: str) -> Iterator[Brea
             yield Breach(f"{name} {value}, as asked", shown(token.get(name)), exchange, f"{pointer}/{name}")
 
 
-def _as_listed(exchange: Exchange, token: Json, pointer: str, listed: Sequence[Payload]) -> Iterator[Breach]:
+def _as_listed(payload: Payload, token: Json, pointer: str, listed: Sequence[Payload]) -> Iterator[Breach]:
     for entry in listed:
-        if _is_state_of(entry.value, token):
-            version = exchange.context.version
+        if _is_state_of(entry, token, payload):
+            version = payload.exchange.context.version
             for found in differences(version, "Token", entry.value, token, closed=True):
-                yield Breach(f"{found.expected}, as listed", found.actual, exchange, pointer + found.pointer)
+                yield Breach(f"{found.expected}, as listed", found.actual, payload.exchange, pointer + found.pointer)
             return
 
 
-def _is_state_of(entry: object, token: Json) -> bool:
-    """Tell whether a Token of the list is this one in the state of the same last_updated."""
-    if not isinstance(entry, dict):
+def _is_state_of(entry: Payload, token: Json, payload: Payload) -> bool:
+    """Tell whether a Token of the list is the one in `payload`, and nothing can have changed between them."""
+    value = entry.value
+    if not isinstance(value, dict):
         return False
-    same = all(_folded(entry.get(n)) == _folded(token.get(n)) for n in ("country_code", "party_id", "uid", "type"))
-    return same and instant(entry.get("last_updated")) == instant(token.get("last_updated"))
+    same = all(_folded(value.get(n)) == _folded(token.get(n)) for n in ("country_code", "party_id", "uid", "type"))
+    changed = instant(value.get("last_updated"))
+    if not same or changed != instant(token.get("last_updated")):
+        return False
+    return changed is None or not of_one_moment(entry, payload, changed)
 
 
 # What a CPO keeps -----------------------------------------------------------------------------------------------------

@@ -147,21 +147,36 @@ def owner_flaws(item: Json, version: str, parties: Iterable[tuple[str, str]]) ->
         yield Flaw("/party_id", f"an owner from the credentials: {expected}", "*".join(found).upper(), Verdict.ADVISED)
 
 
-# Seconds in which an object may change twice with one last_updated.
+# Seconds in which an object may change twice with one last_updated: that may be a whole second.
 _SAME_MOMENT = 2.0
+# Seconds by which the clocks of two platforms, and a push on its way, may make a change seem older than it is.
+_CLOCKS_APART = 60.0
 
 
-def change_flaws(version: str, kind: str, first: Json, second: Json, first_read: datetime) -> Iterator[Flaw]:
+def within_one_moment(changed: datetime, first_read: datetime, apart: float) -> bool:
+    """Tell whether two states of an object with the same last_updated, `changed`, may both have come to be then.
+
+    `first_read` is when the first state was read, `apart` how many seconds later the second one was. Two states that
+    came together may be as young as that, however the clocks of the two platforms differ.
+    """
+    age = (first_read - changed).total_seconds()
+    return age < _SAME_MOMENT or (apart < _SAME_MOMENT and age < _CLOCKS_APART)
+
+
+def change_flaws(
+    version: str, kind: str, first: Json, second: Json, first_read: datetime, apart: float = math.inf
+) -> Iterator[Flaw]:
     """Yield a flaw when the later of two whole copies of one object differs and has no later last_updated.
 
-    `first_read` is when the first one was read: within two seconds after its last_updated it may change once more.
+    `first_read` is when the first one was read and `apart` how many seconds later the second one was: an object may
+    change twice within the second of its last_updated.
     """
     before, after = (moment(copy.get("last_updated")) for copy in (first, second))
     if before is None or after is None or after > before:
         return
     if not any(differences(version, kind, first, second, closed=True, ignored=frozenset({"last_updated"}))):
         return
-    if after == before and (first_read - before).total_seconds() < _SAME_MOMENT:
+    if after == before and within_one_moment(before, first_read, apart):
         return
     yield Flaw("/last_updated", f"later than {first['last_updated']}, as other fields changed", second["last_updated"])
 
@@ -172,24 +187,38 @@ def reused(
     kind: str,
     key: Callable[[Json], tuple[str, ...]],
     apart: Callable[[Json, Json], bool],
-) -> Iterator[tuple[int, bool]]:
-    """Yield (index, certain?) of the objects with the key of another one of which they seem to be no later state.
+) -> Iterator[tuple[int, Verdict]]:
+    """Yield (index, verdict) of the objects with the key of another one of which they seem to be no later state.
 
-    `items` are in the order in which they were seen. One object that changed has a new last_updated, and what it was
-    before does not come back; `apart` tells of two what no change explains, which is certain. An object whose key ends
-    in an empty text is left out.
+    `items` are in the order in which they were seen. `apart` tells of two what no change explains, which is certain:
+    FAILED. One object that changed has a new last_updated, and what it was before does not come back: ADVISED, but
+    OBSERVED of states with the same last_updated, for an object may change twice within a second. An object whose key
+    ends in an empty text is left out.
     """
     seen: dict[tuple[str, ...], list[Json]] = {}
     for index, item in enumerate(items):
         name = key(item)
         states = seen.setdefault(name, []) if name[-1] else []
         place = next((n for n, state in enumerate(states) if not _differ(version, kind, state, item)), None)
-        certain = any(apart(state, item) for state in states)
-        back = place is not None and place < len(states) - 1
-        if certain or back or (place is None and any(_at_one_moment(state, item) for state in states)):
-            yield index, certain
+        others = states if place is None else states[place + 1 :]
+        young = [_at_one_moment(state, item) for state in others]
+        if any(apart(state, item) for state in states):
+            yield index, Verdict.FAILED
+        elif place is not None and not all(young):
+            yield index, Verdict.ADVISED
+        elif any(young):
+            yield index, Verdict.OBSERVED
         if place is None:
             states.append(item)
+
+
+def twins(items: Sequence[Json], version: str, kind: str, key: Callable[[Json], tuple[str, ...]]) -> Iterator[int]:
+    """Yield the indices of objects of one list, read at once, that are another one than the first with their key."""
+    first: dict[tuple[str, ...], Json] = {}
+    for index, item in enumerate(items):
+        name = key(item)
+        if name[-1] and _differ(version, kind, first.setdefault(name, item), item):
+            yield index
 
 
 def _at_one_moment(one: Json, other: Json) -> bool:

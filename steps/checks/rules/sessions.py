@@ -276,13 +276,15 @@ def active_by_now(session: Json, version: str, received: datetime) -> Iterator[F
         yield Flaw(f"/{name}", f"not after the end, {session[_end_name(version)]}", session[name])
 
 
-def change_is_later(first: Json, second: Json, version: str, first_read: datetime) -> Iterator[Flaw]:
+def change_is_later(
+    first: Json, second: Json, version: str, first_read: datetime, apart: float = math.inf
+) -> Iterator[Flaw]:
     """SES-078: of two whole copies that differ the later one has a later last_updated (mod_sessions_session_object).
 
-    `first_read` is when the first one was read: where it was read within two seconds after its last_updated, it may
-    have changed again in the same second.
+    `first_read` is when the first one was read and `apart` how many seconds later the second one was: a session may
+    change twice within the second of its last_updated.
     """
-    yield from change_flaws(version, "Session", first, second, first_read)
+    yield from change_flaws(version, "Session", first, second, first_read, apart)
 
 
 JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -21,10 +22,11 @@ from ocpi_conformance.steps.checks.rules.common import (
     owner_flaws,
     reused,
     text,
+    twins,
 )
 from ocpi_conformance.steps.checks.rules.pricing import bounds, components, volumes
 from ocpi_conformance.steps.checks.rules.registry import Flaw, rule, rule_over
-from ocpi_conformance.steps.likeness import absent, differences, shown
+from ocpi_conformance.steps.likeness import absent, shown
 from ocpi_conformance.steps.verdicts import Verdict
 
 SCHEMA_DECIDES: dict[str, tuple[str, ...]] = {
@@ -395,8 +397,7 @@ def id_unique(tariffs: Sequence[Json], version: str) -> Iterator[Flaw]:
     A tariff may change from reading to reading: that two are not one is certain only when their currencies differ.
     """
     found = reused(tariffs, version, "Tariff", lambda tariff: _key(tariff, version), _in_other_currency)
-    for index, certain in found:
-        verdict = Verdict.FAILED if certain else Verdict.ADVISED
+    for index, verdict in found:
         yield Flaw("/id", "an id that no other tariff has", shown(tariffs[index]["id"]), verdict, index)
 
 
@@ -418,15 +419,8 @@ def listed_after_end(tariff: Json, version: str, now: datetime) -> Iterator[Flaw
 
 def ids_unique_in_list(tariffs: Sequence[Json], version: str) -> Iterator[Flaw]:
     """TAR-031: of the tariffs of one list, read at once, no two different ones share owner and id (Tariff Object)."""
-    first: dict[tuple[str, ...], Json] = {}
-    for index, tariff in enumerate(tariffs):
-        other = first.setdefault(_key(tariff, version), tariff)
-        if (
-            text(tariff.get("id"))
-            and other is not tariff
-            and any(differences(version, "Tariff", other, tariff, closed=True))
-        ):
-            yield Flaw("/id", "an id that no other tariff has", shown(tariff["id"]), index=index)
+    for index in twins(tariffs, version, "Tariff", lambda tariff: _key(tariff, version)):
+        yield Flaw("/id", "an id that no other tariff has", shown(tariffs[index]["id"]), index=index)
 
 
 def owner_of_tariff(tariff: Json, version: str, parties: Iterable[tuple[str, str]]) -> Iterator[Flaw]:
@@ -434,12 +428,15 @@ def owner_of_tariff(tariff: Json, version: str, parties: Iterable[tuple[str, str
     yield from owner_flaws(tariff, version, parties)
 
 
-def change_is_later(first: Json, second: Json, version: str, first_read: datetime) -> Iterator[Flaw]:
+def change_is_later(
+    first: Json, second: Json, version: str, first_read: datetime, apart: float = math.inf
+) -> Iterator[Flaw]:
     """TAR-092: a tariff that has changed has a later last_updated (mod_tariffs_tariff_object).
 
-    `first` and `second` are whole copies in the order in which they were read, `first_read` is when the first one was.
+    `first` and `second` are whole copies in the order in which they were read, `first_read` is when the first one was,
+    `apart` how many seconds later the second one was.
     """
-    yield from change_flaws(version, "Tariff", first, second, first_read)
+    yield from change_flaws(version, "Tariff", first, second, first_read, apart)
 
 
 JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from ocpi_conformance.steps.checks.rules.common import (
     owner_flaws,
     reused,
     text,
+    twins,
 )
 from ocpi_conformance.steps.checks.rules.registry import Flaw, rule, rule_over
 from ocpi_conformance.steps.likeness import shown
@@ -86,13 +88,20 @@ def uid_and_type_unique(tokens: Sequence[Json], version: str) -> Iterator[Flaw]:
     """No two tokens of one owner share uid and type (mod_tokens_token_object).
 
     A token may change from reading to reading, even its contract may: two tokens are told by what no change explains.
+    States with one last_updated are noted only, for a token may change twice within a second; see also
+    `uids_unique_in_list`.
     """
+    found = reused(tokens, version, "Token", lambda token: _key(token, version), lambda one, other: False)
+    for index, likely in found:
+        verdict = Verdict.OBSERVED if likely is Verdict.OBSERVED else Verdict.FAILED
+        yield Flaw("/uid", _OWN_UID, shown(tokens[index]["uid"]), verdict, index)
 
-    def key(token: Json) -> tuple[str, ...]:
-        return (*owner(token, version), text(token.get("type")), folded(token.get("uid"), version))
 
-    for index, _ in reused(tokens, version, "Token", key, lambda one, other: False):
-        yield Flaw("/uid", "a uid that no other token of this type has", shown(tokens[index]["uid"]), index=index)
+def _key(token: Json, version: str) -> tuple[str, ...]:
+    return (*owner(token, version), text(token.get("type")), folded(token.get("uid"), version))
+
+
+_OWN_UID = "a uid that no other token of this type has"
 
 
 # Between objects of several classes, or two readings of one
@@ -113,16 +122,26 @@ def owner_of_token(token: Json, version: str, parties: Iterable[tuple[str, str]]
     yield from owner_flaws(token, version, parties)
 
 
-def change_is_later(first: Json, second: Json, version: str, first_read: datetime) -> Iterator[Flaw]:
+def uids_unique_in_list(tokens: Sequence[Json], version: str) -> Iterator[Flaw]:
+    """TOK-056: of the tokens of one list, read at once, no two different ones share owner, type and uid."""
+    for index in twins(tokens, version, "Token", lambda token: _key(token, version)):
+        yield Flaw("/uid", _OWN_UID, shown(tokens[index]["uid"]), index=index)
+
+
+def change_is_later(
+    first: Json, second: Json, version: str, first_read: datetime, apart: float = math.inf
+) -> Iterator[Flaw]:
     """TOK-083: a token that has changed has a later last_updated (mod_tokens_token_object).
 
-    `first` and `second` are whole copies in the order in which they were read, `first_read` is when the first one was.
+    `first` and `second` are whole copies in the order in which they were read, `first_read` is when the first one was,
+    `apart` how many seconds later the second one was.
     """
-    yield from change_flaws(version, "Token", first, second, first_read)
+    yield from change_flaws(version, "Token", first, second, first_read, apart)
 
 
 JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {
     "TOK-009": (always_whitelisted,),
+    "TOK-056": (uids_unique_in_list,),
     "TOK-060": (owner_of_token,),
     "TOK-083": (change_is_later,),
 }

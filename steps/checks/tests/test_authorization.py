@@ -77,7 +77,8 @@ def test_another_form_is_named_without_the_token(value: str, actual: str) -> Non
 
 def call(token: str, status: int, module: str = "tokens") -> Exchange:
     sent = Request("PUT", "http://x/", (("Authorization", f"Token {token}"),))
-    return Exchange(1, "target", sent, Response(status), Context(module=module), 1, 2, 0.0, 0.0)
+    body = jsontext.dumps({"status_code": 1000 if status < 300 else 2000, "timestamp": "2024-01-01T00:00:00Z"})
+    return Exchange(1, "target", sent, Response(status, (), body), Context(module=module), 1, 2, 0.0, 0.0)
 
 
 def test_a_refused_token_was_accepted_at_some_time() -> None:
@@ -85,6 +86,7 @@ def test_a_refused_token_was_accepted_at_some_time() -> None:
     assert list(checks.carries_known_token([good, stale])) == []
     assert list(checks.carries_known_token([call("A", 200, "credentials"), call("A", 401)])) == []
     assert [breach.exchange for breach in checks.carries_known_token([good, strange, strange])] == [strange]
+    assert len(list(checks.carries_known_token([good, call("X", 500), strange]))) == 1
     assert list(checks.carries_known_token([good, call("X", 401, "versions")])) == []
     with pytest.raises(NotObserved):
         list(checks.carries_known_token([call("X", 401, "versions")]))

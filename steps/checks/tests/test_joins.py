@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -170,6 +171,11 @@ def test_a_token_that_changed_is_found() -> None:
     blocked = [tokens[0] | {"valid": False}, *tokens[1:]]
     with pytest.raises(NotObserved, match="no Token that changed"):
         keeps(run({"tokens": tokens}, {"tokens": tokens}), "Token", "TOK-083")
+    twins = [tokens[0], blocked[0] | {"last_updated": tokens[0]["last_updated"]}]
+    assert found("TOK-056", "Token", run({"tokens": twins})) == [
+        ("/data/1/uid", Verdict.OBSERVED),
+        ("/data/1/uid", Verdict.FAILED),
+    ]
     later = [blocked[0] | {"last_updated": "2030-01-01T00:00:00Z"}, *tokens[1:]]
     assert found("TOK-083", "Token", run({"tokens": tokens}, {"tokens": later})) == []
     assert found("TOK-083", "Token", run({"tokens": tokens}, {"tokens": blocked})) == [
@@ -231,7 +237,7 @@ def test_an_evse_that_was_pushed_by_itself_is_not_missed() -> None:
     place, session = objects["locations"][0], objects["sessions"][0]
     ids = {"country_code": "NL", "party_id": "EMB", "location_id": place["id"], "evse_uid": "E9"}
     evse = push(9, "locations", ids, place["evses"][0] | {"uid": "E9"})
-    evse = Exchange(**{**vars(evse), "context": Context(VERSION, "locations", "RECEIVER", "evse", tuple(ids.items()))})
+    evse = replace(evse, context=Context(VERSION, "locations", "RECEIVER", "evse", tuple(ids.items())))
     read = {"locations": [place], "sessions": [session]}
     assert found("SES-055", "Session", run(read)) == [("/data/0/evse_uid", Verdict.FAILED)]
     with pytest.raises(NotObserved, match="beside Locations"):

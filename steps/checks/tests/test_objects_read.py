@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.steps.checks import objects_read as checks
 from ocpi_conformance.steps.payloads import payloads
@@ -35,22 +36,21 @@ def location(name="L1", **changes):
 
 def answer(data, *ids, query="", status=200, timestamp=READ, code=1000):
     """Return the answer to a GET of the list or, with `ids`, of a single object."""
-    number = next(NUMBERS)
+    number, seconds = next(NUMBERS), parse_timestamp(timestamp).timestamp()
     context = Context("2.2.1", "locations", "SENDER", ROUTES[len(ids)], tuple(zip(SEGMENTS, ids, strict=False)))
     body = jsontext.dumps({"data": data, "status_code": code, "timestamp": timestamp})
     url = "/".join(("http://x/locations", *ids)) + query
-    return Exchange(
-        number, "partner", Request("GET", url), Response(status, (), body), context, number, number, 0.0, 0.0
-    )
+    response = Response(status, (), body)
+    return Exchange(number, "partner", Request("GET", url), response, context, number, number, seconds, seconds)
 
 
-def pushed(data, *ids, method="PUT"):
+def pushed(data, *ids, method="PUT", at=READ):
     """Return a push of the target below the owner NL/TST."""
-    number = next(NUMBERS)
+    number, seconds = next(NUMBERS), parse_timestamp(at).timestamp()
     names = (("country_code", "NL"), ("party_id", "TST"), *zip(SEGMENTS, ids, strict=False))
     context = Context("2.2.1", "locations", "RECEIVER", ROUTES[len(ids)], names)
     request = Request(method, "http://p/", (), jsontext.dumps(data))
-    return Exchange(number, "target", request, Response(200), context, number, number, 0.0, 0.0)
+    return Exchange(number, "target", request, Response(200), context, number, number, seconds, seconds)
 
 
 def breaches(check, *exchanges, kind=""):
@@ -135,6 +135,24 @@ def test_what_changes_has_a_later_last_updated():
 def test_a_change_within_the_tick_of_the_first_reading_is_fine():
     before = answer([location()], timestamp="2024-01-01T00:00:01Z")
     assert breaches(checks.changed_is_updated, before, answer([location(city="Breda")])) == []
+
+
+def test_two_changes_within_a_second_are_fine_however_the_clocks_differ():
+    check = checks.changed_is_updated
+    one, other = location(), location(city="Breda")
+    # Our clock is 20 seconds ahead: the two pushes come within a second of each other.
+    first = pushed(one, "L1", at="2024-01-01T00:00:20Z")
+    assert breaches(check, first, pushed(other, "L1", at="2024-01-01T00:00:21Z")) == []
+    assert len(breaches(check, first, pushed(other, "L1", at="2024-01-01T00:00:25Z"))) == 1
+    # What was last updated a day ago has not changed in that second, however close the pushes are.
+    assert len(breaches(check, pushed(one, "L1"), pushed(other, "L1"))) == 1
+
+
+def test_what_was_read_in_the_second_of_a_change_may_have_changed_again():
+    fresh = answer([location()], timestamp="2024-01-01T00:00:01Z")
+    late = answer(location(city="Breda"), "L1")
+    assert breaches(checks.location_as_listed, fresh, late, kind="Location") == []
+    assert len(breaches(checks.location_as_listed, answer([location()]), late, kind="Location")) == 1
 
 
 def test_pushes_and_answers_may_cross():

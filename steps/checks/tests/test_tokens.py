@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.steps.checks import tokens
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.verdicts import NotObserved, Verdict
 
-THEN = "2024-01-01T00:00:00Z"
+THEN, SOON = "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"
+# When lists are read.
+READ = parse_timestamp(SOON).timestamp()
 URL = "http://x/tokens/T1/authorize"
 FAILED, ADVISED, OBSERVED = [Verdict.FAILED], [Verdict.ADVISED], [Verdict.OBSERVED]
 TOKEN = {
@@ -24,6 +27,7 @@ TOKEN = {
     "whitelist": "NEVER",
     "last_updated": THEN,
 }
+FRESH = {**TOKEN, "last_updated": SOON}
 PLACE = {"location_id": "L1", "evse_uids": ["E1"]}
 
 
@@ -218,7 +222,7 @@ def test_without_authorization_there_is_nothing_to_judge(expectation) -> None:
 
 def listed(**changes) -> Payload:
     context = Context("2.2.1", "tokens", "SENDER", "list")
-    exchange = Exchange(1, "partner", Request("GET", "http://x/"), Response(200), context, 1, 2, 0.0, 0.0)
+    exchange = Exchange(1, "partner", Request("GET", "http://x/"), Response(200), context, 1, 2, READ, READ)
     return Payload("Token", {**TOKEN, **changes}, exchange, "/data/0")
 
 
@@ -242,6 +246,8 @@ def test_the_token_is_as_listed_while_it_is_the_same() -> None:
     assert verdicts(tokens.whole_token, [listed(valid=False, last_updated="2023-01-01T00:00:00Z"), info()]) == []
     assert verdicts(tokens.whole_token, [listed(type="OTHER", issuer="Another"), info()]) == []
     assert verdicts(tokens.whole_token, [listed(issuer="Another"), info()]) == FAILED
+    # Within the second of its last_updated it may have changed.
+    assert verdicts(tokens.whole_token, [listed(issuer="Another", last_updated=SOON), info(token=FRESH)]) == []
 
 
 def test_the_type_in_the_url_is_that_of_the_token() -> None:

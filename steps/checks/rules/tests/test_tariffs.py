@@ -240,7 +240,7 @@ def test_unique_ids(version):
     newer = tariff(version, NIGHT, ENERGY, last_updated="2024-02-01T00:00:00Z")
     assert judged("TAR-031", "Tariff", [one, same, newer, newer], version) == []
     assert judged("TAR-031", "Tariff", [one, newer, one], version) == [("/id", ADVISED, 2)]
-    assert judged("TAR-031", "Tariff", [one, tariff(version, NIGHT)], version) == [("/id", ADVISED, 1)]
+    assert judged("TAR-031", "Tariff", [one, tariff(version, NIGHT)], version) == [("/id", OBSERVED, 1)]
     pounds = {**newer, "currency": "GBP", "id": "t1" if version != V211 else "T1"}
     assert judged("TAR-031", "Tariff", [one, pounds], version) == [("/id", FAILED, 1)]
     assert judged("TAR-031", "Tariff", [one, {**pounds, "id": "T2"}], version) == []
