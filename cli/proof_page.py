@@ -82,7 +82,7 @@ def _areas(proofs: Iterable[Proof], catalogue: Catalogue, version: str) -> dict[
 _COLUMNS = {
     "requirements": "testable requirements (MUST, SHOULD)",
     "with_scenario": "with a scenario",
-    "requirements_shown": "shown to be noticed",
+    "requirements_shown": "shown to be noticed (MAY and INFO too)",
     "noticed": "defects noticed",
 }
 
@@ -98,6 +98,9 @@ _HEAD = """# Proof that the suite notices, and that it raises no false alarm
 
 Made from `proof.json` by the commands below, which measure it anew. The target is the embedded one: the mock partner in
 the opposite role, with a defect or an oddity armed. It is met over HTTP only.
+
+`python -m ocpi_conformance.cli.proof LOC-023 --full` shows one requirement, and what all scenarios of its area say
+beside it; `python -m ocpi_conformance.cli.mutation --n=1 --from=18` one mutant.
 """
 
 
@@ -113,7 +116,9 @@ def _proof_text(numbers: Numbers) -> str:
         "",
     ]
     for version, areas in numbers["by_version"].items():
-        lines += [f"### OCPI {version}", "", *_table("area", areas, _COLUMNS), ""]
+        ran = any(numbers["noticed"] for numbers in areas.values())
+        note = [] if ran else ["No defect was armed in a run of this version.", ""]
+        lines += [f"### OCPI {version}", "", *note, *_table("area", areas, _COLUMNS), ""]
     lines += _listed("Defects that no scenario notices", numbers["survivors"])
     lines += _listed("Scenarios that no defect makes fail", dict.fromkeys(numbers["unproven_scenarios"], ""))
     return "\n".join(lines)

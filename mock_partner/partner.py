@@ -80,14 +80,14 @@ class TokenPool:
         self._triggers = triggers
         self._lock = threading.Lock()
 
-    def take(self) -> str:
-        """Return a token that no registration has used.
+    def take(self, keep: int = 0) -> str:
+        """Return a token that no registration has used, leaving `keep` of them for what is more important.
 
         Raises:
             OutOfTokens: there is none and no trigger `new_token_a`.
         """
         with self._lock:
-            if self._tokens:
+            if len(self._tokens) > keep:
                 return self._tokens.pop(0)
         if self._triggers.has("new_token_a"):
             return _token_in(self._triggers.pull("new_token_a"))
@@ -200,7 +200,7 @@ class Partner:
         try:
             if self.config.credentials.mode == "preshared":
                 return self._preshared()
-            return self.register(self.unregistered())
+            return self.register(self._unregistered())
         except HarnessError as error:
             # Every scenario would try again, spend a token, and fail the same way.
             self._refused = error
@@ -245,7 +245,7 @@ class Partner:
         Raises:
             OutOfTokens: no token is left.
         """
-        return next((site for site in reversed(self.sites) if site.registered), None) or self.unregistered()
+        return next((site for site in reversed(self.sites) if site.registered), None) or self._unregistered()
 
     def unregistered(self) -> Site:
         """Return a site that holds an unspent CREDENTIALS_TOKEN_A and is not registered.
@@ -255,11 +255,18 @@ class Partner:
         Raises:
             OutOfTokens: no token is left.
         """
+        return self._unregistered(self._reserve())
+
+    def _reserve(self) -> int:
+        """Return how many tokens are kept for the registration that all other scenarios share, once there was one."""
+        return int(any(site.spent for site in self.sites))
+
+    def _unregistered(self, keep: int = 0) -> Site:
         if self.config.credentials.mode == "preshared":
             raise HarnessError("the tokens are preshared: nothing registers with this target")
         if self._unused is None or not self._still_valid(self._unused):
             # The token first: without one the registration that exists stays.
-            token = self.pool.take()
+            token = self.pool.take(keep)
             self._unused = self.new_site()
             self._arm(self._unused, token)
         self._end_all()
@@ -288,7 +295,7 @@ class Partner:
             OutOfTokens: no token is left.
         """
         others = tuple(replace(party, party_id=other_id(party.party_id)) for party in self.roles)
-        token = self.pool.take()
+        token = self.pool.take(self._reserve())
         site = self.new_site(roles=others)
         self._arm(site, token)
         return self.register(site)

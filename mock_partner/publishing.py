@@ -218,10 +218,12 @@ def touch(platform: Platform, module: str, item: Json, *parts: Json) -> None:
 
     Two changes within a second have a second between them: one moment has one state.
     """
-    before = parse_timestamp(item["last_updated"])
-    moment = timestamp(max(platform.clock.now(), before + timedelta(seconds=1)))
+    moment = platform.clock.now()
+    if "last_updated" in item:
+        moment = max(moment, parse_timestamp(item["last_updated"]) + timedelta(seconds=1))
+    shown = timestamp(moment)
     for changed in (item, *parts):
-        changed["last_updated"] = moment
+        changed["last_updated"] = shown
     platform.own.changed(module, key_of(module, item))
 
 

@@ -300,8 +300,8 @@ def move(scene: Scene, module: str) -> None:
     scene.undo.append(back)
 
 
-def pull_trigger(scene: Scene, words: str) -> None:
-    """Make the target act first: `words` name a trigger of target.toml and the values it is given.
+def need_trigger(scene: Scene, words: str) -> str:
+    """Return the name of the trigger that `words` stand for.
 
     Raises:
         LookupError: unknown words; the message lists the known ones.
@@ -309,9 +309,21 @@ def pull_trigger(scene: Scene, words: str) -> None:
     """
     if words not in TRIGGERS:
         raise LookupError(f'the target is not known to "{words}". Known: {sorted(TRIGGERS)}')
-    name, values = TRIGGERS[words]
+    name = TRIGGERS[words][0]
     if not scene.partner.triggers.has(name):
         raise NotObserved(f"no trigger {name} in target.toml: the target could not be made to {words}")
+    return name
+
+
+def pull_trigger(scene: Scene, words: str) -> None:
+    """Make the target act first: `words` name a trigger of target.toml and the values it is given.
+
+    Raises:
+        LookupError: unknown words; the message lists the known ones.
+        NotObserved: no such trigger is configured.
+    """
+    name = need_trigger(scene, words)
+    values = TRIGGERS[words][1]
     if name == "register_with_partner" and not scene.invited and (done := scene.partner.invited()):
         # One registration by the target serves all scenarios that do not spoil it.
         scene.site, scene.since = done, done.since

@@ -57,6 +57,8 @@ def registration_failed(scene: Scene) -> None:
 @given("the target is invited to register")
 def invited(scene: Scene) -> None:
     """Issues a CREDENTIALS_TOKEN_A of the partner, which the trigger hands to the target."""
+    # Without the trigger the registration that there is need not end.
+    acts.need_trigger(scene, "register with the partner")
     scene.site = scene.possible(scene.partner.invite)
 
 

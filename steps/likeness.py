@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
@@ -34,7 +34,7 @@ class Difference:
     """One field in which an object is not as expected.
 
     `pointer` is a JSON Pointer from the object, `expected` and `actual` are short texts, `required` tells whether the
-    tables want the field.
+    tables want the field, and what holds it.
     """
 
     pointer: str
@@ -90,8 +90,15 @@ def differences(
             continue
         if row.type in PARTS and isinstance(one, list) and isinstance(other, list):
             yield from _parts(version, row.type, one, other, closed=closed, pointer=place)
+        elif _is_object(version, row) and isinstance(one, dict) and isinstance(other, dict):
+            inner = differences(version, row.type, one, other, closed=True, pointer=place)
+            yield from (replace(found, required=found.required and row.required) for found in inner)
         elif not _same_field(version, kind, row, one, other):
             yield Difference(place, shown(one), shown(other), row.required or row.type in PARTS)
+
+
+def _is_object(version: str, row: Property) -> bool:
+    return row.type in edition(version).classes and not row.is_list
 
 
 def part(owner: object, kind: str, name: str) -> Json | None:

@@ -10,12 +10,19 @@ from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 
+# The triggers after which the target sends something in the version of its connection.
+_SHOWING = ("create_location", "pull_locations")
+
+
 def _listed(scene: Scene) -> str:
     """Return another version that the target lists, the latest one.
 
     Raises:
-        NotObserved: it lists no version that the suite knows but the one under test.
+        NotObserved: it lists no version that the suite knows but the one under test, or no trigger can show which one
+            it goes on in: that is not worth a CREDENTIALS_TOKEN_A.
     """
+    if not any(scene.partner.triggers.has(name) for name in _SHOWING):
+        raise NotObserved(f"no trigger {' or '.join(_SHOWING)} in target.toml: nothing would show the version")
     site, partner = scene.possible(scene.partner.known), scene.partner
     if site.versions is None:
         scene.possible(partner.discover, site)

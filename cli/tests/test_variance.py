@@ -11,10 +11,10 @@ from ocpi_conformance.mock_partner.named_defects import ALL, profiles
 KNOWN = profiles()
 
 
-def test_a_target_with_all_variance_and_some_combinations_are_not_accused() -> None:
-    wanted = list(variance.trials([ALL], range(1, 3), ["versions"]))
+def test_a_target_with_all_variance_and_a_combination_are_not_accused() -> None:
+    wanted = list(variance.trials([ALL], range(1, 2), ["versions"]))
     found = dict(variance.look(wanted))
-    assert len(found) == 4
+    assert len(found) == 3
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 

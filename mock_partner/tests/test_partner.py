@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ocpi_conformance.mock_partner import activity
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.config import (
     Allow,
@@ -32,10 +33,10 @@ UNUSABLE = {"match": {"module": "versions"}, "status": 500, "ocpi_status": 3000}
 
 @contextmanager
 def connected(
-    tokens: int = 2, journal: Path | None = None, **behaviour: Any
+    tokens: int = 2, journal: Path | None = None, versions: tuple[str, ...] = ("2.2.1",), **behaviour: Any
 ) -> Iterator[tuple[Partner, EmbeddedTarget]]:
     """Yield a partner and an embedded target with `behaviour` that has issued `tokens` CREDENTIALS_TOKEN_A."""
-    target = EmbeddedTarget("CPO", Behaviour.of(behaviour)).start()
+    target = EmbeddedTarget("CPO", Behaviour.of(behaviour), versions=versions).start()
     told = target.declaration(tokens)
     config = TargetConfig(
         name="embedded",
@@ -163,6 +164,38 @@ def test_credentials_taken_against_expectation_are_ended() -> None:
         partner.discard(site, exchange)
         assert living(target) == 0
         assert partner.unregistered() is not site
+
+
+@pytest.mark.parametrize("other", ["2.1.1", "2.3.0"])
+def test_a_connection_changes_to_another_version_by_put(other: str) -> None:
+    with connected(3, versions=tuple(sorted(("2.2.1", other)))) as (partner, target):
+        site = partner.in_two_versions(other)
+        assert partner.change_version(site, other).context.version == other
+        (theirs,) = target.platform.living()
+        assert (theirs.version, site.connection.version) == (other, other)
+        activity.ACTIVITIES["create_location"](target.platform)
+        assert partner.record.exchanges(0, "target")[-1].context.version == other
+        partner.unregister(site)
+        assert not target.platform.living()
+        assert partner.registered().connection.version == "2.2.1"
+
+
+def test_a_refused_change_leaves_the_connection_in_its_version() -> None:
+    with connected(versions=("2.2.1", "2.3.0"), connect_back_error="2000") as (partner, _):
+        site = partner.in_two_versions("2.3.0")
+        site.platform.faults.rules.append(Rule.of(UNUSABLE))
+        partner.change_version(site, "2.3.0")
+        assert site.connection.version == "2.2.1"
+        assert "/2.2.1/" in site.connection.endpoint("credentials", "SENDER").url
+
+
+def test_a_target_goes_over_to_a_newer_version_by_put() -> None:
+    with connected(versions=("2.2.1", "2.3.0")) as (partner, target):
+        site = partner.in_two_versions("2.3.0")
+        activity.change_version(target.platform, "2.3.0")
+        puts = [e for e in partner.record.exchanges(0, "target") if e.request.method == "PUT"]
+        assert [e.context.version for e in puts] == ["2.3.0"]
+        assert site.connection.version == "2.3.0"
 
 
 def test_a_second_party_stands_beside_the_first() -> None:

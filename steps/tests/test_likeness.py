@@ -80,6 +80,20 @@ def test_parts_are_found_by_their_id() -> None:
     assert found("Location", one, blocked) == [("/evses/1/status", True)]
 
 
+def test_a_difference_within_an_object_is_told_where_it_is() -> None:
+    place = {"id": "LOC1", "evse_uid": "E1", "name": "Plaza"}
+    assert found("CDR", {"cdr_location": place}, {"cdr_location": place | {"id": "loc1"}}) == []
+    lost = {"cdr_location": {"id": "loc1", "name": "Plaza"}}
+    assert found("CDR", {"cdr_location": place}, lost) == [("/cdr_location/evse_uid", True)]
+    # What the tables do not want is no loss of what holds it, nor the other way round.
+    assert found("CDR", {"cdr_location": place}, {"cdr_location": place | {"name": None}}) == [
+        ("/cdr_location/name", False)
+    ]
+    priced = {"total_time_cost": {"excl_vat": 2.0}}
+    assert found("CDR", priced, {"total_time_cost": {"excl_vat": 3.0}}) == [("/total_time_cost/excl_vat", False)]
+    assert found("CDR", priced, {"total_time_cost": 2.0}) == [("/total_time_cost", False)]
+
+
 def test_no_object_at_all() -> None:
     assert found("Location", {"id": "L"}, []) == [("", True)]
 

@@ -238,6 +238,48 @@ def test_without_evidence_nothing_is_judged(check: Check, agreement: Agreement) 
         found(check, agreement)
 
 
+def in_version(version: str, of: Exchange) -> Exchange:
+    return replace(of, context=replace(of.context, version=version))
+
+
+NEWER = in_version("2.3.0", put())
+MOVE = in_version("2.3.0", call(50, "credentials", method="PUT"))
+
+
+@pytest.mark.parametrize(
+    ("check", "agreement", "number"),
+    [
+        (checks.uses_version_of_update, updated(NEWER, calls=(in_version("2.3.0", call(50, "locations")),)), 0),
+        # What was under way comes in the former version.
+        (
+            checks.uses_version_of_update,
+            updated(NEWER, calls=(call(45, "locations"), in_version("2.3.0", call(50, "locations")))),
+            0,
+        ),
+        (checks.uses_version_of_update, updated(NEWER, calls=(call(50, "locations"),)), 1),
+        (checks.uses_version_of_update, updated(in_version("2.3.0", put(http=405))), 1),
+        (checks.moved, registered(calls=(*LOOKUPS, MOVE)), 0),
+        (checks.moved, registered(calls=(*LOOKUPS, call(50, "credentials", method="PUT"))), 1),
+    ],
+)
+def test_the_way_to_another_version(check: Check, agreement: Agreement, number: int) -> None:
+    assert [breach.at_most for breach in found(check, agreement)] == [Verdict.FAILED] * number
+
+
+@pytest.mark.parametrize(
+    ("check", "agreement"),
+    [
+        (checks.uses_version_of_update, registered()),
+        (checks.uses_version_of_update, updated(in_version("2.3.0", put(code=3003)))),
+        (checks.uses_version_of_update, updated(NEWER, calls=AGAIN)),
+        (checks.moved, registered(calls=(*LOOKUPS, call(50, "credentials", method="POST")))),
+    ],
+)
+def test_without_a_way_to_another_version_nothing_is_judged(check: Check, agreement: Agreement) -> None:
+    with pytest.raises(NotObserved):
+        found(check, agreement)
+
+
 def test_a_target_that_could_reach_the_partner_has_no_excuse() -> None:
     assert len(found(checks.taken, registered(post(code=3001)))) == 1
 

@@ -340,7 +340,7 @@ def test_read_again(version):
 
 def test_live_location_in_2_1_1_is_advice():
     after = with_(cdr(V211), "CHARGING", "location", "evses", 0, "status")
-    assert pointers(cdrs.unchanged(cdr(V211), after, V211)) == [("/location", ADVISED)]
+    assert pointers(cdrs.unchanged(cdr(V211), after, V211)) == [("/location/evses/0/status", ADVISED)]
 
 
 def test_cdrs_of_others_are_noted():

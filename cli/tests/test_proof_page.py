@@ -1,0 +1,57 @@
+"""The committed numbers of the proofs: the page says the same, and the tree has not fallen behind them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli.trials import FEATURES
+from ocpi_conformance.mock_partner.named_defects import defects, profiles
+from ocpi_conformance.steps.catalogue import VERSIONS, Catalogue
+
+FILE = FEATURES.parent / "docs" / "proof.json"
+KEPT = json.loads(FILE.read_text("utf-8"))
+AGAIN = "; if that is meant, measure anew: `make proof`, `make mutants`, `make variance`"
+
+
+def fallen(kept: dict[str, dict[str, int]], found: dict[str, dict[str, int]]) -> list[str]:
+    """The numbers that were higher once, one line each."""
+    return [
+        f"{area} {name}: {number} → {found.get(area, {}).get(name, 0)}"
+        for area, numbers in kept.items()
+        for name, number in numbers.items()
+        if name in {"requirements", "with_scenario"} and found.get(area, {}).get(name, 0) < number
+    ]
+
+
+def test_a_number_that_has_fallen_is_found() -> None:
+    kept = {"a": {"requirements": 3, "with_scenario": 2, "noticed": 9}, "b": {"requirements": 1}}
+    assert fallen(kept, {"a": {"requirements": 3, "with_scenario": 3}, "b": {"requirements": 1}}) == []
+    assert fallen(kept, {"a": {"requirements": 4, "with_scenario": 1}}) == [
+        "a with_scenario: 2 → 1",
+        "b requirements: 1 → 0",
+    ]
+
+
+def test_the_page_says_what_the_numbers_say() -> None:
+    assert FILE.with_name(proof_page.PAGE).read_text("utf-8") == proof_page.page(KEPT), AGAIN
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_requirement_and_no_scenario_was_lost(version: str) -> None:
+    found = {area: dict(counts) for area, counts in proof_page.covered(Catalogue.load(), version).items()}
+    assert fallen(KEPT["proof"]["by_version"][version], found) == [], AGAIN
+
+
+def test_no_defect_and_no_oddity_was_lost() -> None:
+    assert len(defects()) >= KEPT["proof"]["defects"], AGAIN
+    assert len(profiles()) >= KEPT["variance"]["profiles"], AGAIN
+
+
+def test_what_was_measured_came_out_well() -> None:
+    assert KEPT["proof"]["survivors"] == {}
+    assert KEPT["variance"]["alarms"] == {}
+    undecided = {key: why for kind in ("survivors", "alarms") for key, why in KEPT["mutants"][kind].items()}
+    assert {key: why for key, why in undecided.items() if why.startswith("undecided")} == {}
