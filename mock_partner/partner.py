@@ -255,11 +255,8 @@ class Partner:
         Raises:
             OutOfTokens: no token is left.
         """
-        return self._unregistered(self._reserve())
-
-    def _reserve(self) -> int:
-        """Return how many tokens are kept for the registration that all other scenarios share, once there was one."""
-        return int(any(site.spent for site in self.sites))
+        # The last token is for the registration that all other scenarios share: the one that there is must not end.
+        return self._unregistered(keep=int(any(site.registered for site in self.sites)))
 
     def _unregistered(self, keep: int = 0) -> Site:
         if self.config.credentials.mode == "preshared":
@@ -295,7 +292,7 @@ class Partner:
             OutOfTokens: no token is left.
         """
         others = tuple(replace(party, party_id=other_id(party.party_id)) for party in self.roles)
-        token = self.pool.take(self._reserve())
+        token = self.pool.take()
         site = self.new_site(roles=others)
         self._arm(site, token)
         return self.register(site)
@@ -424,8 +421,8 @@ class Partner:
         site.platform.supported = tuple(number for number in VERSIONS if number in {self.version, version})
         return self.register(site)
 
-    def change_version(self, site: Site, version: str) -> Exchange:
-        """Announce new credentials by PUT at the credentials endpoint of `version` and return the exchange.
+    def change_version(self, site: Site, version: str, body: dict[str, Any] | None = None) -> Exchange:
+        """Announce new credentials (or `body`) by PUT at the credentials endpoint of `version`; returns the exchange.
 
         Unless it is a success the connection stays in the version in which it was.
 
@@ -437,7 +434,7 @@ class Partner:
         changed = replace(connection, version=version)
         registration.fetch(site.platform, changed, connection.token_out, connection)
         connection.version, connection.endpoints = version, changed.endpoints
-        exchange = self.rotate(site)
+        exchange = self.rotate(site, body)
         if not _succeeded(exchange):
             connection.version, connection.endpoints = before
         return exchange

@@ -253,10 +253,10 @@ def exchange_credentials(scene: Scene, name: str, method: str) -> None:
     Those of the other version that the partner speaks go to the credentials endpoint of that version, by PUT.
     """
     partner, site = scene.partner, scene.site
-    if name == OF_OTHER_VERSION:
-        scene.response = scene.possible(partner.change_version, site, other_version(scene))
-        return
     body = None if name == "its credentials" else body_called(scene, name)
+    if name == OF_OTHER_VERSION:
+        scene.response = scene.possible(partner.change_version, site, other_version(scene), body)
+        return
     if method == "PUT" and site.registered:
         scene.response = scene.possible(partner.rotate, site, body)
         return

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.partner import other_id
+from ocpi_conformance.steps.moving import other_version
 from ocpi_conformance.steps.places import UNKNOWN_ID
 from ocpi_conformance.steps.scene import Scene
 
@@ -83,6 +84,11 @@ def _second_party(scene: Scene) -> dict[str, Any]:
     body = {**_credentials(scene), "token": fresh_token(28)}
     first = body["roles"][0]
     return body | {"roles": [*body["roles"], first | {"party_id": other_id(first["party_id"])}]}
+
+
+@body("credentials of the other version")
+def _of_other_version(scene: Scene) -> dict[str, Any]:
+    return scene.site.platform.credentials(fresh_token(28), other_version(scene))
 
 
 def fresh_token(length: int) -> str:

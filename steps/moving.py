@@ -9,7 +9,6 @@ from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
-
 # The triggers after which the target sends something in the version of its connection.
 _SHOWING = ("create_location", "pull_locations")
 

@@ -98,6 +98,16 @@ def test_without_a_token_the_registration_stays() -> None:
         assert living(target) == 1
 
 
+def test_the_last_token_is_for_the_registration_that_all_share() -> None:
+    with connected(tokens=2) as (partner, target):
+        site = partner.registered()
+        with pytest.raises(OutOfTokens):
+            partner.unregistered()
+        assert living(target) == 1
+        partner.unregister(site)
+        assert partner.registered() is not site
+
+
 def test_a_failed_registration_can_be_tried_again_with_its_token() -> None:
     with connected(tokens=1) as (partner, _):
         fail_once(partner, partner.unregistered())

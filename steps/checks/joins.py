@@ -13,7 +13,7 @@ from datetime import datetime
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.steps.checks.readings import read_at, seconds_apart
 from ocpi_conformance.steps.checks.rules import cdr_costs, cdrs, sessions, tariff_costs, tariffs, tokens
-from ocpi_conformance.steps.checks.rules.common import Json, folded, listed, member, moment, text
+from ocpi_conformance.steps.checks.rules.common import CLOCK_TOLERANCE, Json, folded, listed, member, moment, text
 from ocpi_conformance.steps.checks.rules.pricing import bounds
 from ocpi_conformance.steps.checks.rules.registry import Flaw
 from ocpi_conformance.steps.checks.seen import Seen, received_at, version_of
@@ -321,9 +321,19 @@ def _data_at_start(seen: Seen) -> Iterator[Case]:
         for kind, name in _shared(cdr.value):
             before = start and seen.at(start, kind, name, cdr)
             for copy in seen.named(kind, name, cdr) if before and start and end else ():
-                changed = moment(copy.value.get("last_updated"))
-                if before and start and end and changed and start < changed <= end:
+                if before and start and end and _certainly_changed_within(copy, start, end):
                     yield [cdr], cdrs.data_as_at_start(cdr.value, version, kind, before.value, copy.value)
+
+
+def _certainly_changed_within(copy: Payload, start: datetime, end: datetime) -> bool:
+    """Tell whether the last change of an object came after `start`, though that be a whole second, and by `end`.
+
+    A last_updated in the future of its reading tells nothing.
+    """
+    changed = moment(copy.value.get("last_updated"))
+    if changed is None or changed > received_at(copy):
+        return False
+    return (changed - start).total_seconds() > CLOCK_TOLERANCE and changed <= end
 
 
 def _shared(cdr: Json) -> Iterator[tuple[str, str]]:

@@ -60,14 +60,14 @@ def test_what_comes_later_is_added() -> None:
         record.add(record.begin(), "partner", Request("GET", "http://x/"), response(*items), CONTEXT)
 
     read(ONE)
-    found = evidence._objects(record, 0)
+    found = evidence._objects(record, 0, "2.2.1")
     assert len(found) == 3
     read(ONE, TWO)
-    assert evidence._objects(record, 0) is found
+    assert evidence._objects(record, 0, "2.2.1") is found
     assert [item.value["id"] for item in found if item.kind == "Location"] == ["1", "2"]
     assert len(found.sightings) == 3
     read(TWO)
     since = record.tick()
-    assert len(evidence._objects(record, since)) == 0
+    assert len(evidence._objects(record, since, "2.2.1")) == 0
     read(ONE)
-    assert len(evidence._objects(record, since)) == 3
+    assert len(evidence._objects(record, since, "2.2.1")) == 3

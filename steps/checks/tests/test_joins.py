@@ -209,6 +209,11 @@ def test_data_of_the_start_of_a_session() -> None:
     during = datetime(2026, 1, 5, 10, 10, tzinfo=UTC)
     assert judged(cdr, during) == []
     assert judged(late, during) == [("/data/0/cdr_location/name", Verdict.FAILED)]
+    # In the second of the start it may have come before the session or after it.
+    after["last_updated"] = "2026-01-05T10:00:01Z"
+    with pytest.raises(NotObserved, match="changed during"):
+        judged(late, during)
+    after["last_updated"] = "2026-01-05T10:30:00Z"
     # What was read before the session may have changed before it, too.
     with pytest.raises(NotObserved, match="changed during"):
         judged(late, datetime(2026, 1, 5, 9, 30, tzinfo=UTC))
