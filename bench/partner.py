@@ -57,9 +57,9 @@ def partner_beside_others() -> Iterator[Measured]:
                 _require_check(load)
             load.cost(WARM_UP)
         found = costs(loads, REQUESTS)
-    yield from _compared(found, "wiremock GET", "GET", "GET of a Location, CPU of WireMock over ours", 1.0)
-    yield from _compared(found, "prism GET", "GET", "GET of a Location, CPU of Prism over ours", 1.0)
-    yield from _compared(found, "prism PUT", "PUT", "PUT of a Location, validated, CPU of Prism over ours", 1.0)
+    yield from _compared(found, "wiremock GET", "GET", "GET of a Location, CPU of WireMock over ours", 2.0)
+    yield from _compared(found, "prism GET", "GET", "GET of a Location, CPU of Prism over ours", 3.0)
+    yield from _compared(found, "prism PUT", "PUT", "PUT of a Location, validated, CPU of Prism over ours", 2.0)
 
 
 @benchmark
