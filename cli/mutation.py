@@ -14,8 +14,8 @@ from pathlib import Path
 
 from ocpi_conformance.cli import proof_page
 from ocpi_conformance.cli.mutants import Account, Mutant, mutants
-from ocpi_conformance.cli.proof import ALARMS, FOUND, Mark, controls, mark
-from ocpi_conformance.cli.trials import WORKERS, Trial, Tried, carry_out
+from ocpi_conformance.cli.proof import ALARMS, FOUND, Mark, beside_controls, mark
+from ocpi_conformance.cli.trials import WORKERS, Trial, Tried
 from ocpi_conformance.mock_partner.errors import HarnessError
 
 # What is known of mutants that come out otherwise than they should, by their key or how it begins: the decision.
@@ -70,19 +70,8 @@ def run(chosen: Iterable[Mutant], workers: int = WORKERS) -> Iterator[Result]:
     """
     by_name = {mutant.name: mutant for mutant in chosen}
     trials = [Trial(name, (one.way,), one.role, places=one.places) for name, one in by_name.items()]
-    without = list(controls(trials))
-    usual: set[Mark] = set()
-    early: list[Tried] = []
-    missing = len(without)
-    for tried in carry_out([*without, *trials], workers):
-        if tried.trial.bent:
-            early.append(tried)
-        else:
-            usual |= {mark(outcome, finding) for outcome, finding in tried.findings()}
-            missing -= 1
-        if not missing:
-            yield from (judged(by_name[done.trial.name], done, usual) for done in early)
-            early.clear()
+    for tried, usual in beside_controls(trials, workers):
+        yield judged(by_name[tried.trial.name], tried, usual)
 
 
 def judged(mutant: Mutant, tried: Tried, usual: set[Mark]) -> Result:

@@ -87,26 +87,37 @@ def prove_all(chosen: Iterable[Defect], *, everything: bool = False, workers: in
     wanted = tuple(chosen)
     folders = _folders({defect.breaks for defect in wanted})
     trials = [_trial(defect, folders[defect.breaks], everything=everything) for defect in wanted]
-    without = list(controls(trials))
-    usual: set[Mark] = set()
-    early: list[Tried] = []
-    missing = len(without)
-    for tried in carry_out([*without, *trials], workers):
-        if tried.trial.bent:
-            early.append(tried)
-        else:
-            usual |= {mark(outcome, finding) for outcome, finding in tried.findings()}
-            missing -= 1
-        # What is said without any defect has to be known first.
-        if not missing:
-            yield from (judged(done, usual) for done in early)
-            early.clear()
+    for tried, usual in beside_controls(trials, workers):
+        yield judged(tried, usual)
 
 
 def _trial(defect: Defect, folders: tuple[str, ...], *, everything: bool) -> Trial:
     if everything:
         return Trial(defect.name, (defect,), defect.role, places=tuple(dict.fromkeys((*folders, RECORD))))
     return Trial(defect.name, (defect,), defect.role, frozenset({defect.breaks}), folders)
+
+
+def beside_controls(trials: Iterable[Trial], workers: int) -> Iterator[tuple[Tried, set[Mark]]]:
+    """Yield what comes of each trial with what is found without any, in the order in which the trials end.
+
+    Raises:
+        HarnessError: the scenarios could not be run at all.
+    """
+    bent = tuple(trials)
+    without = list(controls(bent))
+    usual: set[Mark] = set()
+    early: list[Tried] = []
+    missing = len(without)
+    for tried in carry_out([*without, *bent], workers):
+        if tried.trial.bent:
+            early.append(tried)
+        else:
+            usual |= {mark(outcome, finding) for outcome, finding in tried.findings()}
+            missing -= 1
+        # What is said without any change has to be known first.
+        if not missing:
+            yield from ((done, usual) for done in early)
+            early.clear()
 
 
 def controls(trials: Iterable[Trial]) -> Iterator[Trial]:
