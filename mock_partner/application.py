@@ -92,8 +92,9 @@ class Application:
             response: Response | None = problem(404, status.CLIENT_ERROR, "nothing is here").render(Clock().now())
             context = Context()
         else:
-            response, context = await self._answered(platform, inbound, at_hand=prompt(inbound))
-        delivery = response.delivery if isinstance(response, Delivered) else Delivery()
+            answered = self._answer(platform, inbound) if prompt(inbound) else None
+            response, context = answered or await run_in_threadpool(self._answer, platform, inbound)
+        delivery = response.delivery if isinstance(response, Delivered) else _AT_ONCE
         if delivery.delay and not await _waited(scope, receive, delivery.delay):
             return
         if delivery.hang or delivery.reset:
@@ -109,13 +110,6 @@ class Application:
         else:
             await _send(response, scope, receive, send)
 
-    async def _answered(
-        self, platform: Mountable, inbound: Inbound, *, at_hand: bool
-    ) -> tuple[Response | None, Context]:
-        if at_hand:
-            return self._answer(platform, inbound)
-        return await run_in_threadpool(self._answer, platform, inbound)
-
     def _answer(self, platform: Mountable, inbound: Inbound) -> tuple[Response | None, Context]:
         response, context = platform.handle(inbound)
         try:
@@ -130,10 +124,17 @@ class Application:
         if scope.get("ocpi_full"):
             raise Refused(503, f"more than {self.limits.connections} connections are open")
         try:
+            if _has_no_body(scope):
+                return await _body(receive, self.limits.body_bytes)
             async with asyncio.timeout(self.limits.body_seconds):
                 return await _body(receive, self.limits.body_bytes)
         except TimeoutError:
             raise Refused(408, f"the body was not complete within {self.limits.body_seconds:g} s") from None
+
+
+def _has_no_body(scope: Scope) -> bool:
+    """Tell whether there is nothing to wait for: in HTTP/1 what announces no body has none (RFC 9112, 6.3)."""
+    return scope.get("http_version") in _HTTP_1 and not any(name in _BODY_HEADERS for name, _ in scope["headers"])
 
 
 async def _body(receive: Receive, most: int) -> bytes:
@@ -153,22 +154,26 @@ async def _body(receive: Receive, most: int) -> bytes:
 def _inbound(scope: Scope, body: bytes, base: str) -> tuple[Inbound, str]:
     raw_path = (scope.get("raw_path") or urllib.parse.quote(scope["path"]).encode("ascii")).decode("ascii")
     query = scope["query_string"].decode("ascii", "replace")
-    headers: Headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope.get("ocpi_headers", scope["headers"])
-    )
+    sent = scope.get("ocpi_headers") or scope["headers"]
+    headers: Headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in sent])
     # A percent-encoded slash is part of a segment: split first, decode then.
-    prefix, *rest = [urllib.parse.unquote(part) for part in raw_path.lstrip("/").split("/")]
-    pairs = tuple(urllib.parse.parse_qsl(query, keep_blank_values=True))
+    prefix, *rest = raw_path.lstrip("/").split("/")
+    if "%" in raw_path:
+        prefix, *rest = (urllib.parse.unquote(part) for part in (prefix, *rest))
+    pairs = tuple(urllib.parse.parse_qsl(query, keep_blank_values=True)) if query else ()
     url = base + raw_path + (f"?{query}" if query else "")
-    return Inbound(scope["method"], url, tuple(part for part in rest if part), pairs, headers, body), prefix
+    return Inbound(scope["method"], url, tuple(filter(None, rest)), pairs, headers, body), prefix
 
 
+_AT_ONCE = Delivery()
+_HTTP_1 = frozenset({"1.0", "1.1"})
+_BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
 # A response of these is never followed by a body (RFC 9110, 8.6), nor announces one.
 _BODILESS = frozenset({204, 304})
 
 
 async def _send(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    delivery = response.delivery if isinstance(response, Delivered) else Delivery()
+    delivery = response.delivery if isinstance(response, Delivered) else _AT_ONCE
     own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
     if delivery.header_names != "lower" and "ocpi_header_names" in scope:
         scope["ocpi_header_names"](HEADER_NAMES[delivery.header_names], [name for name, _ in response.headers])

@@ -20,7 +20,8 @@ def store_of(call: Call) -> Store:
 
 def base_id(call: Call) -> str:
     """Return the id of the base object in the URL: the first that is not the owner's, which may be all there is."""
-    return next((value for name, value in call.ids.items() if name not in OWNER), call.ids.get("party_id", ""))
+    ids = call.context.ids
+    return next((value for name, value in ids if name not in OWNER), call.ids.get("party_id", "") if ids else "")
 
 
 def in_url(call: Call) -> Key:
@@ -38,7 +39,10 @@ def in_url(call: Call) -> Key:
         owners = [(party.country_code, party.party_id) for party in _parties(call)]
     if call.platform.behaviour.owners == "one pool":
         owners = [("", "")]
-    keys = [object_key(country, party, base_id(call), kind) for country, party in owners]
+    object_id = base_id(call)
+    keys = [object_key(country, party, object_id, kind) for country, party in owners]
+    if len(keys) == 1:
+        return keys[0]
     store = store_of(call)
     return next((key for key in keys if store.has(call.table, key)), keys[0])
 

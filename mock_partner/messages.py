@@ -27,11 +27,11 @@ class Inbound:
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header `name` (case ignored), or None."""
-        wanted = name.lower()
-        for key, value in self.headers:
-            if key.lower() == wanted:
-                return value
-        return None
+        first: dict[str, str] | None = self.__dict__.get("_first")
+        if first is None:
+            # Asked for many times in a request. Of several with one name the first is the last that is written here.
+            first = self.__dict__["_first"] = {key.lower(): value for key, value in reversed(self.headers)}
+        return first.get(name.lower())
 
     def parameter(self, name: str) -> str | None:
         """Return the first value of the query parameter `name`, or None."""
@@ -103,7 +103,8 @@ class Reply:
         if self.message is not None:
             body["status_message"] = self.message
         body |= self.envelope
-        body = {key: value for key, value in body.items() if key not in self.dropped}
+        for name in self.dropped:
+            body.pop(name, None)
         for change in self.changes:
             body = change(body)
         headers = self.headers

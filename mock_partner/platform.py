@@ -70,6 +70,19 @@ class Call:
 
 
 Handler = Callable[[Call], Reply]
+Located = tuple[Context, Route | None]
+
+
+@dataclass(frozen=True)
+class _Paths:
+    """What is at which path below a platform: `configuration` at a path, `endpoints` at it and below it.
+
+    `facts` are what they were made of.
+    """
+
+    facts: tuple[object, ...]
+    configuration: Mapping[tuple[str, ...], Context]
+    endpoints: Mapping[tuple[str, ...], tuple[str, str, str]]
 
 
 @dataclass
@@ -77,7 +90,8 @@ class Platform:
     """One OCPI platform of ours.
 
     `base_url` is where its server mounts it; `handlers` say
-    what each kind of route does; `validate` finds what is wrong with an object, as lines of text.
+    what each kind of route does; `validate` finds what is wrong with an object, as lines of text. `mark` is in the ids of
+    the objects that it makes, so that a party that comes back later does not make them again.
     """
 
     roles: tuple[Party, ...]
@@ -97,6 +111,7 @@ class Platform:
     connections: list[Connection] = field(default_factory=list)
     queue: list[Any] = field(default_factory=list)
     seed: int = 0
+    mark: str = ""
     max_depth: int = jsontext.MAX_DEPTH
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -104,6 +119,8 @@ class Platform:
         self.agenda = Agenda(self.clock)
         self.random = random.Random(self.seed)  # noqa: S311  (data and order, no secrets)
         self._held: list[tuple[Request, Context]] = []
+        self._paths = _Paths((), {}, {})
+        self._located: tuple[Inbound | None, Located] = (None, (Context(), None))
 
     # What it publishes -------------------------------------------------------------------------------------------
 
@@ -177,24 +194,52 @@ class Platform:
         """Return the handler that a route or a module has for itself, if any."""
         return self.handlers.get(f"{context.module} {route.name}") or self.handlers.get(context.module)
 
-    def _locate(self, inbound: Inbound) -> tuple[Context, Route | None]:
-        path = "/".join(inbound.path)
-        if path == "versions":
-            return Context(module="versions", route="versions"), _CONFIGURATION_GET
-        for version in self.supported:
-            if path == version:
-                return Context(version, "version_details", route="version_details"), _CONFIGURATION_GET
-            for module, side in (("credentials", SENDER), *self.published(version)):
-                prefix = tuple(self.path_of(version, module, side).split("/"))
-                if inbound.path[: len(prefix)] != prefix:
-                    continue
-                rest = tuple(part for part in inbound.path[len(prefix) :] if part)
-                found = modules.find_route(version, module, side, rest, inbound.method)
-                if found:
-                    route, ids = found
-                    return Context(version, module, side, route.name, tuple(ids.items())), route
-                return Context(version, module, side), None
+    def _locate(self, inbound: Inbound) -> Located:
+        """Return what the request is about, and its route if there is one; looked up once for each request."""
+        asked, found = self._located
+        if asked is not inbound:
+            found = self._find(inbound)
+            self._located = (inbound, found)
+        return found
+
+    def _find(self, inbound: Inbound) -> Located:
+        paths = self._current_paths()
+        path = inbound.path
+        if path in paths.configuration:
+            return paths.configuration[path], _CONFIGURATION_GET
+        for length in range(len(path), 0, -1):
+            if (called := paths.endpoints.get(path[:length])) is not None:
+                found = modules.find_route(*called, path[length:], inbound.method)
+                if found is None:
+                    return Context(*called), None
+                route, ids = found
+                return Context(*called, route.name, tuple(ids.items())), route
         return Context(), None
+
+    def _current_paths(self) -> _Paths:
+        """Return the paths of what the platform publishes now, made anew only when something of it has changed."""
+        behaviour = self.behaviour
+        facts = (
+            self.supported,
+            self.offered,
+            self.roles,
+            behaviour.endpoint_names,
+            behaviour.versioned_urls,
+            tuple(self.endpoint_paths.items()),
+        )
+        if self._paths.facts != facts:
+            configuration: dict[tuple[str, ...], Context] = {
+                ("versions",): Context(module="versions", route="versions")
+            }
+            endpoints: dict[tuple[str, ...], tuple[str, str, str]] = {}
+            for version in self.supported:
+                configuration[version,] = Context(version, "version_details", route="version_details")
+                for module, side in (("credentials", SENDER), *self.published(version)):
+                    path = tuple(self.path_of(version, module, side).split("/"))
+                    # Where versions share a URL the first of them answers.
+                    endpoints.setdefault(path, (version, module, side))
+            self._paths = _Paths(facts, configuration, endpoints)
+        return self._paths
 
     def _answer(self, inbound: Inbound, context: Context, route: Route | None) -> Reply:
         connection, refusal = self._authenticate(inbound, context)
@@ -253,7 +298,8 @@ class Platform:
             if context.module not in {"versions", "version_details", "credentials"} and not (
                 self.behaviour.token_a_everywhere
             ):
-                return None, problem(401, status.CLIENT_ERROR, "token is only valid for versions and credentials")
+                http = self.behaviour.token_a_elsewhere_status
+                return None, problem(http, status.CLIENT_ERROR, "token is only valid for versions and credentials")
         return connection, None
 
     def _stranger(self, value: str | None, context: Context) -> int:
@@ -265,17 +311,16 @@ class Platform:
 
     def connection_for(self, authorization: str | None, version: str) -> Connection | None:
         """Return the living connection whose `token_in` the Authorization header carries, or None."""
-        tokens = {versions.token_of(authorization, reading) for reading in self._readings(version)}
-        written = (authorization or "").partition(" ")[2].strip()
+        tokens = [versions.token_of(authorization, reading) for reading in self._readings(version)]
+        if self.behaviour.token_decoding == "twice":
+            tokens = [versions.token_of(f"Token {token}", "2.2.1") for token in tokens]
+        # A mistake in the form of the token is one finding; refusing it would hide all others.
+        lenient = self.behaviour.token_decoding == "any form"
         with self.lock:
             for connection in self.connections:
                 if connection.state == "ended":
                     continue
-                if connection.token_in in tokens or (
-                    # A mistake in the form of the token is one finding; refusing it would hide all others.
-                    self.behaviour.token_decoding == "any form"
-                    and written in versions.forms(connection.token_in).values()
-                ):
+                if connection.token_in in tokens or (lenient and _carries(authorization, connection.token_in)):
                     return connection
         return None
 
@@ -293,13 +338,8 @@ class Platform:
             if value is not None and echo:
                 reply.headers.append((name, value))
         if context.version and versions.VERSIONS[context.version].routing_headers and _functional(context):
-            swapped = (
-                (versions.TO_PARTY, versions.FROM_PARTY),
-                (versions.TO_COUNTRY, versions.FROM_COUNTRY),
-                (versions.FROM_PARTY, versions.TO_PARTY),
-                (versions.FROM_COUNTRY, versions.TO_COUNTRY),
-            )
-            reply.headers += [(to, value) for to, source in swapped if (value := inbound.header(source)) is not None]
+            found = ((to, inbound.header(source)) for to, source in _SWAPPED)
+            reply.headers += [(to, value) for to, value in found if value is not None]
 
     # What it sends -----------------------------------------------------------------------------------------------
 
@@ -534,6 +574,17 @@ def _functional(context: Context) -> bool:
     return bool(context.module) and context.module not in CONFIGURATION
 
 
+def _carries(authorization: str | None, token: str) -> bool:
+    return (authorization or "").partition(" ")[2].strip() in versions.forms(token).values()
+
+
+# Who a request came from is who its answer goes to.
+_SWAPPED = (
+    (versions.TO_PARTY, versions.FROM_PARTY),
+    (versions.TO_COUNTRY, versions.FROM_COUNTRY),
+    (versions.FROM_PARTY, versions.TO_PARTY),
+    (versions.FROM_COUNTRY, versions.TO_COUNTRY),
+)
 # Bytes of a body that is read and checked in less time than it takes to hand it to a thread and back, or little more.
 _ORDINARY = 64 * 1024
 _CONFIGURATION_GET = Route("configuration", "", ("GET",), "Version", "configuration")

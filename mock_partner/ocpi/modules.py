@@ -118,11 +118,8 @@ def find_route(
     Where several routes have this shape it is the one that knows `method`, or else the first.
     """
     known = MODULES.get(version, {}).get(module)
-    found = [
-        (route, ids)
-        for route in (known.routes.get(interface, ()) if known else ())
-        if (ids := route.match(path)) is not None
-    ]
+    shaped = known.shaped(interface, len(path)) if known else ()
+    found = [(route, ids) for route in shaped if (ids := route.match(path)) is not None]
     return next((pair for pair in found if method in pair[0].methods), found[0] if found else None)
 
 

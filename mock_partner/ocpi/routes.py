@@ -80,8 +80,26 @@ class Module:
 
     def class_of(self, route: Route) -> str:
         """Return the class of the objects that `route` addresses as a whole or in part."""
-        lists = (other for side in self.routes.values() for other in side if other.kind == "list")
-        return next((other.object for other in lists if other.resource == route.resource), route.object)
+        return self._listed.get(route.resource, route.object)
+
+    def shaped(self, interface: str, length: int) -> tuple[Route, ...]:
+        """Return the routes of `interface` that have so many segments."""
+        return self._shapes.get((interface, length), ())
+
+    @cached_property
+    def _shapes(self) -> dict[tuple[str, int], tuple[Route, ...]]:
+        found: dict[tuple[str, int], tuple[Route, ...]] = {}
+        for interface, routes in self.routes.items():
+            for route in routes:
+                key = (interface, len(route.segments))
+                found[key] = (*found.get(key, ()), route)
+        return found
+
+    @cached_property
+    def _listed(self) -> dict[str, str]:
+        """The class of the objects of each collection that has a list, the first of them."""
+        sides = [route for side in self.routes.values() for route in side if route.kind == "list"]
+        return {route.resource: route.object for route in reversed(sides)}
 
     def id_of(self, route: Route) -> str:
         """Return the field that identifies the objects of `route`."""
