@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from ocpi_conformance.reports.journal import Journal, Part
 from ocpi_conformance.reports.summary import Row, Summary
-from ocpi_conformance.steps.payloads import payloads
-from ocpi_conformance.steps.profiles import Profile
+from ocpi_conformance.steps.applicability import MODULES
+from ocpi_conformance.steps.payloads import Payload, payloads
+from ocpi_conformance.steps.profiles import Profile, Required
 from ocpi_conformance.steps.verdicts import Verdict
 
 
@@ -63,12 +65,21 @@ def _judge(profile: Profile, journal: Journal, summary: Summary) -> Compatibilit
     looked = 0
     obstacles = [obstacle for row in rows for obstacle in _failing(profile, row)]
     for part in parts:
-        seen, missing = _missing(profile, part)
-        looked += seen
+        seen = list(payloads(part.exchanges()))
+        obstacles += _not_offered(profile, part, seen)
+        objects, missing = _missing(profile, part, seen)
+        looked += objects
         obstacles += missing
     if obstacles:
         return Compatibility(profile.name, Suits.INCOMPATIBLE, looked, tuple(obstacles))
-    return Compatibility(profile.name, Suits.COMPATIBLE if looked else Suits.NOTHING_SEEN, looked, ())
+    suits = looked or (not profile.required and any(_passes(profile, row) for row in rows))
+    return Compatibility(profile.name, Suits.COMPATIBLE if suits else Suits.NOTHING_SEEN, looked, ())
+
+
+def _passes(profile: Profile, row: Row) -> bool:
+    """Whether a module that the partner uses has something that was found right: the handshake alone shows no data."""
+    used = row.scope.module in MODULES and row.scope.module not in profile.modules_off
+    return used and Verdict.PASSED in row.verdicts.values()
 
 
 def _failing(profile: Profile, row: Row) -> Iterator[Obstacle]:
@@ -81,31 +92,57 @@ def _failing(profile: Profile, row: Row) -> Iterator[Obstacle]:
             yield Obstacle(row.scope.version, row.scope.role, f"{requirement} is violated", 1)
 
 
-def _missing(profile: Profile, part: Part) -> tuple[int, list[Obstacle]]:
-    """Return how many objects were looked at, and a row for each field that some of them lack."""
-    fields: dict[str, list[str]] = {}
-    for required in profile.required:
-        fields.setdefault(required.object, []).append(required.field)
-    seen: dict[str, int] = dict.fromkeys(fields, 0)
-    lacking: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for payload in payloads(part.exchanges()):
-        if payload.kind not in fields or payload.partial or payload.is_copy or not isinstance(payload.value, dict):
-            continue
-        seen[payload.kind] += 1
-        for name in fields[payload.kind]:
-            if _is_empty(payload.value.get(name)):
-                lacking.setdefault((payload.kind, name), []).append((payload.exchange.number, payload.pointer))
-    return sum(seen.values()), [
-        Obstacle(
-            part.version,
-            part.role,
-            f"{kind}.{name} is missing in {len(places)} of {seen[kind]}",
-            len(places),
-            *places[0],
-        )
-        for (kind, name), places in lacking.items()
+def _not_offered(profile: Profile, part: Part, seen: Iterable[Payload]) -> list[Obstacle]:
+    """Return a row for each module that the partner needs and the version details, if any were seen, do not list."""
+    details = [payload for payload in seen if payload.kind == "VersionDetails" and isinstance(payload.value, dict)]
+    of_version = [payload for payload in details if payload.value.get("version", part.version) == part.version]
+    if not of_version:
+        return []
+    last = of_version[-1]
+    endpoints = last.value.get("endpoints")
+    rows = [row for row in endpoints if isinstance(row, dict)] if isinstance(endpoints, list) else []
+    offered = {row.get("identifier") for row in rows if isinstance(row.get("identifier"), str)}
+    return [
+        Obstacle(part.version, part.role, f"the module {name} is not offered", 1, last.exchange.number, last.pointer)
+        for name in profile.modules_required
+        if offered.isdisjoint(MODULES.get(name, (name,)))
     ]
 
 
-def _is_empty(value: Any) -> bool:  # noqa: ANN401  (any JSON value)
-    return value is None or value in ("", [], {})
+def _missing(profile: Profile, part: Part, seen: Iterable[Payload]) -> tuple[int, list[Obstacle]]:
+    """Return how many objects were looked at, and a row for each field that some of them lack or fill otherwise."""
+    rules: dict[str, list[Required]] = {}
+    for required in profile.required:
+        rules.setdefault(required.object, []).append(required)
+    counts: dict[str, int] = dict.fromkeys(rules, 0)
+    lacking: dict[Required, list[tuple[int, str]]] = {}
+    for payload in seen:
+        if payload.kind not in rules or payload.partial or payload.is_copy or not isinstance(payload.value, dict):
+            continue
+        counts[payload.kind] += 1
+        for rule in rules[payload.kind]:
+            if not any(_suits(payload.value.get(name), rule) for name in rule.field):
+                lacking.setdefault(rule, []).append((payload.exchange.number, payload.pointer))
+    return sum(counts.values()), [
+        Obstacle(
+            part.version,
+            part.role,
+            f"{rule} is {_wrong(rule)} in {len(places)} of {counts[rule.object]}",
+            len(places),
+            *places[0],
+        )
+        for rule, places in lacking.items()
+    ]
+
+
+def _suits(value: Any, rule: Required) -> bool:  # noqa: ANN401  (any JSON value)
+    if rule.values:
+        # A number is never one of them: 1 would be taken for true.
+        return isinstance(value, str | bool) and value in rule.values
+    return value is not None and value not in ("", [], {})
+
+
+def _wrong(rule: Required) -> str:
+    if not rule.values:
+        return "missing"
+    return "not " + " or ".join(json.dumps(value) for value in rule.values)

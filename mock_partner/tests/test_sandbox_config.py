@@ -130,8 +130,8 @@ def test_a_role_that_no_party_has_is_played_by_one_of_our_making(tmp_path: Path)
         ("[behaviour]\nmax_limit = true\n", "[behaviour] max_limit: True is no int"),
         ('[behaviour]\nprofile = "enap"\n', '[behaviour] profile: "enap" is not known; did you mean "enapi"?'),
         (
-            '[behaviour]\nprofile = "enapi"\nmax_limit = 3\n',
-            '[behaviour] max_limit: the profile "enapi" sets it; leave out the one or the other',
+            '[behaviour]\nprofile = "eco-movement"\nmax_limit = 3\n',
+            '[behaviour] max_limit: the profile "eco-movement" sets it; leave out the one or the other',
         ),
         ('[variance]\nprofiles = ["odd"]\n', '[variance] profiles: "odd" is not known; known: small-pages'),
         ('[mock]\nroles = ["EMSP"]\n[simulation]\non = true\n', "[simulation] on: nobody can charge without a CPO"),
@@ -273,7 +273,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Sandbox], Any], Any]] = {
     "partners.sees": (_partner('sees = { cdrs = ["1"] }'), lambda s: _account(s).sees, {"cdrs": ("1",)}),
     "partners.allowed_hosts": (_partner('allowed_hosts = ["a.test"]'), lambda s: _account(s).hosts, ("a.test",)),
     "behaviour": ('[behaviour]\nlink = "never"\n', lambda s: s.platform.behaviour.link, "never"),
-    "behaviour.profile": ('[behaviour]\nprofile = "enapi"\n', lambda s: s.platform.behaviour.max_limit, 1000),
+    "behaviour.profile": ('[behaviour]\nprofile = "eco-movement"\n', lambda s: s.platform.behaviour.max_limit, 1000),
     "faults": ('[[faults]]\nname = "x"\nstatus = 500\n', lambda s: len(s.platform.faults.rules), 1),
 }
 

@@ -25,21 +25,37 @@ PROFILE = {
     "tolerated": [{"requirement": "LOC-002", "reason": "it lives with it"}],
 }
 LIST = Context("2.2.1", "locations", "SENDER", "list")
+DETAILS = Context("2.2.1", "version_details", "", "")
 
 
-def suits(folder, *outcomes, evse=None, **more):
-    """Return the verdict of the profile and what stands in the way, for a target that publishes one `evse`."""
-    path = runs.write(folder, outcomes, bodies=(), end=False, profiles=[PROFILE], **more)
+def suits(folder, *outcomes, evse=None, location=None, modules=None, profile=PROFILE, **more):
+    """Return the verdict of `profile` and what stands in the way.
+
+    The target publishes one `location`, or one with `evse`, and version details that list `modules`; none where None.
+    """
+    path = runs.write(folder, outcomes, bodies=(), end=False, profiles=[profile], **more)
     record = Record(path)
     if evse is not None:
-        body = {"status_code": 1000, "data": [{"id": "L1", "evses": [evse]}]}
-        answer = Response(200, (), json.dumps(body).encode())
-        record.add(record.begin(), "partner", Request("GET", runs.URL), answer, LIST)
+        location = {"id": "L1", "evses": [evse]}
+    if location is not None:
+        _answer(record, [location], LIST)
+    if modules is not None:
+        _answer(record, {"version": "2.2.1", "endpoints": [{"identifier": name} for name in modules]}, DETAILS)
     record.note(journal.END, {"interrupted": False, "ended_at": 1.0})
     record.close()
     result = judge(read(folder), CATALOGUE)
     [found] = result.profiles
     return str(found.verdict), [str(obstacle) for obstacle in found.obstacles], result.summary.exit_code
+
+
+def _answer(record, data, context):
+    body = json.dumps({"status_code": 1000, "data": data}).encode()
+    record.add(record.begin(), "partner", Request("GET", runs.URL), Response(200, (), body), context)
+
+
+def of(**keys):
+    """Return a profile that asks only what `keys` say."""
+    return {name: PROFILE[name] for name in ("name", "about", "sources", "versions", "roles")} | keys
 
 
 WITH, WITHOUT = {"uid": "1", "parking_restrictions": ["EV_ONLY"]}, {"uid": "1", "parking_restrictions": []}
@@ -80,3 +96,73 @@ def test_a_violation_that_is_tolerated_or_of_a_module_out_of_use_does_not(tmp_pa
 
 def test_another_role_is_not_looked_at(tmp_path):
     assert suits(tmp_path, failing("LOC-001", role="EMSP"), evse=WITHOUT, role="EMSP")[:2] == ("nothing seen", [])
+
+
+OWNED = of(required=[{"object": "Location", "field": ["operator", "owner"]}])
+
+
+def test_one_of_several_fields_will_do(tmp_path):
+    assert suits(tmp_path, PASSED, location={"id": "L1", "owner": {"name": "Acme"}}, profile=OWNED)[:2] == (
+        "compatible",
+        [],
+    )
+
+
+def test_none_of_several_fields_stands_in_the_way(tmp_path):
+    obstacle = (
+        "OCPI 2.2.1 CPO: Location.operator or Location.owner is missing in 1 of 1, first in exchange 1 at /data/0"
+    )
+    assert suits(tmp_path, PASSED, location={"id": "L1", "owner": {}}, profile=OWNED)[:2] == (
+        "incompatible",
+        [obstacle],
+    )
+
+
+VALUES = of(
+    required=[
+        {"object": "Location", "field": "publish", "values": [True]},
+        {"object": "Location", "field": "country", "values": ["BEL", "LUX"]},
+    ]
+)
+
+
+def test_values_that_are_allowed_suit(tmp_path):
+    assert suits(tmp_path, PASSED, location={"publish": True, "country": "LUX"}, profile=VALUES)[:2] == (
+        "compatible",
+        [],
+    )
+
+
+def test_other_values_stand_in_the_way_and_1_is_not_true(tmp_path):
+    verdict, obstacles, _ = suits(tmp_path, PASSED, location={"publish": 1, "country": "NLD"}, profile=VALUES)
+    assert verdict == "incompatible"
+    assert [obstacle.partition(",")[0] for obstacle in obstacles] == [
+        "OCPI 2.2.1 CPO: Location.publish is not true in 1 of 1",
+        'OCPI 2.2.1 CPO: Location.country is not "BEL" or "LUX" in 1 of 1',
+    ]
+
+
+NEEDS = of(modules_required=["credentials", "tokens"])
+
+
+def test_modules_that_are_offered_suit(tmp_path):
+    assert suits(tmp_path, PASSED, modules=["tokens", "credentials"], profile=NEEDS)[:2] == ("compatible", [])
+
+
+def test_a_module_that_is_not_offered_stands_in_the_way(tmp_path):
+    obstacle = "OCPI 2.2.1 CPO: the module tokens is not offered, first in exchange 1 at /data"
+    assert suits(tmp_path, PASSED, modules=["credentials"], profile=NEEDS)[:2] == ("incompatible", [obstacle])
+
+
+def test_without_version_details_no_module_is_missed(tmp_path):
+    assert suits(tmp_path, PASSED, profile=NEEDS)[:2] == ("compatible", [])
+
+
+def test_a_profile_without_fields_needs_something_found_right_in_what_it_uses(tmp_path):
+    off = of(modules_off=["locations"])
+    assert suits(tmp_path, PASSED, profile=off)[:2] == ("nothing seen", [])
+
+
+def test_the_handshake_alone_makes_nobody_compatible(tmp_path):
+    passed = outcome(Verdict.PASSED, "VER-001", module="versions")
+    assert suits(tmp_path, passed, profile=of(modules_off=["cdrs"]))[:2] == ("nothing seen", [])
