@@ -21,8 +21,12 @@ Made by `python -m ocpi_conformance.cli.matrix_page > docs/matrix-{version}.md`;
 judged by the scenarios beside it; each named defect makes the embedded target break it, and `make proof` shows that a
 scenario notices. What cannot be seen in traffic says so; what waits for a feature to come says for which.
 
-| area | testable MUST and SHOULD | with scenario | waiting | other entries with scenario | not testable | defects |
-|---|---|---|---|---|---|---|
+Only MUST and SHOULD oblige anybody. They are *judged* by a scenario, *wait* for a feature to come, or are *untested*,
+for the reason that stands beside them. MAY and INFO are permissions and readings of the text; where a scenario looks at
+one, what it sees is *observed* and never a failure.
+
+| area | MUST and SHOULD | judged | waiting | untested | MAY and INFO | looked at | no scenario | defects |
+|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -35,7 +39,7 @@ def page(version: str = VERSION) -> str:
         if version in entry.versions:
             areas[entry.area].append(entry)
     parts = [_HEAD.format(version=version)]
-    parts += [f"{_row(area, entries, scenarios, broken, later)}\n" for area, entries in areas.items()]
+    parts += [f"{_row(area, entries, scenarios, broken)}\n" for area, entries in areas.items()]
     for area, entries in areas.items():
         parts.append(f"\n## {area}\n\n| requirement | scenarios | defects |\n|---|---|---|\n")
         parts += [f"{_line(entry, scenarios, broken, later)}\n" for entry in entries]
@@ -47,19 +51,27 @@ def _row(
     entries: list[Requirement],
     scenarios: Mapping[str, list[str]],
     broken: Mapping[str, list[str]],
-    later: Mapping[str, str],
 ) -> str:
-    graded = [entry for entry in entries if entry.level in GRADED and _is_testable(entry)]
-    others = [entry for entry in entries if entry not in graded and entry.id in scenarios]
+    graded = [entry for entry in entries if entry.level in GRADED]
+    others = [entry for entry in entries if entry.level not in GRADED]
+    judged = [entry for entry in graded if entry.id in scenarios]
+    waiting = [entry for entry in graded if entry not in judged and _is_testable(entry)]
+    seen = [entry for entry in others if entry.id in scenarios]
     cells = (
         len(graded),
-        sum(entry.id in scenarios for entry in graded),
-        sum(entry.id not in scenarios for entry in graded),
+        len(judged),
+        len(waiting),
+        len(graded) - len(judged) - len(waiting),
         len(others),
-        sum(not _is_testable(entry) for entry in entries),
+        len(seen),
+        len(others) - len(seen),
         sum(len(broken.get(entry.id, ())) for entry in entries),
     )
-    return f"| [{area}](#{area}) | " + " | ".join(map(str, cells)) + " |"
+    return _cells(f"[{area}](#{area})", *cells)
+
+
+def _cells(*cells: object) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def _line(

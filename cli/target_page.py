@@ -40,9 +40,12 @@ remove_evse = { operator = "Take EVSE {evse_uid} of {location_id} out of service
 _OFFERS = """
 ## Offers
 
-What a command of the suite can be for. Where nothing is named, the suite takes what the target publishes: an EVSE that
-is AVAILABLE and says that it has the capability. A row names one EVSE; without `connector_id` it is the first Connector
-that is published there. `car = "plugged in"` says of `evse` that a Session begins as soon as it is started.
+What a command of the suite can be for. Where nothing is named, what a command would show is *not observed*: the suite
+starts, reserves and unlocks nothing that nobody has offered. With `[allow] commands = true` it takes what the target
+publishes, an EVSE that is AVAILABLE and says that it has the capability; say so where no driver is in the way.
+
+A row names one EVSE; without `connector_id` it is the first Connector that is published there. `car = "plugged in"`
+says of `evse` that a Session begins as soon as it is started.
 
 ```toml
 [offers]

@@ -12,9 +12,13 @@ from typing import Any
 
 from ocpi_conformance.mock_partner import (
     authorization,
+    bookings,
     charging,
     charging_profiles,
     commands,
+    hub_clients,
+    invoices,
+    payments,
     preferences,
     publishing,
     pulling,
@@ -46,7 +50,7 @@ __all__ = [
 def register(platform: Platform, versions_url: str, token_a: str) -> None:
     """Register with the peer behind `versions_url`, or try to."""
     try:
-        registration.register(platform, versions_url, token_a)
+        hub_clients.register(platform, versions_url, token_a)
     except HarnessError:
         return  # a peer that cannot be used; the operator reads it in the log
 
@@ -85,6 +89,7 @@ def unregister(platform: Platform) -> None:
             registration.send_credentials(platform, connection, "DELETE", connection.token_out, "")
         if platform.behaviour.after_own_delete == "silent":
             connection.state = "ended"
+    hub_clients.sync(platform)
 
 
 def load(store: Store, objects: Mapping[str, Iterable[Json]]) -> None:
@@ -120,6 +125,7 @@ ACTIVITIES: dict[str, Callable[..., Any]] = {
     "present_token": authorization.present_token,
     "set_charging_preferences": preferences.set_charging_preferences,
     "change_client": publishing.change_client,
+    "check_clients": hub_clients.check_clients,
     "send_command": requesting.send_command,
     "cancel_reservation": commands.cancel_reservation,
     "set_charging_profile": requesting.send_charging_profile,
@@ -127,5 +133,19 @@ ACTIVITIES: dict[str, Callable[..., Any]] = {
     "clear_charging_profile": requesting.clear_charging_profile,
     "change_active_profile": charging_profiles.change_active_profile,
     "cancel_charging_profile": charging_profiles.cancel_charging_profile,
+    "create_invoice_record": invoices.create_invoice_record,
+    "change_invoice_record": invoices.change_invoice_record,
+    "delete_invoice_record": invoices.delete_invoice_record,
+    "ship_terminal": payments.ship_terminal,
+    "confirm_payment": payments.confirm_payment,
+    "activate_terminal": payments.activate_terminal,
+    "deactivate_terminal": payments.deactivate_terminal,
+    "assign_terminal": payments.assign_terminal,
+    "update_terminal": payments.update_terminal,
+    "push_booking_location": bookings.push_booking_location,
+    "change_calendar": bookings.change_calendar,
+    "request_booking": bookings.request_booking,
+    "cancel_booking_request": bookings.cancel_request,
+    "cancel_booking": bookings.cancel_booking,
     **{f"pull_{name}": partial(pulling.pull, module=name) for name in pulling.MODULES},
 }

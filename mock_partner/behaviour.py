@@ -37,11 +37,12 @@ class Behaviour:
     missing_token_status: int = 401
     undecodable_token_status: int = 401
     header_names: Literal["any", "exact"] = "any"
-    token_decoding: Literal["version", "raw", "any form"] = "version"
+    token_decoding: Literal["version", "raw", "twice", "any form"] = "version"
     token_form: Literal[
         "version", "unencoded", "in Base64 with a line feed", "in Base64 without padding", "in the URL-safe alphabet"
     ] = "version"
     token_a_everywhere: bool = False
+    token_a_elsewhere_status: int = 401
     configuration_routing: Literal[
         "not needed", "required", "required by version_details", "required by credentials"
     ] = "not needed"
@@ -95,9 +96,9 @@ class Behaviour:
     endpoint_host: str = ""
     endpoint_names: Literal["words", "opaque"] = "words"
     # Lists
-    date_from: Literal["inclusive", "exclusive", "ignored"] = "inclusive"
-    date_to: Literal["exclusive", "inclusive", "ignored"] = "exclusive"
-    offset: Literal["honoured", "ignored", "page number"] = "honoured"
+    date_from: Literal["inclusive", "exclusive", "in local time", "by the day", "ignored"] = "inclusive"
+    date_to: Literal["exclusive", "inclusive", "in local time", "by the day", "ignored"] = "exclusive"
+    offset: Literal["honoured", "ignored", "page number", "from one"] = "honoured"
     limit: Literal["honoured", "ignored", "plus one"] = "honoured"
     default_offset: int = 0
     total: Literal["all", "page", "unfiltered"] = "all"
@@ -116,7 +117,7 @@ class Behaviour:
     order: Literal["stable", "shuffled", "newest first"] = "stable"
     bad_parameters: Literal["2001", "ignored", "500"] = "2001"
     beyond_the_end: Literal["empty", "2001"] = "empty"
-    no_matches: Literal["empty", "404"] = "empty"
+    no_matches: Literal["empty", "404", "2000", "no data"] = "empty"
     filtered_locations: Literal["whole", "one EVSE each"] = "whole"
     requires_parameters: bool = False
     # Small, so that seven objects fill more than a page.
@@ -144,6 +145,9 @@ class Behaviour:
     cdr_of_unknown_location: Literal["accepted", "2003"] = "accepted"
     credit_cdrs: Literal["accepted", "2001"] = "accepted"
     cdrs_at_no_evse: Literal["accepted", "2001"] = "accepted"
+    # Objects that it does not take, as patterns of their JSON text
+    refused_bodies: tuple[str, ...] = ()
+    session_dimensions_in_cdrs: Literal["accepted", "2001"] = "accepted"
     post: Literal["405", "creates"] = "405"
     removed_evse: Literal["kept", "dropped"] = "kept"
     owners: Literal["kept apart", "one pool"] = "kept apart"
@@ -193,6 +197,7 @@ class Behaviour:
     start_of_active: Literal["set", "kept"] = "set"
     end_status: Literal["COMPLETED", "ACTIVE"] = "COMPLETED"
     pushed_cdr: Literal["one object", "in a list", "below its owner"] = "one object"
+    places_in_cdrs: Literal["at the start", "at the end"] = "at the start"
     corrected_cdr: Literal["credited", "changed", "replaced before it is credited", "silent"] = "credited"
     reads_cdr_back: Literal["never", "at its URL", "at a guessed URL"] = "at its URL"
     token_type_parameter: Literal["unless RFID", "never"] = "unless RFID"
@@ -253,7 +258,9 @@ class Behaviour:
     required_connector: Literal["2001", "ACCEPTED"] = "2001"
     incapable_evse: Literal["NOT_SUPPORTED", "ACCEPTED"] = "NOT_SUPPORTED"
     evse_uid_in_commands: Literal["optional", "required"] = "optional"
-    command_token: Literal["trusted", "REJECTED when unknown", "authorized in real time"] = "trusted"
+    command_token: Literal["trusted", "REJECTED when unknown", "REJECTED when refused", "authorized in real time"] = (
+        "trusted"
+    )
     status_at_start: Literal["decides", "disregarded"] = "decides"
     session_of_command: Literal["started", "never", "with another token"] = "started"
     known_reservation: Literal["replaced", "REJECTED", "added"] = "replaced"

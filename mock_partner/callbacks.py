@@ -86,7 +86,7 @@ def post(back: Callback, body: Json, url: str = "", token: str | None = None) ->
         TransportError: no complete response came.
     """
     url = url or back.url
-    if not _of_the_peer(back.connection, url):
+    if not of_the_peer(back.connection, url):
         raise HarnessError(
             f"the result is not sent to {url}: neither the versions URL nor an endpoint of the peer is on that host"
         )
@@ -120,6 +120,7 @@ def _latest_key(module: str) -> tuple[str, str, str, str]:
     return object_key("", "", module)
 
 
-def _of_the_peer(connection: Connection, url: str) -> bool:
+def of_the_peer(connection: Connection, url: str) -> bool:
+    """Tell whether `url` is on a host that the peer has named: where its token may go."""
     named = (connection.versions_url, *(endpoint.url for endpoint in connection.endpoints))
     return urlsplit(url).hostname in {urlsplit(known).hostname for known in named if known}

@@ -76,7 +76,9 @@ def start_session(
     if reference and platform.behaviour.given_reference == "carried on":
         session["authorization_reference"] = reference
     platform.own.put("sessions", key_of("sessions", session), session)
-    platform.own.put("readings", key_of("sessions", session), {"tariff": tariff, "stretches": []})
+    named = {name: value for name, value in place.items() if name != "evses"}
+    book: Json = {"tariff": tariff, "stretches": [], "place": named}
+    platform.own.put("readings", key_of("sessions", session), book)
     push_object(platform, "sessions", session)
     _show_at_evse(platform, session)
     return session
@@ -265,7 +267,7 @@ def create_cdr(platform: Platform, session: Json) -> Json:
     made |= {
         "id": free_id(platform, "cdrs", "CDR"),
         "session_id": session["id"],
-        "cdr_location": samples.cdr_location(place, evse or place["evses"][0], plug),
+        "cdr_location": samples.cdr_location(_place_in_cdr(platform, place, book), evse or place["evses"][0], plug),
         "currency": session["currency"],
         "charging_periods": list(statement.periods) or [_idle(session)],
         **statement.totals(),
@@ -275,6 +277,12 @@ def create_cdr(platform: Platform, session: Json) -> Json:
     if "authorization_reference" in session:
         made["authorization_reference"] = session["authorization_reference"]
     return _issue(platform, made)
+
+
+def _place_in_cdr(platform: Platform, place: Json, book: Json) -> Json:
+    """Return the Location of a session as it was when that started (mod_cdrs_cdr_object)."""
+    known: Json | None = book.get("place") if platform.behaviour.places_in_cdrs == "at the start" else None
+    return known or place
 
 
 def _idle(session: Json) -> Json:
@@ -307,7 +315,7 @@ def correct_cdr(platform: Platform, cdr_id: str = "") -> None:
 
 
 def _uncredited(platform: Platform) -> Json:
-    cdrs = platform.own.all("cdrs")
+    cdrs = tuple(platform.own.copies("cdrs"))
     credited = {cdr.get("credit_reference_id") for cdr in cdrs}
     return member((cdr for cdr in cdrs if not cdr.get("credit") and cdr["id"] not in credited), "id", "")
 

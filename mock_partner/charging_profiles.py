@@ -310,4 +310,4 @@ def _tell(platform: Platform, session: Json, setter: list[str] | None = None) ->
 
 def _concerned(platform: Platform, connection: Connection, session: Json, setter: list[str] | None) -> bool:
     setters = [party for party in _row(platform, session)["setters"] if party != setter]
-    return any(role.owns(*party) for party in setters for role in connection.peer_roles)
+    return any(connection.speaks_for(*party) for party in setters)

@@ -21,7 +21,7 @@ from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS, STATUS_RESULTS
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.record import Context
-from ocpi_conformance.mock_partner.state import Json, Key, object_key
+from ocpi_conformance.mock_partner.state import Json, Key, key_of, object_key
 
 RESERVATIONS = "reservations"
 
@@ -223,7 +223,7 @@ def concerns(call: Call, session: Json) -> bool:
     """Tell whether the Token of `session` is of a party of the peer; one without an owner is anybody's."""
     token = session.get("cdr_token") or {}
     owner = (str(token.get("country_code", "")), str(token.get("party_id", "")))
-    return owner == ("", "") or any(role.owns(*owner) for role in call.connection.peer_roles)
+    return owner == ("", "") or call.connection.speaks_for(*owner)
 
 
 def _trusted_token(command: _Command) -> Reply | None:
@@ -232,8 +232,12 @@ def _trusted_token(command: _Command) -> Reply | None:
     if not command.has("token") or kind == "trusted":
         return None
     token = command.token
+    known = command.platform.received.find("tokens", str(token["uid"]))
     if kind == "REJECTED when unknown":
-        return None if command.platform.received.find("tokens", str(token["uid"])) else _answer(command, "REJECTED")
+        return None if known else _answer(command, "REJECTED")
+    if kind == "REJECTED when refused":
+        refused = known is not None and (known.get("valid") is False or known.get("whitelist") == "NEVER")
+        return _answer(command, "REJECTED") if refused else None
     path = (str(token["uid"]), "authorize")
     parameters = {"type": str(token.get("type", "RFID"))}
     command.platform.call(command.call.connection, "POST", "tokens", SENDER, path, parameters=parameters)
@@ -404,10 +408,10 @@ def _session_of(platform: Platform, reservation: Json) -> Json | None:
     if reservation["session_id"]:
         return platform.own.find("sessions", reservation["session_id"])
     place = (reservation["location_id"], reservation["evse_uid"], reservation["token"].get("uid"))
-    for session in reversed(platform.own.all("sessions")):
+    for session in platform.own.copies("sessions", latest_first=True):
         own = (session["location_id"], session["evse_uid"], session["cdr_token"].get("uid"))
         if session["status"] == "RESERVATION" and all(_same(a, b) for a, b in zip(place, own, strict=True)):
-            return session
+            return platform.own.get("sessions", key_of("sessions", session))
     return None
 
 
@@ -424,7 +428,7 @@ def cancel_reservation(platform: Platform, reservation_id: str = "") -> None:
         raise HarnessError(f"there is no reservation {reservation_id}", "Send a RESERVE_NOW first")
     release(platform, key)
     owner = (reservation["country_code"], reservation["party_id"])
-    peers = [peer for peer in platform.living() if any(role.owns(*owner) for role in peer.peer_roles)]
+    peers = [peer for peer in platform.living() if peer.speaks_for(*owner)]
     if not peers:
         raise HarnessError(f"{owner[0]} {owner[1]}, who made the reservation, is not connected any more")
     word = COMMANDS[peers[0].version].results.get("CANCELED_RESERVATION", "CANCELED_RESERVATION")

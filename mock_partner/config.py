@@ -57,6 +57,8 @@ MODES = ("handshake", "preshared")
 TRIGGER_KINDS = ("command", "http", "operator")
 # Triggers by which tokens reach us or the target some other way than the pool.
 _TOKEN_TRIGGERS = ("new_token_a", "register_with_partner")
+# [allow] commands: a command may be for what [offers] names, since what a charge point does costs somebody something.
+OFFERED = "offered"
 _HTTP_TRIGGER = re.compile(r"[A-Z]+ https?://\S+")
 
 
@@ -71,7 +73,10 @@ class CredentialsConfig:
 
 @dataclass(frozen=True)
 class PartnerConfig:
-    """The party we play. `listen` is host:port (0: any free port), `public_url` how the target reaches it."""
+    """The party we play. `listen` is host:port (0: any free port), `public_url` how the target reaches it.
+
+    `seed` decides the ids of the Sessions, CDRs and other objects that it makes; without one they differ in each run.
+    """
 
     country_code: str = "NL"
     party_id: str = "TST"
@@ -79,6 +84,7 @@ class PartnerConfig:
     listen: str = "127.0.0.1:0"
     public_url: str | None = None
     roles: tuple[str, ...] = ()
+    seed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,10 +97,10 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Allow:
-    """The classes of acts on the target that are switched on."""
+    """The classes of acts on the target that are switched on; `commands` may be OFFERED: for what [offers] names."""
 
     writes: bool = True
-    commands: bool = True
+    commands: bool | str = OFFERED
     credentials: bool = True
 
 
@@ -160,6 +166,18 @@ def _versions_of_text(text: str) -> object:
     return text if text == "highest" else words_of_text(text)
 
 
+def _commands(value: object, around: Around) -> object:
+    if value == OFFERED or isinstance(value, bool):
+        return value
+    raise Unfit(f"{shown(value)} is not true, false or {shown(OFFERED)}", "write one of the three")
+
+
+COMMANDS = Kind(
+    f'true, false or "{OFFERED}"',
+    _commands,
+    lambda text: text if text == OFFERED else FLAG.of_text(text),
+    {"enum": [True, False, OFFERED]},
+)
 VERSION_LIST = Kind('list of versions, or "highest"', _versions, _versions_of_text)
 ROLE_LIST = word_list("list of roles", *ROLES)
 COUNTRY_CODE = Kind("two letters", matching("[A-Za-z]{2}", "a country code of two letters", "NL"))
@@ -187,8 +205,17 @@ KEYS = (
     Key("partner", "listen", LISTEN, "where the partner listens; port 0: any", "127.0.0.1:0"),
     Key("partner", "public_url", URL, "how the target reaches the partner, if not at `listen`"),
     Key("partner", "roles", ROLE_LIST, "roles of the partner, if not the counterpart of the target's", ()),
+    Key(
+        "partner", "seed", TEXT, "ids of its Sessions and CDRs are the same in runs of one seed; without it they differ"
+    ),
     Key("allow", "writes", FLAG, "PUT, PATCH, POST and DELETE of objects", True),
-    Key("allow", "commands", FLAG, "commands and charging profiles", True),
+    Key(
+        "allow",
+        "commands",
+        COMMANDS,
+        "commands and charging profiles: at each EVSE that is published, at none, or where [offers] names one",
+        OFFERED,
+    ),
     Key("allow", "credentials", FLAG, "registration, update and removal of credentials", True),
     Key("timeouts", "response", SECONDS, "for the answer to a request", 10.0),
     Key("timeouts", "callback", SECONDS, "for what the target sends later", 30.0),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ocpi_conformance.mock_partner import jsontext, registration
+from ocpi_conformance.mock_partner import hub_clients, jsontext
 from ocpi_conformance.mock_partner.activity import ACTIVITIES, load
 from ocpi_conformance.mock_partner.control_routes import NEAR_MISSES, PARTS
 from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
@@ -317,13 +317,18 @@ def _fault(asked: Asked, name: str) -> Json:
 # What it does ---------------------------------------------------------------------------------------------------------
 
 # Here a registration that fails is an answer, not a line in a log.
-_ACTIVITIES: dict[str, Callable[..., Any]] = {**ACTIVITIES, "register_with_partner": registration.register}
+_ACTIVITIES: dict[str, Callable[..., Any]] = {**ACTIVITIES, "register_with_partner": hub_clients.register}
 _acting = threading.Lock()
 
 
 def triggers(asked: Asked) -> Json:
     """Return what it can be made to do."""
-    rows = [
+    return {"triggers": described_triggers()}
+
+
+def described_triggers() -> list[Json]:
+    """Return the name, the arguments and the meaning of each trigger."""
+    return [
         {
             "name": name,
             "arguments": list(_arguments(act)),
@@ -333,7 +338,6 @@ def triggers(asked: Asked) -> Json:
         }
         for name, act in _ACTIVITIES.items()
     ]
-    return {"triggers": rows}
 
 
 def trigger(asked: Asked) -> Json:

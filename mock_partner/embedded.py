@@ -150,6 +150,7 @@ class EmbeddedTarget:
         )
         own = samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed)
         _silence(own)
+        _free_of_vat(own)
         activity.load(self.platform.own, _as_published(own, self.platform.behaviour))
         if self.platform.behaviour.second_party:
             self._admit(SECOND_PARTIES[role])
@@ -208,6 +209,15 @@ def _silence(objects: dict[str, list[Json]]) -> None:
         for evse in place["evses"]:
             if (place["id"], evse["uid"]) == (silent["location_id"], silent["evse_uid"]):
                 evse["status"] = "UNKNOWN"
+
+
+def _free_of_vat(objects: dict[str, list[Json]]) -> None:
+    """Let one session be priced without VAT, as by a CPO that owes none."""
+    for cdr, session in zip(objects.get("cdrs", [])[4:5], objects.get("sessions", [])[4:5], strict=True):
+        for component in (c for tariff in cdr["tariffs"] for e in tariff["elements"] for c in e["price_components"]):
+            component.pop("vat", None)
+        for holder, name in ((cdr, "total_cost"), (cdr, "total_energy_cost"), (session, "total_cost")):
+            holder[name] = holder[name] | {"incl_vat": holder[name]["excl_vat"]}
 
 
 def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour) -> dict[str, list[Json]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class HarnessError(Exception):
     """We could not do our part, or the network could not do its own; the run has no verdict on the point.
@@ -56,7 +58,8 @@ class NotSeen(Exception):
 
     def __init__(self, awaited: str, timeout: float, near_misses: tuple[str, ...] = ()) -> None:
         lines = "".join(f"\n  near miss: {line}" for line in near_misses)
-        super().__init__(f"no {awaited} within {timeout:g} s{lines}")
+        named = re.sub(r"^(?:an?|the) ", "", awaited)
+        super().__init__(f"no {named} within {timeout:g} s{lines}")
         self.awaited = awaited
         self.timeout = timeout
         self.near_misses = near_misses

@@ -7,17 +7,19 @@ from ocpi_conformance.mock_partner import (
     bookings,
     charging_profiles,
     commands,
+    hub_clients,
     objects,
     payments,
     preferences,
     registration,
+    routing,
 )
 from ocpi_conformance.mock_partner.platform import Handler
 
 HANDLERS: dict[str, Handler] = {
     "versions": registration.versions_list,
     "version_details": registration.version_details,
-    "credentials": registration.credentials,
+    "credentials": hub_clients.credentials,
     "commands": commands.handle,
     "chargingprofiles": charging_profiles.handle,
     "list": objects.list_objects,
@@ -31,6 +33,7 @@ HANDLERS: dict[str, Handler] = {
     "payments create terminal": payments.create_terminal,
     "Booking request": bookings.answer_request,
     "sessions preferences": preferences.answer_preferences,
+    "routed": routing.route,
     "undefined DELETE": objects.undefined_delete,
     "undefined POST": objects.undefined_post,
 }

@@ -20,8 +20,8 @@ def create_invoice_record(platform: Platform, cdr_ids: str = "") -> Json:
         HarnessError: there is no CDR to bill.
     """
     store = platform.own if platform.own.count("cdrs") else platform.received
-    billed = {cdr_id for record in platform.own.all(INVOICES) for cdr_id in record["cdrs"]}
-    free = [cdr["id"] for cdr in store.all("cdrs") if cdr["id"] not in billed and not cdr.get("credit")]
+    billed = {cdr_id for record in platform.own.copies(INVOICES) for cdr_id in record["cdrs"]}
+    free = [cdr["id"] for cdr in store.copies("cdrs") if cdr["id"] not in billed and not cdr.get("credit")]
     listed = [cdr_id.strip() for cdr_id in cdr_ids.split(",") if cdr_id.strip()] or free
     if not listed:
         raise HarnessError("there is no CDR that was not invoiced")

@@ -41,19 +41,22 @@ def in_url(call: Call) -> Key:
         owners = [("", "")]
     object_id = base_id(call)
     keys = [object_key(country, party, object_id, kind) for country, party in owners]
+    store = store_of(call)
+    if call.context.interface == RECEIVER and "country_code" not in call.ids and call.connection.hub:
+        # Behind a hub is everybody.
+        keys += store.keys_of(call.table, object_id)
     if len(keys) == 1:
         return keys[0]
-    store = store_of(call)
     return next((key for key in keys if store.has(call.table, key)), keys[0])
 
 
-def of_peer(connection: Connection, identifier: str, route: Route, item: Json) -> Key:
-    """Return the key of an object that the peer of `connection` has sent by `route` of the module `identifier`.
+def of_peer(connection: Connection, version: str, identifier: str, route: Route, item: Json) -> Key:
+    """Return the key of an object that the peer of `connection` has sent in `version` by `route` of a module.
 
     The owner is named in the object, or, in 2.1.1 and where the text does not say so, is the peer's only party.
     """
-    module = modules.MODULES[connection.version][identifier]
-    if module.names_owner and versions.VERSIONS[connection.version].owners_in_body:
+    module = modules.MODULES[version][identifier]
+    if module.names_owner and versions.VERSIONS[version].owners_in_body:
         country, party = str(item["country_code"]), str(item["party_id"])
     else:
         peer = _first(connection.peer_roles)

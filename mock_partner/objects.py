@@ -5,6 +5,7 @@ Rules: one handler per kind of route, for all modules; which switch breaks which
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,8 +78,8 @@ def list_objects(call: Call) -> Reply:
     page = found[window.offset : window.offset + window.limit]
     if not page and window.offset > 0 and behaviour.beyond_the_end == "2001":
         raise Refused(problem(200, status.INVALID_PARAMETERS, "offset is beyond the end"))
-    if not found and behaviour.no_matches == "404":
-        raise Refused(problem(404, status.CLIENT_ERROR, "nothing found"))
+    if not found and behaviour.no_matches != "empty":
+        return _nothing_found(behaviour.no_matches)
     reply = Reply(data=jsontext.Encoded(store.texts(page, call.context.version, lambda item: _view(call, item))))
     if behaviour.filtered_locations == "one EVSE each" and (window.date_from or window.date_to):
         items = reply.data.decoded()
@@ -89,6 +90,27 @@ def list_objects(call: Call) -> Reply:
     reply.set_header("X-Limit", str(maximum))
     _link(call, reply, window, more=window.offset + len(page) < len(found))
     return reply
+
+
+def paged(call: Call, items: list[Json]) -> Reply:
+    """Return the page that a list request asks for of `items`, which are those within its dates."""
+    try:
+        window = _window(call)
+    except Refused as refused:
+        return refused.reply
+    page = items[window.offset : window.offset + window.limit]
+    reply = Reply(data=page)
+    reply.set_header("X-Total-Count", str(len(items)))
+    reply.set_header("X-Limit", str(call.platform.behaviour.max_limit))
+    _link(call, reply, window, more=window.offset + len(page) < len(items))
+    return reply
+
+
+def _nothing_found(kind: str) -> Reply:
+    """Return what a platform says that does not answer with an empty list."""
+    if kind == "no data":
+        return Reply()
+    return problem(404 if kind == "404" else 200, status.CLIENT_ERROR, "nothing found")
 
 
 def _window(call: Call) -> Window:
@@ -102,6 +124,8 @@ def _window(call: Call) -> Window:
         offset = 0
     elif behaviour.offset == "page number" and offset:
         offset *= limit
+    elif behaviour.offset == "from one" and offset:
+        offset -= 1
     if offset is None:
         offset = behaviour.default_offset
     if behaviour.limit == "ignored":
@@ -148,14 +172,25 @@ def _bad_parameter(call: Call, message: str) -> None:
 
 def _bounds(call: Call, window: Window) -> tuple[datetime | None, datetime | None]:
     behaviour = call.platform.behaviour
-    date_from = None if behaviour.date_from == "ignored" else window.date_from
-    date_to = None if behaviour.date_to == "ignored" else window.date_to
+    date_from = _misread(window.date_from, behaviour.date_from)
+    date_to = _misread(window.date_to, behaviour.date_to)
     # The switched bounds only differ for objects exactly on them: step over that moment, to the next one there is.
     if behaviour.date_from == "exclusive" and date_from in (moments := _moments(call)):
         date_from = next((moment for moment in moments if moment > date_from), date_from + timedelta(seconds=1))
     if behaviour.date_to == "inclusive" and date_to in (moments := _moments(call)):
         date_to = next((moment for moment in moments if moment > date_to), None)
     return date_from, date_to
+
+
+def _misread(moment: datetime | None, how: str) -> datetime | None:
+    """Return what a platform makes of a bound that reads it in a way of its own: the wrong zone, or rounded up."""
+    if moment is None or how == "ignored":
+        return None
+    if how == "in local time":
+        return moment + timedelta(hours=2)
+    if how == "by the day":
+        return moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return moment
 
 
 def _choice(call: Call) -> tuple[str, Callable[[Json], bool] | None]:
@@ -244,7 +279,7 @@ def _require_owner(call: Call) -> None:
         and "country_code" in ids
         # A hub tells of others.
         and call.module.owners != ("HUB",)
-        and not any(role.owns(ids["country_code"], ids["party_id"]) for role in call.connection.peer_roles)
+        and not call.connection.speaks_for(ids["country_code"], ids["party_id"])
     ):
         raise Refused(problem(404, status.CLIENT_ERROR, "no such owner on this connection"))
 
@@ -337,12 +372,13 @@ def _put(call: Call) -> Reply:
     _place_child(call, chain, list_name, existing, body)
     if behaviour.parents_last_updated == "follow":
         _follow(chain, body)
+    keys.store_of(call).changed(call.table, keys.in_url(call))
     return Reply(http=200 if existing else behaviour.created_status)
 
 
 def _put_base(call: Call, body: Json) -> Reply:
     behaviour = call.platform.behaviour
-    stored = _stored(call)
+    stored = _stored(call, to_change=False)
     if stored is None and not behaviour.put_creates:
         raise _not_found(call.route.name)
     if stored is not None and behaviour.put == "keeps the first":
@@ -351,7 +387,7 @@ def _put_base(call: Call, body: Json) -> Reply:
         body = {**stored, **body}
     if stored is not None and call.route.object == "Session":
         _put_periods(behaviour, stored, body)
-    created = keys.store_of(call).put(call.table, keys.in_url(call), body)
+    created = keys.store_of(call).keep(call.table, keys.in_url(call), body)
     return Reply(http=behaviour.created_status if created else 200)
 
 
@@ -415,6 +451,7 @@ def _patch(call: Call) -> Reply:
         raise Refused(problem(200, int(kind), "last_updated is missing"))
     if behaviour.patch != "ignored":
         _merge(call, chain)
+        keys.store_of(call).changed(call.table, keys.in_url(call))
     return Reply()
 
 
@@ -496,8 +533,15 @@ def _own_refusals(call: Call) -> list[str]:
             "an evse_id of another operator",
             behaviour.evse_ids != "any" and not all(str(evse.get("evse_id")).startswith(operator) for evse in evses),
         ),
+        ("nothing of this kind is taken here", is_refused(behaviour, body)),
     )
     return [text for text, refused in refusals if refused]
+
+
+def is_refused(behaviour: Behaviour, body: Json) -> bool:
+    """Tell whether a platform takes no object like this one, though it is valid."""
+    written = jsontext.dumps(body).decode() if behaviour.refused_bodies else ""
+    return any(re.search(pattern, written) for pattern in behaviour.refused_bodies)
 
 
 def _objects_in(value: object) -> list[Json]:
@@ -507,7 +551,7 @@ def _objects_in(value: object) -> list[Json]:
 def _refuse_invalid(call: Call, detail: str, *, partial: bool) -> None:
     kind = call.platform.behaviour.put_invalid
     if kind == "stored with 2001" and not partial and not CHILDREN.keys() & call.ids.keys():
-        keys.store_of(call).put(call.table, keys.in_url(call), call.body)
+        keys.store_of(call).keep(call.table, keys.in_url(call), call.body)
     if kind == "1000 unstored":
         raise Refused(Reply())
     code = status.CLIENT_ERROR if kind == "2000" else status.INVALID_PARAMETERS
@@ -552,6 +596,7 @@ def undefined_delete(call: Call) -> Reply:
     chain = _branch(call, base)
     list_name, _ = CHILDREN[nested[-1]]
     chain[-2][list_name] = [child for child in chain[-2][list_name] if child is not chain[-1]]
+    keys.store_of(call).changed(call.table, keys.in_url(call))
     return Reply()
 
 
@@ -560,9 +605,13 @@ def undefined_post(call: Call) -> Reply:
     """Answer a POST where none is defined, for a platform that does not simply refuse it."""
     if call.platform.behaviour.post == "405" or call.route.kind not in {"object", "list"}:
         return method_not_allowed(call)
-    if call.context.interface == RECEIVER and call.route.name == "location":
-        keys.store_of(call).put(call.table, keys.in_url(call), jsontext.loads(call.inbound.body))
+    if call.context.interface == RECEIVER and call.route.name in _TAKEN_BY_POST:
+        keys.store_of(call).keep(call.table, keys.in_url(call), jsontext.loads(call.inbound.body))
     return Reply(http=201)
+
+
+# Whole objects, at whose URL it stores what is posted.
+_TAKEN_BY_POST = frozenset({"location", "tariff"})
 
 
 # Creation by POST -----------------------------------------------------------------------------------------------------
@@ -573,21 +622,21 @@ def create(call: Call) -> Reply:
     """Answer the POST of an object whose URL the server makes: a CDR, a record of invoices, a terminal."""
     _check_body(call, partial=False)
     body = dict(call.body)
-    key = keys.of_peer(call.connection, call.context.module, call.route, body)
+    key = keys.of_peer(call.connection, call.context.version, call.context.module, call.route, body)
     if call.route.object == "CDR":
         _check_cdr(call, body)
     known, kind = call.platform.received.has(call.table, key), call.platform.behaviour.known_cdr
     if known and kind == "2000":
         raise Refused(problem(200, status.CLIENT_ERROR, f"a {call.route.object} with this id was received before"))
     if not known or kind == "replaced":
-        call.platform.received.put(call.table, key, body)
+        call.platform.received.keep(call.table, key, body)
     reply = Reply(http=201)
     reply.set_header("Location", _url_of(call, body))
     return reply
 
 
 def _check_cdr(call: Call, body: Json) -> None:
-    """Refuse a CDR that others take, for a platform that does (CDR-013, CDR-035, CDR-073)."""
+    """Refuse a CDR that others take, for a platform that does (CDR-013, CDR-035, CDR-068, CDR-073)."""
     behaviour = call.platform.behaviour
     location = body.get("cdr_location") or {}
     place = str(location.get("id"))
@@ -597,6 +646,16 @@ def _check_cdr(call: Call, body: Json) -> None:
         raise Refused(problem(200, status.INVALID_PARAMETERS, "no Credit CDRs here"))
     if behaviour.cdrs_at_no_evse == "2001" and location.get("evse_uid") == "#NA":
         raise Refused(problem(200, status.INVALID_PARAMETERS, "no CDRs without an EVSE here"))
+    if behaviour.session_dimensions_in_cdrs == "2001" and not _SESSION_ONLY.isdisjoint(_dimension_types(body)):
+        raise Refused(problem(200, status.INVALID_PARAMETERS, "these dimensions are for Sessions"))
+
+
+# Of CdrDimensionType, those marked as for Sessions only.
+_SESSION_ONLY = frozenset({"CURRENT", "ENERGY_EXPORT", "ENERGY_IMPORT", "POWER", "STATE_OF_CHARGE"})
+
+
+def _dimension_types(cdr: Json) -> set[str]:
+    return {dimension["type"] for period in cdr["charging_periods"] for dimension in period["dimensions"]}
 
 
 def _url_of(call: Call, body: Json) -> str:

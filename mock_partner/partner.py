@@ -5,8 +5,10 @@ Rules: it acts when a step asks and remembers what it agreed with the target; it
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
+import secrets
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -130,6 +132,7 @@ class Partner:
         self.server = Server(config.partner.listen, config.partner.public_url, record)
         self._numbers = itertools.count(1)
         self._mint = TokenMint("P")
+        self._mark = hashlib.sha256((config.partner.seed or secrets.token_hex(8)).encode()).hexdigest()[:8]
         self.sites: list[Site] = []
         self._unused: Site | None = None
         self._refused: HarnessError | None = None
@@ -159,6 +162,7 @@ class Partner:
             behaviour=_LENIENT,
             validate=self._validate,
             mint=self._mint,
+            mark=f"{self._mark}-{name}",
         )
         site = Site(name, platform, Connection(token_in=self._new_token("B"), version=self.version))
         site.connection.versions_url = self.config.versions_url

@@ -37,6 +37,8 @@ _PUT = (
 )
 _FACT = "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _BATCH = 5_000
+# Bytes that the write-ahead log keeps between two transactions.
+_JOURNAL = 16 * 1024 * 1024
 
 
 class Shelf:
@@ -85,7 +87,7 @@ class Shelf:
         """Put the kept objects of the store called `name` into `store`, in the order of their creation."""
         with self._lock:
             for (module,) in self._rows("SELECT DISTINCT module FROM objects WHERE store = ?", name):
-                store.load(module, self._objects(name, module))
+                store.load_texts(module, self._objects(name, module))
 
     def exchanges(self, latest: int) -> tuple[Exchange, ...]:
         """Return the last `latest` kept exchanges, in their order; those before them are dropped from the file."""
@@ -93,7 +95,7 @@ class Shelf:
             with self._transaction():
                 last = "(SELECT max(number) FROM exchanges)"
                 self._base.execute(f"DELETE FROM exchanges WHERE number <= {last} - ?", (latest,))  # noqa: S608
-            rows = self._rows("SELECT line FROM exchanges ORDER BY number")
+            rows = self._base.execute("SELECT line FROM exchanges ORDER BY number")
             return tuple(of_dict(json.loads(line)) for (line,) in rows)
 
     def keep(self, facts: Mapping[str, object], stores: Mapping[str, Store]) -> None:
@@ -120,9 +122,10 @@ class Shelf:
             self._facts |= texts
             self._written |= {(name, module, key): hash(text) for name, module, key, text in rows}
 
-    def keep_exchange(self, exchange: Exchange, line: object) -> None:
-        """Append an exchange; `line` is it as JSON values with the secrets taken out."""
+    def keep_exchange(self, exchange: Exchange, line: object, first: int = 0) -> None:
+        """Append an exchange and drop those before `first`; `line` is it as JSON values with the secrets taken out."""
         with self._lock, self._transaction():
+            self._base.execute("DELETE FROM exchanges WHERE number < ?", (first,))
             self._base.execute("INSERT OR REPLACE INTO exchanges VALUES (?, ?)", (exchange.number, json.dumps(line)))
 
     def _prepare(self) -> None:
@@ -131,6 +134,8 @@ class Shelf:
             self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = NORMAL")
+            # What the first filling needs is given back.
+            self._base.execute(f"PRAGMA journal_size_limit = {_JOURNAL}")
             self._base.execute("BEGIN IMMEDIATE")
             owner, edition = (self._base.execute(f"PRAGMA {name}").fetchone()[0] for name in _HEADER)
             (tables,) = self._base.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -171,11 +176,12 @@ class Shelf:
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._base.execute(query, values).fetchall()
 
-    def _objects(self, name: str, module: str) -> Iterator[tuple[Key, Json]]:
+    def _objects(self, name: str, module: str) -> Iterator[tuple[Key, bytes]]:
+        # Read one after the other: all of them at once would take their memory twice.
         chosen = "SELECT key, text FROM objects WHERE store = ? AND module = ? ORDER BY number"
-        for key, text in self._rows(chosen, name, module):
-            first, second, third, kind = json.loads(key)
-            yield (first, second, third, kind), jsontext.loads(text)
+        for key, text in self._base.execute(chosen, (name, module)):
+            first, second, third, kind = jsontext.loads(key.encode())
+            yield (first, second, third, kind), text
 
     def _changed(
         self, name: str, changes: Iterable[tuple[str, Key, bytes | None]]

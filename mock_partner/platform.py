@@ -12,7 +12,7 @@ import urllib.parse
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
@@ -22,7 +22,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, NotSent
 from ocpi_conformance.mock_partner.fault_actions import About, Outgoing
 from ocpi_conformance.mock_partner.faults import Faults
 from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
-from ocpi_conformance.mock_partner.ocpi import modules, status, versions, views
+from ocpi_conformance.mock_partner.ocpi import modules, routing, status, versions, views
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, Module, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Request, Response
 from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party, Store, TokenMint, object_key
@@ -89,9 +89,9 @@ class _Paths:
 class Platform:
     """One OCPI platform of ours.
 
-    `base_url` is where its server mounts it; `handlers` say
-    what each kind of route does; `validate` finds what is wrong with an object, as lines of text. `mark` is in the ids of
-    the objects that it makes, so that a party that comes back later does not make them again.
+    `base_url` is where its server mounts it; `handlers` say what each kind of route does; `validate` finds what is
+    wrong with an object, as lines of text. `mark` is in the ids of the objects that it makes, so that a party that
+    comes back later does not make them again.
     """
 
     roles: tuple[Party, ...]
@@ -168,6 +168,11 @@ class Platform:
             for module, side in pairs
         )
 
+    @property
+    def is_hub(self) -> bool:
+        """Whether one of its parties is a hub."""
+        return any(party.role == routing.HUB for party in self.roles)
+
     def party(self, role: str) -> Party:
         """Return its first party of `role`, or its first party."""
         return next((party for party in self.roles if party.role == role), self.roles[0])
@@ -190,7 +195,18 @@ class Platform:
             return False
         return self._own_handler(context, route) is None
 
+    def serve(self, call: Call) -> Reply:
+        """Answer `call` as the party that it is for; of a hub, what is not to be passed on."""
+        handler = self._special_handler(call.context, call.route) or self.handlers[call.route.kind]
+        return handler(call)
+
     def _own_handler(self, context: Context, route: Route) -> Handler | None:
+        """Return the handler that hubs have for all that is routed, or one of a route or a module, if any."""
+        if self.is_hub and _functional(context) and versions.VERSIONS[context.version].routing_headers:
+            return self.handlers.get("routed")
+        return self._special_handler(context, route)
+
+    def _special_handler(self, context: Context, route: Route) -> Handler | None:
         """Return the handler that a route or a module has for itself, if any."""
         return self.handlers.get(f"{context.module} {route.name}") or self.handlers.get(context.module)
 
@@ -377,7 +393,7 @@ class Platform:
         if facts.message_ids:
             headers += self._message_ids()
         if facts.routing_headers and _functional(context):
-            headers += self._routing(connection, context)
+            headers += self._routing(connection, context, method)
         payload = b""
         if body is not None:
             payload = body if isinstance(body, bytes) else jsontext.dumps(body)
@@ -480,7 +496,7 @@ class Platform:
             (versions.CORRELATION_ID, fixed or str(uuid.uuid4())),
         ]
 
-    def _routing(self, connection: Connection, context: Context) -> list[tuple[str, str]]:
+    def _routing(self, connection: Connection, context: Context, method: str) -> list[tuple[str, str]]:
         module = modules.MODULES[context.version][context.module]
         # The owner of the objects is on the Sender side; without an owner either side calls the interface of the other.
         owners = module.owners or (("EMSP",) if context.interface == RECEIVER else ("CPO",))
@@ -488,6 +504,9 @@ class Platform:
         ours = next((p for p in self.roles if (p.role in owners) == ours_own), self.roles[0])
         theirs = next((p for p in connection.peer_roles if (p.role in owners) != ours_own), None)
         theirs = theirs or (connection.peer_roles[0] if connection.peer_roles else None)
+        if connection.hub:
+            # Of everybody, for everybody, or for whom the hub finds (Open Routing Request).
+            theirs = connection.hub if routing.names_hub(module, context.route, context.interface, method) else None
         headers = [(versions.FROM_PARTY, ours.party_id), (versions.FROM_COUNTRY, ours.country_code)]
         if theirs:
             headers += [(versions.TO_PARTY, theirs.party_id), (versions.TO_COUNTRY, theirs.country_code)]
@@ -502,7 +521,7 @@ class Platform:
         if facts.single_party:
             role = self.parties(facts.number)[0].as_role()
             return made | {name: role[name] for name in ("business_details", "party_id", "country_code")}
-        hub = next((party for party in self.roles if party.role == "HUB"), None)
+        hub = next((party for party in self.roles if party.role == routing.HUB), None)
         if hub and facts.hub == "hub_party_id":
             made["hub_party_id"] = hub.country_code + hub.party_id
         return made | {"roles": [party.as_role() for party in self._roles_shown(facts)]}
@@ -512,12 +531,13 @@ class Platform:
         if facts.hub != "hub_party_id":
             return shown
         # Whoever can be reached through the hub is a role of its platform (credentials_credentials_object, NOTE).
-        clients = self.own.all("hubclientinfo")
-        return shown + tuple(
+        clients = (
             Party(client["role"], client["country_code"], client["party_id"], client["party_id"])
-            for client in clients
+            for client in self.own.copies("hubclientinfo")
             if client["role"] in facts.roles
         )
+        # One role at least there has to be, also of a hub that nobody is connected to.
+        return (*shown, *clients) or tuple(replace(party, role="OTHER") for party in self.roles[:1])
 
     def show(self, version: str, kind: str, item: Json, *, partial: bool = False) -> Json:
         """Return its own `item` of the class `kind`, or a PATCH of one, in the form of `version`."""

@@ -111,13 +111,12 @@ def delete_tariff(platform: Platform, tariff_id: str = "") -> None:
 def _dispensable(platform: Platform) -> Json:
     in_use = set(_tariffs_in_use(platform))
     wanted = platform.behaviour.deleted_tariffs == "in use"
-    tariffs = [t for t in platform.own.all("tariffs") if (t["id"].lower() in in_use) == wanted]
+    tariffs = [t for t in platform.own.copies("tariffs") if (t["id"].lower() in in_use) == wanted]
     return tariffs[-1] if tariffs else _add_tariff(platform)
 
 
 def _tariffs_in_use(platform: Platform) -> Iterator[str]:
-    for key in platform.own.keys("locations"):
-        place = platform.own.read("locations", key) or {}
+    for place in platform.own.copies("locations"):
         for evse in place.get("evses") or ():
             for plug in evse["connectors"]:
                 yield from (name.lower() for name in plug.get("tariff_ids") or ())
@@ -145,8 +144,7 @@ def change_token(platform: Platform, token_uid: str = "") -> None:
 
 def invalidate_token(platform: Platform, token_uid: str = "") -> None:
     """Make a Token, by default the first one that is valid, no longer valid and push that."""
-    valid = [item for item in platform.own.all("tokens") if item["valid"]]
-    blocked = own(platform, "tokens", token_uid) if token_uid else member(valid, "uid", "")
+    blocked = own(platform, "tokens", token_uid) if token_uid else _first_valid(platform)
     blocked["valid"] = False
     touch(platform, "tokens", blocked)
     kind = platform.behaviour.invalid_tokens
@@ -156,6 +154,11 @@ def invalidate_token(platform: Platform, token_uid: str = "") -> None:
         push_object(platform, "tokens", blocked)
     elif kind == "deleted":
         push_removal(platform, "tokens", blocked)
+
+
+def _first_valid(platform: Platform) -> Json:
+    valid = (item for item in platform.own.copies("tokens") if item["valid"])
+    return _itself(platform, "tokens", next(valid, None), "there is no Token that is valid")
 
 
 # ClientInfo -----------------------------------------------------------------------------------------------------------
@@ -193,10 +196,15 @@ def own_location(platform: Platform, location_id: str = "") -> Json:
     """
     if location_id:
         return own(platform, "locations", location_id)
-    places = (platform.own.get("locations", key) for key in platform.own.keys("locations"))
-    found = next((place for place in places if place and place.get("evses")), None)
+    places = (place for place in platform.own.copies("locations") if place.get("evses"))
+    return _itself(platform, "locations", next(places, None), "there is no Location with an EVSE")
+
+
+def _itself(platform: Platform, module: str, copied: Json | None, otherwise: str) -> Json:
+    """Return the own object of which `copied` is a copy; raises HarnessError saying `otherwise` when it is None."""
+    found = platform.own.get(module, key_of(module, copied)) if copied else None
     if found is None:
-        raise HarnessError("there is no Location with an EVSE")
+        raise HarnessError(otherwise)
     return found
 
 
@@ -228,7 +236,8 @@ def touch(platform: Platform, module: str, item: Json, *parts: Json) -> None:
 
 
 def free_id(platform: Platform, module: str, prefix: str) -> str:
-    """Return `prefix` with a number that no own object of the module has."""
+    """Return `prefix`, the mark of the platform if it has one, and a number that no own object of the module has."""
+    prefix = f"{prefix}-{platform.mark}-" if platform.mark else prefix
     number = platform.own.count(module) + 1
     while platform.own.find(module, f"{prefix}{number}") is not None:
         number += 1

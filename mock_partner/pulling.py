@@ -9,11 +9,12 @@ from typing import Any
 from ocpi_conformance.mock_partner import keys
 from ocpi_conformance.mock_partner.links import next_url
 from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.objects import is_refused
 from ocpi_conformance.mock_partner.ocpi import modules
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.platform import Platform, describe
 from ocpi_conformance.mock_partner.pushing import envelope, peers_for, receiver_route, succeeded
-from ocpi_conformance.mock_partner.record import Exchange, header_values
+from ocpi_conformance.mock_partner.record import Exchange, Headers, header_values
 from ocpi_conformance.mock_partner.state import Connection, Key
 
 MODULES = ("locations", "sessions", "cdrs", "tariffs", "tokens", "hubclientinfo")
@@ -48,10 +49,20 @@ def _needs_date_from(connection: Connection, module: str) -> bool:
     return any("date_from" in route.required_parameters for route in routes)
 
 
-def exchanges(platform: Platform, connection: Connection, module: str, filters: dict[str, str]) -> Iterable[Exchange]:
-    """Yield the requests for the pages of a peer's list, following its next links to the end."""
+def exchanges(
+    platform: Platform,
+    connection: Connection,
+    module: str,
+    filters: dict[str, str],
+    extra: Headers = (),
+    path: tuple[str, ...] = (),
+) -> Iterable[Exchange]:
+    """Yield the requests for the pages of a peer's list, following its next links to the end.
+
+    `extra` headers are sent with each, `path` is where the list is below the endpoint.
+    """
     behaviour = platform.behaviour
-    exchange = platform.call(connection, "GET", module, SENDER, parameters=filters)
+    exchange = platform.call(connection, "GET", module, SENDER, path, parameters=filters, extra=extra)
     seen: set[str] = set()
     total = _total(exchange)
     offset = 0
@@ -64,15 +75,15 @@ def exchanges(platform: Platform, connection: Connection, module: str, filters: 
         seen.add(link)
         if behaviour.pull == "computes offset":
             parameters = {**filters, "offset": str(offset)}
-            exchange = platform.call(connection, "GET", module, SENDER, parameters=parameters)
+            exchange = platform.call(connection, "GET", module, SENDER, path, parameters=parameters, extra=extra)
         else:
-            exchange = _get(platform, connection, module, link)
+            exchange = _get(platform, connection, module, link, extra, path)
         now = _total(exchange)
         if filters and total is not None and now is not None and now < total and behaviour.pull_shrunk == "redone":
             # An object left the window while we crawled: read the gap again, one earlier (pagination, NOTE).
             offset = max(offset - 1, 0)
             parameters = {**filters, "offset": str(offset)}
-            exchange = platform.call(connection, "GET", module, SENDER, parameters=parameters)
+            exchange = platform.call(connection, "GET", module, SENDER, path, parameters=parameters, extra=extra)
         total = now
 
 
@@ -81,9 +92,11 @@ def next_link(exchange: Exchange) -> str | None:
     return next_url(header_values(exchange.response.headers, "Link")) if exchange.response else None
 
 
-def _get(platform: Platform, connection: Connection, module: str, url: str) -> Exchange:
-    context = describe(connection.version, module, SENDER, ())
-    return platform.send(platform.request(connection, "GET", url, context), context)
+def _get(
+    platform: Platform, connection: Connection, module: str, url: str, extra: Headers, path: tuple[str, ...]
+) -> Exchange:
+    context = describe(connection.version, module, SENDER, path)
+    return platform.send(platform.request(connection, "GET", url, context, extra=extra), context)
 
 
 def _total(exchange: Exchange) -> int | None:
@@ -100,7 +113,11 @@ def _keep(platform: Platform, connection: Connection, module: str, page: list[An
     """Keep the valid objects of a page; returns their keys."""
     behaviour, version = platform.behaviour, connection.version
     name = modules.MODULES[version][module].object
-    bad = [item for item in page if not isinstance(item, dict) or platform.validate(version, name, item, False)]
+    bad = [
+        item
+        for item in page
+        if not isinstance(item, dict) or platform.validate(version, name, item, False) or is_refused(behaviour, item)
+    ]
     if behaviour.pull == "keeps nothing" or (bad and behaviour.pull_bad_object == "drops the page"):
         return set()
     route = receiver_route(connection, module)
@@ -108,11 +125,11 @@ def _keep(platform: Platform, connection: Connection, module: str, page: list[An
     for item in page:
         if item in bad:
             continue
-        key = keys.of_peer(connection, module, route, item)
+        key = keys.of_peer(connection, version, module, route, item)
         if behaviour.pull_outdated == "merged":
-            platform.received.put(module, key, {**(platform.received.read(module, key) or {}), **item})
+            platform.received.keep(module, key, {**(platform.received.read(module, key) or {}), **item})
         else:
-            platform.received.put(module, key, item)
+            platform.received.keep(module, key, item)
         kept.add(key)
     return kept
 

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.mock_partner.ocpi import modules, views
+from ocpi_conformance.mock_partner.ocpi import modules, versions, views
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, Route
 from ocpi_conformance.mock_partner.platform import Platform, describe
-from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.record import Exchange, Headers
 from ocpi_conformance.mock_partner.state import Connection, Json
 
 # A field that every version requires, by module; what `put_body` leaves out.
@@ -123,6 +123,9 @@ def _receivers(platform: Platform, module: str, item: Json) -> list[Connection]:
     if platform.behaviour.pushes == "never":
         return []
     peers = [c for c in peers_for(platform, module, RECEIVER) if _is_shown(c, module, item)]
+    if module == "hubclientinfo":
+        # A party is told of the others.
+        return [c for c in peers if not any(role.owns(item["country_code"], item["party_id"]) for role in c.peer_roles)]
     token = item.get("cdr_token")
     if not token or platform.behaviour.push_to == "everyone":
         return peers
@@ -171,6 +174,14 @@ def _parameters(platform: Platform, connection: Connection, subject: Subject) ->
     return {} if kind == default else {name: kind}
 
 
+def _address(connection: Connection, item: Json) -> Headers:
+    """Return the headers that name the party behind a hub whose Token was used; nothing where there is no hub."""
+    token = item.get("cdr_token") if connection.hub else None
+    if not token or "party_id" not in token:
+        return ()
+    return ((versions.TO_PARTY, token["party_id"]), (versions.TO_COUNTRY, token["country_code"]))
+
+
 def _send(
     platform: Platform, connection: Connection, method: str, subject: Subject, content: Json | None
 ) -> Exchange | None:
@@ -188,8 +199,11 @@ def _send(
     if content and method == "PATCH" and module == "sessions" and behaviour.patched_session == "by its fields":
         path.append(next(iter(content)))
     parameters = _parameters(platform, connection, subject)
+    extra = _address(connection, subject.item)
     try:
-        exchange = platform.call(connection, method, module, RECEIVER, path, parameters=parameters, body=payload)
+        exchange = platform.call(
+            connection, method, module, RECEIVER, path, parameters=parameters, body=payload, extra=extra
+        )
     except HarnessError as error:
         # The peer is away: nothing is queued, it will pull when it is back (transport_and_format_offline_behaviour).
         platform.agenda.failures.append(error)

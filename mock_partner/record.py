@@ -133,6 +133,7 @@ class Record:
         redactor: what must never be written; shared with the reports.
         now: the clock, UTC seconds since the epoch.
         keep: how many of the latest exchanges stay in memory; None keeps all.
+        keep_bytes: how many bytes they have at most; the latest one stays whatever its size.
     """
 
     def __init__(
@@ -141,9 +142,12 @@ class Record:
         redactor: Redactor | None = None,
         now: Callable[[], float] = time.time,
         keep: int | None = None,
+        keep_bytes: int | None = None,
     ) -> None:
         self._keep = keep
+        self._keep_bytes = keep_bytes
         self._forgotten = 0
+        self._bytes = 0
         # Takes each exchange with its line of the journal, for who keeps it elsewhere.
         self.sink: Callable[[Exchange, object], None] | None = None
         self.redactor = redactor or Redactor()
@@ -210,9 +214,8 @@ class Record:
                 notes=notes,
             )
             self._exchanges.append(exchange)
-            if self._keep is not None and len(self._exchanges) > self._keep:
-                self._forgotten += 1
-                del self._exchanges[0]
+            self._bytes += _size(exchange)
+            self._forget()
             if self._file:
                 self._write({"exchange": as_dict(exchange)})
             if self.sink:
@@ -226,6 +229,8 @@ class Record:
             with self._changed:
                 self._exchanges[:] = exchanges
                 self._forgotten = exchanges[0].number - 1
+                self._bytes = sum(map(_size, exchanges))
+                self._forget()
                 self._ticks = itertools.count(exchanges[-1].ended + 1)
 
     def note(self, kind: str, content: dict[str, object]) -> None:
@@ -248,6 +253,21 @@ class Record:
     def size(self) -> int:
         """How many exchanges there are so far."""
         return self._forgotten + len(self._exchanges)
+
+    @property
+    def first(self) -> int:
+        """The number of the oldest exchange that is kept, or of the next one."""
+        return self._forgotten + 1
+
+    def _forget(self) -> None:
+        """Drop the oldest exchanges that are too many, or too large with those after them."""
+        most = len(self._exchanges) if self._keep is None else self._keep
+        while len(self._exchanges) > 1 and (
+            len(self._exchanges) > most or (self._keep_bytes is not None and self._bytes > self._keep_bytes)
+        ):
+            self._bytes -= _size(self._exchanges[0])
+            self._forgotten += 1
+            del self._exchanges[0]
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges())
@@ -316,6 +336,16 @@ class Record:
             text = json.dumps(self.redactor.value(line), ensure_ascii=True, separators=(",", ":"))
             self._file.write(text + "\n")
             self._file.flush()
+
+
+# What an exchange takes beside its bodies, in bytes: URL, headers, context.
+_FRAME = 2_000
+
+
+def _size(exchange: Exchange) -> int:
+    """Return about how many bytes `exchange` takes."""
+    answer = len(exchange.response.body) if exchange.response else 0
+    return _FRAME + len(exchange.request.body) + answer
 
 
 def as_dict(exchange: Exchange) -> dict[str, object]:

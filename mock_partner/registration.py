@@ -19,6 +19,9 @@ from ocpi_conformance.mock_partner.platform import Call, Handler, Platform, meth
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party
 
+# Characters of hub_party_id: a country_code and a party_id.
+_HUB_PARTY_ID = 5
+
 
 class HandshakeError(HarnessError):
     """The peer's answer does not let the handshake go on; `code` is the OCPI status for it."""
@@ -386,13 +389,18 @@ def endpoints_in(details: object, peer: str = "") -> tuple[Endpoint, ...]:
 
 
 def roles_in(body: Json) -> tuple[Party, ...]:
-    """Return the roles of a Credentials object, as far as they are well formed; that of 2.1.1 is one without a name."""
+    """Return the roles of a Credentials object, as far as they are well formed; that of 2.1.1 is one without a name.
+
+    The hub of a platform that names it in hub_party_id (2.3.0) is the last.
+    """
     rows = body.get("roles", [body] if "party_id" in body else [])
-    return tuple(
+    named = tuple(
         Party(str(r.get("role", "")), str(r.get("country_code")), str(r.get("party_id")))
         for r in (rows if isinstance(rows, list) else [])
         if isinstance(r, dict)
     )
+    hub = body.get("hub_party_id")
+    return (*named, Party("HUB", hub[:2], hub[2:])) if isinstance(hub, str) and len(hub) == _HUB_PARTY_ID else named
 
 
 def data_of(exchange: Exchange, kind: type) -> Any:  # noqa: ANN401  (JSON)

@@ -32,6 +32,9 @@ def printable(text: str, *, single_line: bool = False) -> str:
     Lone surrogates and control characters become visible escapes; with `single_line` also CR, LF and TAB, so that
     what the target says can never start a line of its own (CI systems read commands at the start of a line).
     """
+    if text.isprintable():
+        # Nearly every text is: nothing that is escaped counts as printable.
+        return text
     safe = text.encode("utf-8", "backslashreplace").decode("utf-8").translate(_ESCAPES)
     return safe.replace("\n", "\\n").replace("\t", "\\t") if single_line else safe
 
@@ -106,11 +109,12 @@ class Redactor:
         """Return what redacts the texts of `value`: all are searched at once, then each for what was found only."""
         everything = "\0".join(_texts(value))
         found = self._found_in(everything)
-        personal = self._personal.is_in(everything)
+        personal = self._personal.runs_in(everything)
 
         def change(text: str) -> str:
             hidden = self._hidden(text, found)
-            return self._personal.shortened(hidden) if personal else hidden
+            # A few searches for what is known to be there cost less than taking the text apart.
+            return self._personal.shortened(hidden) if any(run in text for run in personal) else hidden
 
         return change
 
@@ -168,12 +172,12 @@ class _Personal:
                 # The longest first: a value may begin with another one.
                 self._forms[run[0]] = tuple(sorted(forms, key=lambda item: -len(item[1])))
 
-    def is_in(self, text: str) -> bool:
-        """Tell whether a value may be in the text."""
-        return bool(self._forms) and not self._forms.keys().isdisjoint(_RUN.findall(text))
+    def runs_in(self, text: str) -> frozenset[str]:
+        """Return the runs of letters and digits in the text that values have; a text without any holds no value."""
+        return frozenset(self._forms.keys() & _RUN.findall(text)) if self._forms else frozenset()
 
     def shortened(self, text: str) -> str:
-        if not self.is_in(text):
+        if not self.runs_in(text):
             return text
         parts: list[str] = []
         done = 0

@@ -107,7 +107,7 @@ def booking_location(object_id: str, owner: Party, place: Json, moment: datetime
             "connector_types": [evse["connectors"][0]["standard"]],
         },
         "policy": {"reservation_required": False, "ad_hoc": 1},
-        "tariff_ids": ["TAR1"],
+        "tariff_ids": evse["connectors"][0].get("tariff_ids", ["TAR1"])[:1],
         "booking_terms": {
             "remote_auth_supported": True,
             "supported_access_methods": ["OPEN"],

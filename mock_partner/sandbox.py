@@ -9,9 +9,10 @@ import secrets
 import urllib.parse
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-from ocpi_conformance.mock_partner import activity, datasets, registration
+from ocpi_conformance.mock_partner import activity, datasets, hub_clients
 from ocpi_conformance.mock_partner.application import Application
 from ocpi_conformance.mock_partner.arming import Arming
 from ocpi_conformance.mock_partner.client import Client, TlsSettings
@@ -25,10 +26,11 @@ from ocpi_conformance.mock_partner.persistence import Shelf, connection_as_json,
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.mock_partner.safety import Redactor
+from ocpi_conformance.mock_partner.samples_2_3_0 import extras
 from ocpi_conformance.mock_partner.sandbox_config import ClockConfig, MockConfig, PartnerTerms
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.simulation import Simulation
-from ocpi_conformance.mock_partner.state import Connection, Party, Store, TokenMint
+from ocpi_conformance.mock_partner.state import Connection, Json, Party, Store, TokenMint
 from ocpi_conformance.mock_partner.static_files import Console
 from ocpi_conformance.mock_partner.timing import AcceleratedClock, Clock, SteppedClock
 
@@ -56,7 +58,9 @@ class Sandbox:
         given = config.control_secret
         self.secret = given.reveal() if given else secrets.token_urlsafe(24)
         # Whoever looks here plays with data of their own: only secrets are hidden.
-        self.record = Record(redactor=Redactor(personal_data=True), keep=config.kept_exchanges)
+        self.record = Record(
+            redactor=Redactor(personal_data=True), keep=config.kept_exchanges, keep_bytes=config.kept_bytes
+        )
         self.record.redactor.add(self.secret, "CONTROL_SECRET")
         self.findings = Findings(explain, self.record.redactor)
         self._server: Server | None = None
@@ -166,7 +170,7 @@ class Sandbox:
 
     def _registration(self, terms: PartnerTerms, versions_url: str) -> Callable[[], None]:
         def register() -> None:
-            registration.register(self.platform, versions_url, self._tokens[terms.account.name], terms.account)
+            hub_clients.register(self.platform, versions_url, self._tokens[terms.account.name], terms.account)
 
         return register
 
@@ -234,7 +238,7 @@ class Sandbox:
     def _keep_exchange(self, exchange: Exchange, line: object) -> None:
         if self._shelf:
             try:
-                self._shelf.keep_exchange(exchange, line)
+                self._shelf.keep_exchange(exchange, line, self.record.first)
             except HarnessError as error:
                 # The exchange has taken place: it stays in memory.
                 self.platform.agenda.failures.append(error)
@@ -254,10 +258,12 @@ class Sandbox:
         if data.files:
             activity.load(own, datasets.load_files(data.files))
             return
+        now = self.platform.clock.now()
         for party in self.config.parties:
             if party.role in _PUBLISHING:
-                now = self.platform.clock.now()
                 datasets.fill(own, data.size, seed=self.config.seed, owner=party, now=now)
+            if "2.3.0" in self.config.versions:
+                activity.load(own, extras(party, _first_of(own, party), now))
 
     def _reset_received(self) -> None:
         _clear(self.platform.received)
@@ -308,6 +314,14 @@ def _opened(config: MockConfig) -> Shelf | None:
     shelf.close()
     names = ", ".join(f"{party.role} {party.country_code}*{party.party_id}" for party in kept)
     raise HarnessError(f"{shelf.path} is the store of {names}", "Start with the same parties, or with another --store")
+
+
+def _first_of(store: Store, party: Party) -> dict[str, list[Json]]:
+    """Return a CDR and some Locations of `party`, for what 2.3.0 has beside them."""
+    return {
+        module: list(islice((i for i in store.copies(module) if party.owns(i["country_code"], i["party_id"])), number))
+        for module, number in (("cdrs", 1), ("locations", 2))
+    }
 
 
 def _clear(store: Store) -> None:

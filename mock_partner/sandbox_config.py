@@ -122,6 +122,7 @@ class MockConfig:
     limits: Limits = _LIMITS
     max_page: int = 50
     kept_exchanges: int = 10_000
+    kept_bytes: int = 256 * 1024 * 1024
     calls: CallConfig = field(default_factory=CallConfig)
     data: DataConfig = field(default_factory=DataConfig)
     behaviour: Mapping[str, Any] = field(default_factory=dict)
@@ -155,7 +156,8 @@ KEYS = (
     _key("limits", "header_seconds", SECONDS, "until the headers are complete", _LIMITS.header_seconds),
     _key("limits", "body_seconds", SECONDS, "until the body is complete", _LIMITS.body_seconds),
     _key("limits", "connections", whole(1), "open connections at most", _LIMITS.connections),
-    _key("limits", "kept_exchanges", whole(1), "exchanges kept to look at", 10_000),
+    _key("limits", "kept_exchanges", whole(1), "exchanges kept to look at, in memory and in `store`", 10_000),
+    _key("limits", "kept_bytes", whole(1), "their bytes at most; the latest is always kept", 256 * 1024 * 1024),
     _key("calls", "seconds", SECONDS, "until a partner has answered", 10.0),
     _key("calls", "verify", FLAG, "verify the certificates of partners", True),
     _key("calls", "ca_file", FILE, "PEM file of the authority that signed them"),
@@ -276,6 +278,7 @@ def load_mock(
         clock=ClockConfig(**section("clock")),
         max_page=limits.pop("max_page"),
         kept_exchanges=limits.pop("kept_exchanges"),
+        kept_bytes=limits.pop("kept_bytes"),
         limits=Limits(**limits),
         calls=CallConfig(**section("calls")),
         data=DataConfig(**section("data")),
@@ -396,7 +399,10 @@ def effective(config: MockConfig) -> str:
             for name in ("listen", "public_url", "versions", "seed", "store", "control_secret")
         },
         "clock": vars(config.clock),
-        "limits": {**vars(config.limits), "max_page": config.max_page, "kept_exchanges": config.kept_exchanges},
+        "limits": {
+            **vars(config.limits),
+            **{name: getattr(config, name) for name in ("max_page", "kept_exchanges", "kept_bytes")},
+        },
         "calls": vars(config.calls),
         "data": vars(config.data),
         "push": {"on": config.push},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -67,6 +67,15 @@ class Connection:
     peer_roles: tuple[Party, ...] = ()
     account: Account = field(default_factory=Account)
 
+    @property
+    def hub(self) -> Party | None:
+        """The party of the peer that is a hub, if any."""
+        return next((party for party in self.peer_roles if party.role == "HUB"), None)
+
+    def speaks_for(self, country_code: str, party_id: str) -> bool:
+        """Tell whether messages of this party may come from the peer, and go there: a hub passes on those of others."""
+        return self.hub is not None or any(role.owns(country_code, party_id) for role in self.peer_roles)
+
     def endpoint(self, identifier: str, interface: str) -> Endpoint | None:
         """Return the peer's endpoint of the module; for credentials the interface is no criterion."""
         for endpoint in self.endpoints:
@@ -110,6 +119,13 @@ class Stored:
         self.stamp: object = None
         self.moment: datetime | None = None
         self.look()
+
+    @classmethod
+    def of_text(cls, text: bytes) -> Stored:
+        """Return an entry that has the JSON text of an object and no dict."""
+        entry = cls(jsontext.EncodedValue(text).decoded())
+        entry.item, entry.text = None, text
+        return entry
 
     def look(self) -> bool:
         """Read last_updated again where it may have changed; tells whether it has."""
@@ -198,6 +214,13 @@ class _Table:
         self.note(key)
         return created
 
+    def watch_over(self, key: Key) -> None:
+        """Count the object among those that may change without a word; of too many the oldest is taken as it is."""
+        self.lent.pop(key, None)
+        self.lent[key] = self.entries[key]
+        if len(self.lent) > _LENT:
+            self.settle(next(iter(self.lent)))
+
     def note(self, key: Key) -> None:
         if self.dirty is not None:
             self.dirty[key] = None
@@ -212,7 +235,7 @@ class _Table:
         return True
 
     def lend(self, key: Key) -> Json:
-        self.lent[key] = self.entries[key]
+        self.watch_over(key)
         return self.entries[key].lend()
 
     def settle(self, key: Key) -> None:
@@ -241,6 +264,8 @@ class _Table:
 
 
 _LISTS = 8
+# Each of them is looked at for each list and each time that changes are asked for.
+_LENT = 128
 _ALL = ((None, None), "")
 _BEGIN_OF_TIME, _END_OF_TIME = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
 
@@ -254,8 +279,8 @@ class Store:
     """Objects by module, owner and id, in the order of their creation. Ids compare as CiStrings. Thread-safe.
 
     An object is a dict for whoever gets it and changes it, and JSON text for whoever lists it. After a change
-    `changed` says so: until then the object is encoded whenever it is shown. Nobody changes an object after that
-    without getting it again, or calling `changed` again.
+    `changed` says so: until then the object is encoded whenever it is shown, as long as not many others were handed
+    out after it. Nobody changes an object after that without getting it again, or calling `changed` again.
     """
 
     def __init__(self) -> None:
@@ -297,17 +322,28 @@ class Store:
         with self.lock:
             table = self._table(module)
             created = table.add(key, Stored(value))
-            table.lent[key] = table.entries[key]
+            table.watch_over(key)
             return created
+
+    def keep(self, module: str, key: Key, value: Json) -> bool:
+        """Store `value` as text, for nobody holds on to it; returns as `put` does."""
+        entry = Stored(value)
+        entry.pack()
+        with self.lock:
+            return self._table(module).add(key, entry)
 
     def load(self, module: str, objects: Iterable[tuple[Key, Json]]) -> None:
         """Store many objects as text, in their order; for what nobody holds on to."""
         with self.lock:
-            table = self._table(module)
             for key, value in objects:
-                entry = Stored(value)
-                entry.pack()
-                table.add(key, entry)
+                self.keep(module, key, value)
+
+    def load_texts(self, module: str, objects: Iterable[tuple[Key, bytes]]) -> None:
+        """Store many objects, each the JSON text that an entry had, in their order."""
+        with self.lock:
+            table = self._table(module)
+            for key, text in objects:
+                table.add(key, Stored.of_text(text))
 
     def changed(self, module: str, key: Key) -> None:
         """Note that the object was changed in place, and is not being changed any more."""
@@ -336,10 +372,23 @@ class Store:
             table = self._table(module)
             return tuple(table.lend(key) for key in table.entries)
 
+    def copies(self, module: str, *, latest_first: bool = False) -> Iterator[Json]:
+        """Yield a copy of each object of the module, oldest first unless told otherwise: to look for one among many."""
+        keys = self.keys(module)
+        for key in reversed(keys) if latest_first else keys:
+            found = self.read(module, key)
+            if found is not None:
+                yield found
+
     def keys(self, module: str) -> tuple[Key, ...]:
         """Return the keys of all objects of the module, oldest first."""
         with self.lock:
             return tuple(self._table(module).entries)
+
+    def keys_of(self, module: str, object_id: str) -> tuple[Key, ...]:
+        """Return the keys of the objects of the module with this id, whoever owns them, oldest first."""
+        with self.lock:
+            return tuple(self._table(module).ids.get(object_id.lower(), ()))
 
     def count(self, module: str) -> int:
         """Return how many objects the module has."""
@@ -382,7 +431,7 @@ class Store:
     def take_changes(self) -> list[tuple[str, Key, bytes | None]]:
         """Return module, key and text of what may have changed since the last call; without text: it is gone.
 
-        What was handed out and not given back by `changed` is among it every time.
+        What was handed out last and not given back by `changed` is among it every time.
         """
         with self.lock:
             found: list[tuple[str, Key, bytes | None]] = []

@@ -82,15 +82,24 @@ def pointer_of(path: list[str | int]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
+def describe_not_ascii(value: str) -> str:
+    """Returns a text that should be printable ASCII, and the first character that is not: many look like ASCII."""
+    found = next((character for character in value if not " " <= character <= "~"), "")
+    return f"{describe(value)} with U+{ord(found):04X}" if found else describe(value)
+
+
 def describe(value: object) -> str:
-    """Returns a value in about `SHOWN` characters at most: containers by their size, the rest as JSON."""
+    """Returns a value in about `SHOWN` characters at most: containers by their size, the rest as JSON.
+
+    Letters of any script stay letters; what moves a terminal or cannot be seen is escaped as JSON does it.
+    """
     match value:
         case None | bool():
             return str(value).lower() if value is not None else "null"
+        case str() if len(value) > SHOWN:
+            return f"{_quoted(value[: SHOWN - 1])}… ({len(value)} characters)"
         case str():
-            return json.dumps(value if len(value) <= SHOWN else value[: SHOWN - 1]) + (
-                "" if len(value) <= SHOWN else f"… ({len(value)} characters)"
-            )
+            return _quoted(value)
         case int() if abs(value) >= 10**30:
             return "an integer of more than 30 digits"
         case int() | float():
@@ -100,3 +109,13 @@ def describe(value: object) -> str:
         case list():
             return f"an array of {len(value)} elements" if value else "[]"
     return f"a {type(value).__name__}"
+
+
+def _quoted(text: str) -> str:
+    """Returns a text as JSON in which every character can be seen."""
+    shown = json.dumps(text, ensure_ascii=False)
+    return shown if shown.isprintable() else "".join(map(_visible, shown))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]

@@ -18,7 +18,7 @@ import jsonschema_rs
 import orjson
 from referencing import Registry, Resource
 
-from ocpi_conformance.schemas.errors import SHOWN, SchemaError, describe, pointer_of
+from ocpi_conformance.schemas.errors import SHOWN, SchemaError, describe, describe_not_ascii, pointer_of
 from ocpi_conformance.schemas.facts import BASE_URI, ROOT, VERSIONS, core_of, edition, folder_of, owner
 from ocpi_conformance.schemas.notices import notices_of
 from ocpi_conformance.schemas.overlay import BASE_TYPES, DISPUTED
@@ -241,6 +241,8 @@ def _explained(by: Validator, instance: object, raw: jsonschema_rs.ValidationErr
     if isinstance(value, float) and not isfinite(value):
         kind, expected = "not-json", "a finite number"
     actual = "absent" if keyword == "required" else describe(value)
+    if kind in {"ci-string", "ascii-string"} and isinstance(value, str):
+        actual = describe_not_ascii(value)
     return SchemaError(pointer_of(path), keyword, expected, actual, anchor, "error", kind)
 
 

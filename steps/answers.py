@@ -18,6 +18,8 @@ PLACES: dict[str, dict[str, Any]] = {
     # Not the direct answer but the result that the partner sends itself.
     "commands": {"direction": "request", "module": "commands", "route": "result"},
 }
+# The places that tell a target where to find all others.
+CONFIGURATION = frozenset({"versions", "version details"})
 ANSWERS: dict[str, dict[str, Any]] = {
     "HTTP status 500": {"status": 500, "ocpi_status": 3000},
     "HTTP status 500 once": {"status": 500, "ocpi_status": 3000, "times": 1},

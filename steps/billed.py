@@ -9,10 +9,12 @@ import copy
 import functools
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from ocpi_conformance.mock_partner import samples
+from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.steps import acts, things
@@ -129,6 +131,40 @@ def _of_reservation(body: Json) -> None:
         del body[name]
 
 
+def _of_reservation_at_its_evse(body: Json) -> None:
+    """Make it the CDR of a reservation that led to no session, at the EVSE that was held."""
+    place = body["cdr_location"]
+    evse = {name: place[name] for name in ("evse_uid", "evse_id", "connector_id")}
+    _of_reservation(body)
+    body["cdr_location"] |= evse
+
+
+def _in_quarters(body: Json) -> None:
+    """Divide the hour of the one period into four, though nothing that the price depends on has changed."""
+    whole_period = body["charging_periods"][0]
+    start = parse_timestamp(whole_period["start_date_time"])
+    parts = [{**found, "volume": found["volume"] / 4} for found in whole_period["dimensions"]]
+    body["charging_periods"] = [
+        whole_period | {"start_date_time": timestamp(start + timedelta(minutes=15 * n)), "dimensions": parts}
+        for n in range(4)
+    ]
+
+
+def _with_negative_volumes(body: Json) -> None:
+    """Let the vehicle have fed the grid in the second half of the hour (mod_cdrs_cdrdimensiontype_enum)."""
+    period = body["charging_periods"][0]
+    middle = timestamp(parse_timestamp(period["start_date_time"]) + timedelta(minutes=30))
+    fed = {"ENERGY": -2.0, "TIME": 0.5, "MIN_CURRENT": -18.0, "MIN_POWER": -4.0}
+    body["charging_periods"] = [
+        period | {"dimensions": [{"type": "ENERGY", "volume": 13.0}, {"type": "TIME", "volume": 0.5}]},
+        period
+        | {
+            "start_date_time": middle,
+            "dimensions": [{"type": kind, "volume": volume} for kind, volume in fed.items()],
+        },
+    ]
+
+
 def _with_dimensions_of_sessions(body: Json) -> None:
     more = (("STATE_OF_CHARGE", 80.0), ("CURRENT", 16.0), ("POWER", 11.0))
     body["charging_periods"][0]["dimensions"] += [{"type": kind, "volume": volume} for kind, volume in more]
@@ -138,6 +174,9 @@ _CDRS: dict[str, Callable[[Json], None]] = {
     "a complete CDR": _complete_cdr,
     "a CDR without total_energy": _without_total_energy,
     "a CDR of a reservation": _of_reservation,
+    "a CDR of a reservation at its EVSE": _of_reservation_at_its_evse,
+    "a CDR with more periods than it needs": _in_quarters,
+    "a CDR with negative volumes": _with_negative_volumes,
     "a CDR with dimensions of Sessions": _with_dimensions_of_sessions,
 }
 THINGS["a CDR"] = _cdr

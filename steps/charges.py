@@ -132,6 +132,7 @@ _REPLACEMENTS: dict[str, Callable[[Scene], Json]] = {
 _CHANGES: dict[str, Callable[[Scene], Json]] = {
     "more energy of the Session": _used_more,
     "one more charging period of the Session": lambda scene: {"charging_periods": [_next_period(scene)]},
+    "another auth_method of the Session": lambda _: {"auth_method": "AUTH_REQUEST"},
     "an empty list of charging periods of the Session": lambda _: {"charging_periods": []},
     "one more charging period with dimensions of Sessions": lambda scene: {
         "charging_periods": [_with_more(_next_period(scene))]

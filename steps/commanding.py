@@ -15,7 +15,7 @@ from ocpi_conformance.steps import acts, offered
 from ocpi_conformance.steps.command_bodies import COMMANDS
 from ocpi_conformance.steps.command_traffic import is_result
 from ocpi_conformance.steps.commanded import Sent, at, await_end, await_objects, is_over, latest, outcome
-from ocpi_conformance.steps.places import endpoint
+from ocpi_conformance.steps.places import UNKNOWN_ID, endpoint
 from ocpi_conformance.steps.scene import Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -41,11 +41,22 @@ def send(scene: Scene, words: str) -> Sent:
     if words not in COMMANDS:
         raise LookupError(f'no command is called "{words}". Known: {sorted(COMMANDS)}')
     name, body = COMMANDS[words]
-    sent = _post(scene, name, body(scene))
+    content = body(scene)
+    _refrain_from_others(scene, content)
+    sent = _post(scene, name, content)
     scene.commands.append(sent)
     if name in _UNDONE and sent.answer == "ACCEPTED":
         scene.undo.append(lambda: _settled(lambda: _UNDONE[name](scene, sent)))
     return sent
+
+
+def _refrain_from_others(scene: Scene, body: Json) -> None:
+    """End the scenario where the target could choose an EVSE itself and target.toml offers certain ones only."""
+    is_certain = body.get("evse_uid") not in {None, UNKNOWN_ID} or body.get("location_id") in {None, UNKNOWN_ID}
+    if not is_certain and not offered.is_free(scene):
+        raise NotObserved(
+            f"the command names no EVSE that [offers] of target.toml does; say [allow] {offered.ANYWHERE}"
+        )
 
 
 def _post(scene: Scene, name: str, body: Json) -> Sent:

@@ -20,7 +20,7 @@ from ocpi_conformance.steps import (
     receiving,
     things,
 )
-from ocpi_conformance.steps.answers import answer_rule
+from ocpi_conformance.steps.answers import CONFIGURATION, answer_rule
 from ocpi_conformance.steps.evidence import requests
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -160,10 +160,16 @@ def small_pages(scene: Scene, number: int) -> None:
 @given(parsers.parse("the partner answers requests for {place} with {answer}"))
 def partner_answers(scene: Scene, place: str, answer: str) -> None:
     """Bends the partner's own answers for the rest of the scenario."""
-    rules = scene.site.platform.faults.rules
+    site = scene.site
     rule: Rule = answer_rule(place, answer)
-    rules.append(rule)
-    scene.undo.append(lambda: rules.remove(rule))
+    site.platform.faults.rules.append(rule)
+
+    def back() -> None:
+        site.platform.faults.rules.remove(rule)
+        # A target that has read where the partner is while it was bent has to look again.
+        site.bent = site.bent or place in CONFIGURATION
+
+    scene.undo.append(back)
 
 
 @given("the partner acts for a second party")

@@ -1,4 +1,8 @@
-"""What of the target a command can be for: chosen by [offers] of target.toml, or from what it publishes. Reads only."""
+"""What of the target a command can be for: chosen by [offers] of target.toml, or from what it publishes. Reads only.
+
+Rules: what happens at a charge point costs somebody something, so an EVSE that no one has offered is only chosen where
+`[allow] commands = true` says so.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
+ANYWHERE = "commands = true, which lets the suite choose any EVSE that is published"
 # Pages of the Location list in which an EVSE is looked for.
 _PAGES = 5
 
@@ -100,16 +105,22 @@ def _offer(scene: Scene, thing: str, wanted: Wanted) -> None:
     if row.get("location_id") and row.get("evse_uid"):
         _choose_declared(scene, wanted.key, row)
         return
-    if not wanted.declared:
+    if not wanted.declared and is_free(scene):
         for location, evse, page in _published(scene):
             if wanted.fits(evse) and not (wanted.other and _is_chosen(scene, evse)):
                 _choose(scene, location, evse, page)
                 return
-    raise NotObserved(f"the target offers no {thing} that could be found; name one in {_remedy(wanted)}")
+    raise NotObserved(f"the target offers no {thing} that could be found; name one in {_remedy(scene, wanted)}")
 
 
-def _remedy(wanted: Wanted) -> str:
-    return f'[offers] {wanted.key} = {{ location_id = "...", evse_uid = "..." }} of target.toml'
+def is_free(scene: Scene) -> bool:
+    """Tell whether target.toml leaves it to the suite at which of the published EVSEs something happens."""
+    return scene.partner.config.allow.commands is True
+
+
+def _remedy(scene: Scene, wanted: Wanted) -> str:
+    row = f'[offers] {wanted.key} = {{ location_id = "...", evse_uid = "..." }} of target.toml'
+    return row if wanted.declared or is_free(scene) else f"{row}, or say [allow] {ANYWHERE}"
 
 
 def _published(scene: Scene) -> Iterator[tuple[Json, Json, Exchange]]:

@@ -169,10 +169,15 @@ def _class_of_answer(context: Context, method: str) -> tuple[str, bool]:
 
 
 def _route(context: Context) -> Route | None:
-    module = MODULES.get(context.version, {}).get(context.module)
+    return _routed(context.version, context.module, context.interface, context.route)
+
+
+@lru_cache(maxsize=1024)
+def _routed(version: str, name: str, interface: str, route: str) -> Route | None:
+    module = MODULES.get(version, {}).get(name)
     if module is None:
         return None
-    return next((route for route in module.routes.get(context.interface, ()) if route.name == context.route), None)
+    return next((found for found in module.routes.get(interface, ()) if found.name == route), None)
 
 
 def _with_nested(payload: Payload) -> Iterator[Payload]:

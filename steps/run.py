@@ -108,7 +108,7 @@ def embedded_config(allow: Allow | None = None) -> TargetConfig:
         partner=PartnerConfig(),
         offers={},
         triggers={},
-        allow=allow or Allow(),
+        allow=allow or Allow(commands=True),
         timeouts=Timeouts(response=5.0, callback=3.0, silence=1.0),
         tls=Tls(allow_http=True),
         waivers=(),

@@ -197,6 +197,20 @@ def _images(body: Json) -> None:
     ]
 
 
+def _all_removed(body: Json) -> None:
+    for evse in body["evses"]:
+        evse["status"] = "REMOVED"
+
+
+def _open_twice(body: Json) -> None:
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
+    body["opening_times"] = {
+        "twentyfourseven": False,
+        "regular_hours": [{"weekday": day, "period_begin": "07:00", "period_end": "22:00"} for day in range(1, 8)],
+        "exceptional_openings": [{"period_begin": f"{tomorrow}T09:00:00Z", "period_end": f"{tomorrow}T10:00:00Z"}],
+    }
+
+
 def _foreign_evse_ids(body: Json) -> None:
     for number, evse in enumerate(body["evses"], 1):
         evse["evse_id"] = f"DE*ZZZ*E{number:05d}"
@@ -243,6 +257,8 @@ _LOCATIONS: dict[str, Callable[[Json], None]] = {
     "a Location with fractions of a second": _fractions,
     "a Location with several images of one category": _images,
     "a Location with EVSE ids of another operator": _foreign_evse_ids,
+    "a Location without valid EVSEs": _all_removed,
+    "a Location with exceptional openings within regular hours": _open_twice,
     "a Location without charging_when_closed": _without_charging_when_closed,
     "a Location with ids of 36 characters": _longest_ids,
 }
@@ -314,6 +330,18 @@ def _removal(scene: Scene) -> Push:
 def _begun_schedule(scene: Scene) -> Push:
     begun = timestamp(datetime.now(UTC) - timedelta(hours=1))
     return _replacement(scene, "EVSE", {"status_schedule": [{"period_begin": begun, "status": "OUTOFORDER"}]})
+
+
+@thing("the EVSE with a status schedule that ends in its removal")
+def _announced_removal(scene: Scene) -> Push:
+    begin = timestamp(datetime.now(UTC) + timedelta(days=30))
+    return _replacement(scene, "EVSE", {"status_schedule": [{"period_begin": begin, "status": "REMOVED"}]})
+
+
+@thing("an EVSE within the Location")
+def _within(scene: Scene) -> Push:
+    evse = {"uid": scene.chosen("EVSE").path[-1], "floor_level": "-2", "last_updated": _after_all(scene)}
+    return _change(scene, "Location", {"evses": [evse]})
 
 
 @thing("a Location with another id than its URL")

@@ -1,7 +1,7 @@
 @cpo
-Feature: How the driver of a CDR was authorized
-  A CDR tells by which method its driver was allowed to charge, and repeats the
-  reference that the eMSP gave for it.
+Feature: What a CDR keeps of the start of its session
+  A CDR tells by which method its driver was allowed to charge, repeats the
+  reference that the eMSP gave for it, and has the place as it was then.
 
   Spec: mod_cdrs_cdr_object, mod_cdrs_authmethod_enum
 
@@ -37,6 +37,16 @@ Feature: How the driver of a CDR was authorized
       And the target has been made to present the Token
       When the operator has the target end the Session of the Token
       Then the use of the Token leads to a CDR by another method than the command before
+
+  Rule: A change during the session is not in its CDR
+
+    @CDR-036 @commands @flow
+    Scenario: A CDR names its Location as it was at the start
+      Given the target offers an EVSE to charge at
+      And the partner has sent the command START_SESSION
+      And the target has been made to change a Location
+      When the partner sends the command STOP_SESSION
+      Then the CDR of the command has the Location of the start of its Session
 
   Rule: The reference of the eMSP is repeated
 

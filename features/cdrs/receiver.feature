@@ -100,3 +100,18 @@ Feature: CDRs that the target receives
     Scenario: A CDR with dimensions of Sessions is taken
       When the partner pushes a CDR with dimensions of Sessions with POST
       Then the response is successful
+
+    @SES-010 @CMD-042
+    Scenario: A CDR of a reservation alone is taken
+      When the partner pushes a CDR of a reservation at its EVSE with POST
+      Then the response is successful
+
+    @CDR-039
+    Scenario: A CDR with more periods than it needs is taken
+      When the partner pushes a CDR with more periods than it needs with POST
+      Then the response is successful
+
+    @CDR-099
+    Scenario: A CDR of a vehicle that fed the grid is taken
+      When the partner pushes a CDR with negative volumes with POST
+      Then the response is successful

@@ -58,6 +58,7 @@ Feature: CDRs that the target publishes
         | 50    | a second before the last_updated of the CDR | a second after the last_updated of the CDR |
         | 50    | a second before the last_updated of the CDR | the last_updated of the CDR                |
         | 50    | the last_updated of the CDR                 | a second after the last_updated of the CDR |
+        | 50    | 2010-01-01T00:00:00Z                        |                                            |
         | 50    | a second before the last_updated of the CDR | a second after the last_updated of the CDR |
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to

@@ -57,13 +57,13 @@ Feature: The result of a command
       Then the result is UNKNOWN_RESERVATION unless the command was refused
 
     @CMD-050
-    Scenario: A charge point that does not answer gets TIMEOUT
+    Scenario: A command to a charge point that does not answer gets TIMEOUT
       Given the target offers an EVSE of a silent charge point
       When the partner sends the command START_SESSION
       Then the result is TIMEOUT unless the command was refused
 
     @CMD-051
-    Scenario: An EVSE in use gets EVSE_OCCUPIED
+    Scenario: A command for an EVSE in use gets EVSE_OCCUPIED
       Given the target offers an EVSE to charge at
       And the partner has sent the command START_SESSION
       When the partner sends the command START_SESSION with a Token of its own

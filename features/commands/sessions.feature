@@ -93,3 +93,25 @@ Feature: The Sessions of commands
       And the partner has sent the command RESERVE_NOW
       When the operator has the target cancel the reservation
       Then the result is followed by CANCELED_RESERVATION
+
+  Rule: Charging begins when the result says so
+
+    @CMD-038
+    Scenario Outline: A Session at <what> comes after success only
+      Given the target offers <what>
+      When the partner sends the command START_SESSION
+      Then the Session of the command comes with success and not without
+
+      Examples: An EVSE that answers, and one that does not
+        | what                             |
+        | an EVSE to charge at             |
+        | an EVSE of a silent charge point |
+
+  Rule: A Token that only a command has brought need not be kept
+
+    @CMD-029
+    Scenario: A Token of a command is known as it was or not at all
+      Given the target offers an EVSE to charge at
+      And the partner has sent the command START_SESSION with a Token that was never pushed
+      When the partner sends GET to the Token
+      Then the response shows the Token of the URL or none

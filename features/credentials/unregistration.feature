@@ -52,7 +52,7 @@ Feature: The end of a registration
       When the partner sends its credentials with POST
       Then the response is successful
 
-  Rule: A token belongs to one party
+  Rule: A token belongs to one registration
 
     @TRN-009
     Scenario: A second party is given a token of its own

@@ -52,6 +52,14 @@ Feature: PATCH of Locations, EVSEs and Connectors
         | another status of the EVSE        |
         | other tariff_ids of the Connector |
 
+  Rule: What a PATCH does to the parts of an object is open
+
+    @LOC-131
+    Scenario: An EVSE within a PATCH of its Location does no harm to the others
+      Given the partner has pushed a Location
+      When the partner pushes an EVSE within the Location with PATCH
+      Then the target's copy of the Location has its EVSEs replaced, changed or as before
+
   Rule: The parents of what changes take its last_updated
 
     @LOC-042

@@ -23,3 +23,12 @@ Feature: The Locations that a Receiver fetches
       And the target has pulled a list that holds the Location without its name
       When the partner sends GET to the Location
       Then the target's copy of the Location has nothing that was left out
+
+  Rule: A list may hold more than valid Locations
+
+    @LOC-027 @writes
+    Scenario: A Location without valid EVSEs leaves the rest of the list as it is
+      Given the target has pulled a list that holds a Location without valid EVSEs
+      And the target has pulled a list that holds a Location
+      When the partner sends GET to the Location
+      Then the target's copy of the Location equals what was pushed

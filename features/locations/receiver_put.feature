@@ -155,3 +155,14 @@ Feature: PUT of Locations, EVSEs and Connectors
     Scenario: EVSE ids name another operator than the owner of the Location
       When the partner pushes a Location with EVSE ids of another operator with PUT
       Then the response is successful
+
+    @LOC-120
+    Scenario: The coming removal of an EVSE is announced
+      Given the partner has pushed a Location
+      When the partner pushes the EVSE with a status schedule that ends in its removal with PUT
+      Then the response is successful
+
+    @LOC-134
+    Scenario: A Location is open within its regular hours by way of exception
+      When the partner pushes a Location with exceptional openings within regular hours with PUT
+      Then the response is successful

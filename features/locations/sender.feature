@@ -70,6 +70,7 @@ Feature: Locations that the target publishes
         | 50    | a second before the last_updated of the Location | a second after the last_updated of the Location |
         | 50    | a second before the last_updated of the Location | the last_updated of the Location                |
         | 50    | the last_updated of the Location                 | a second after the last_updated of the Location |
+        | 50    | 2010-01-01T00:00:00Z                             |                                                 |
         | 50    | a second before the last_updated of the Location | a second after the last_updated of the Location |
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to

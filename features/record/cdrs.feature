@@ -144,6 +144,11 @@ Feature: All CDRs of a run
       When the run has ended
       Then every CDR of the target keeps CDR-070
 
+    @CDR-102
+    Scenario: A current is the sum over all phases
+      When the run has ended
+      Then every CDR of the target keeps CDR-102
+
     @CDR-074
     Scenario: Charging periods lie within the CDR
       When the run has ended
@@ -207,6 +212,18 @@ Feature: All CDRs of a run
       When the partner follows the locations list to its end
       And the run has ended
       Then every CDR of the target keeps CDR-036
+
+  Rule: A reservation ends where charging starts
+
+    @CDR-101
+    Scenario: A period is no shorter than its time of reservation
+      When the run has ended
+      Then every CDR of the target keeps CDR-101
+
+    @TAR-056
+    Scenario: No time of a reservation comes after charging has started
+      When the run has ended
+      Then every CDR of the target keeps TAR-056
 
   Rule: A CDR goes with its Session
 

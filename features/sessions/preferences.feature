@@ -49,7 +49,7 @@ Feature: Charging preferences that are set at the target
   Rule: A field that is left out is asked for only where it is needed
 
     @SES-024
-    Scenario Outline: To <wish> the answer asks for what is not there
+    Scenario Outline: To <wish> the answer asks only for what is missing
       Given the target offers an EVSE with charging preferences
       And the target has begun a Session
       When the partner sends PUT to the preferences of the Session with <wish>

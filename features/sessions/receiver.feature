@@ -102,6 +102,14 @@ Feature: Sessions that the target receives
       When the partner pushes a Session with another party_id than its URL with PUT
       Then the response does not succeed
 
+  Rule: A driver may authorize in more than one way
+
+    @SES-052
+    Scenario: Another auth_method of a Session is taken by PATCH
+      Given the partner has pushed a Session
+      When the partner pushes another auth_method of the Session with PATCH
+      Then the response is successful
+
   Rule: A charging period measures what only Sessions have
 
     @SES-081

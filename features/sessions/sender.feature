@@ -50,6 +50,7 @@ Feature: Sessions that the target publishes
         | 50    | a second before the last_updated of the Session | a second after the last_updated of the Session |
         | 50    | a second before the last_updated of the Session | the last_updated of the Session                |
         | 50    | the last_updated of the Session                 | a second after the last_updated of the Session |
+        | 50    | 2010-01-01T00:00:00Z                            |                                                |
         | 50    | a second before the last_updated of the Session | a second after the last_updated of the Session |
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to

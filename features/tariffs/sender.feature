@@ -52,6 +52,7 @@ Feature: Tariffs that the target publishes
         | 50    | a second before the last_updated of the Tariff | a second after the last_updated of the Tariff |
         | 50    | a second before the last_updated of the Tariff | the last_updated of the Tariff                |
         | 50    | the last_updated of the Tariff                 | a second after the last_updated of the Tariff |
+        | 50    | 2010-01-01T00:00:00Z                           |                                               |
         | 50    | a second before the last_updated of the Tariff | a second after the last_updated of the Tariff |
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to

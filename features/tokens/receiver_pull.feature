@@ -36,3 +36,9 @@ Feature: The Token list that the target fetches
       And the target has pulled a list that holds the Token without its language
       When the partner sends GET to the Token
       Then the target's copy of the Token has nothing that was left out
+
+    @TOK-036 @writes
+    Scenario: A Token that is listed as invalid is known as invalid
+      Given the target has pulled a list that holds a Token
+      When the partner sends GET to the Token
+      Then the response shows no valid Token

@@ -47,6 +47,7 @@ Feature: Tokens that the target lists
         | 50    | a second before the last_updated of the Token | a second after the last_updated of the Token |
         | 50    | a second before the last_updated of the Token | the last_updated of the Token                |
         | 50    | the last_updated of the Token                 | a second after the last_updated of the Token |
+        | 50    | 2010-01-01T00:00:00Z                          |                                              |
         | 50    | a second before the last_updated of the Token | a second after the last_updated of the Token |
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to

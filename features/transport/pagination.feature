@@ -199,6 +199,7 @@ Feature: Paginated requests
         | 50    | a second before the last_updated of the <object> | a second after the last_updated of the <object> |
         | 50    | a second before the last_updated of the <object> | the last_updated of the <object>                |
         | 50    | the last_updated of the <object>                 | a second after the last_updated of the <object> |
+        | 50    | 2010-01-01T00:00:00Z                             |                                                 |
         | 50    | a second before the last_updated of the <object> | a second after the last_updated of the <object> |
       Then the pages include what was updated at their date_from
 
@@ -223,6 +224,7 @@ Feature: Paginated requests
         | 50    | a second before the last_updated of the <object> | a second after the last_updated of the <object> |
         | 50    | a second before the last_updated of the <object> | the last_updated of the <object>                |
         | 50    | the last_updated of the <object>                 | a second after the last_updated of the <object> |
+        | 50    | 2010-01-01T00:00:00Z                             |                                                 |
         | 50    | a second before the last_updated of the <object> | a second after the last_updated of the <object> |
       Then the pages exclude what was updated at their date_to
 

@@ -429,6 +429,7 @@ def test_a_result_follows_a_refusal() -> None:
         ("past_expiry", "ACCEPTED", "RESERVE_NOW", PLACE | {"expiry_date": "2020-01-01T00:00:00Z"}, None),
         ("connector_without_evse", "ACCEPTED", "START_SESSION", {"location_id": "LOC1", "connector_id": "1"}, None),
         ("command_token", "REJECTED when unknown", "START_SESSION", PLACE, (200, 1000, "REJECTED")),
+        ("command_token", "REJECTED when refused", "START_SESSION", PLACE, None),
     ],
 )
 def test_each_switch_of_the_direct_answer(

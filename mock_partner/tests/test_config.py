@@ -10,6 +10,7 @@ import pytest
 
 from ocpi_conformance.mock_partner.config import (
     KEYS,
+    OFFERED,
     Allow,
     CredentialsConfig,
     PartnerConfig,
@@ -105,7 +106,7 @@ def test_a_short_file_takes_the_defaults(tmp_path: Path) -> None:
     assert [token.reveal() for token in config.tokens_a] == ["one", "two", "three"]
     assert config.credentials == CredentialsConfig("handshake", None, None)
     assert config.partner == PartnerConfig("NL", "TST", "Conformance partner", "127.0.0.1:0", None, ())
-    assert config.allow == Allow(writes=True, commands=True, credentials=True)
+    assert config.allow == Allow(writes=True, commands=OFFERED, credentials=True)
     assert config.timeouts == Timeouts(10.0, 30.0)
     assert config.tls == Tls(verify=True, ca_file=None, allow_http=False)
     assert (config.modules, config.offers, config.triggers, config.waivers) == ({}, {}, {}, ())
@@ -184,6 +185,14 @@ def test_every_kind_of_key_can_come_from_the_environment(tmp_path: Path) -> None
     assert [token.reveal() for token in config.tokens_a] == ["a", "b"]
     assert config.tls.verify is False
     assert config.partner.public_url is None
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("offered", OFFERED)])
+def test_commands_are_for_all_for_none_or_for_what_is_offered(tmp_path: Path, text: str, value: object) -> None:
+    assert load(tmp_path, TARGET, environ={**ENVIRON, "OCPI_ALLOW_COMMANDS": text}).allow.commands == value
+    assert mistakes(tmp_path, TARGET + '[allow]\ncommands = "all"\n') == [
+        'target.toml: [allow] commands: "all" is not true, false or "offered"; write one of the three'
+    ]
 
 
 def test_a_mistake_outside_the_file_names_its_place(tmp_path: Path) -> None:
@@ -336,4 +345,5 @@ def test_every_key_is_described() -> None:
     assert rows["target", "versions_url"].default == "required"
     assert rows["partner", "listen"].default == "127.0.0.1:0"
     assert rows["allow", "writes"].default == "true"
+    assert rows["allow", "commands"].default == OFFERED
     assert rows["timeouts", "response"].variable == "OCPI_TIMEOUTS_RESPONSE"

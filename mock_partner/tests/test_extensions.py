@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ocpi_conformance import schemas
-from ocpi_conformance.mock_partner import activity, bookings, invoices, payments, registration, samples
+from ocpi_conformance.mock_partner import (
+    activity,
+    bookings,
+    control_acts,
+    invoices,
+    payments,
+    registration,
+    samples,
+)
+from ocpi_conformance.mock_partner.account import Account
 from ocpi_conformance.mock_partner.client import Client
+from ocpi_conformance.mock_partner.control_acts import Asked
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, same_module
 from ocpi_conformance.mock_partner.platform import Platform
@@ -24,7 +36,10 @@ from ocpi_conformance.mock_partner.samples_2_3_0 import (
     TERMINALS,
     booking_request,
 )
+from ocpi_conformance.mock_partner.sandbox import Sandbox
+from ocpi_conformance.mock_partner.sandbox_config import ClockConfig, DataConfig, MockConfig, PartnerTerms
 from ocpi_conformance.mock_partner.server import Server
+from ocpi_conformance.mock_partner.settings import Secret
 from ocpi_conformance.mock_partner.state import Connection, Json, Party, TokenMint
 from ocpi_conformance.mock_partner.timing import SteppedClock
 
@@ -99,6 +114,53 @@ def test_what_is_published_is_valid(role: str) -> None:
     stores = CLASSES.keys() & made.keys()
     assert stores
     assert [line for name in stores for item in made[name] for line in found(*CLASSES[name], item, False)] == []
+
+
+@pytest.mark.parametrize(
+    "module", [bookings, invoices, payments], ids=lambda module: module.__name__.rpartition(".")[2]
+)
+def test_whatever_a_platform_can_do_of_its_own_accord_is_a_trigger(module: Any) -> None:
+    acts = [
+        act
+        for name, act in vars(module).items()
+        if inspect.isfunction(act) and act.__module__ == module.__name__ and not name.startswith("_")
+        if next(iter(inspect.signature(act).parameters)) == "platform"
+    ]
+    assert len(acts) > 2
+    assert set(acts) <= set(activity.ACTIVITIES.values())
+
+
+def test_a_trigger_lists_what_was_sent() -> None:
+    terms = PartnerTerms(Account("cpo"), Secret("token-a"))
+    clock = ClockConfig("stepped", start=NOON)
+    settings = {"listen": "127.0.0.1:0", "versions": ("2.3.0",), "clock": clock, "data": DataConfig(40)}
+    cpo = Sandbox(MockConfig(parties=(CPO,), partners=(terms,), **settings))
+    terms = replace(terms, versions_url=cpo.versions_url)
+    with cpo, Sandbox(MockConfig(parties=(EMSP,), partners=(terms,), **settings)) as emsp:
+        asked = Asked(cpo, {}, {}, {"name": "create_invoice_record", "arguments": {}})
+        done = control_acts.trigger(asked)
+        assert done["result"]["cdrs"]
+        (number,) = done["exchanges"]
+        (sent,) = cpo.record.later_than(number - 1)
+        assert (sent.request.method, sent.context.module) == ("POST", INVOICES)
+        assert emsp.platform.received.all(INVOICES) == (done["result"],)
+
+
+def test_a_mock_partner_publishes_what_its_triggers_need() -> None:
+    settings = {"clock": ClockConfig("stepped", start=NOON), "data": DataConfig(40)}
+    parties = (CPO, replace(CPO, party_id="CP2"), PTP)
+    own = Sandbox(MockConfig(parties=parties, versions=("2.3.0",), **settings), hosted=True).platform.own
+    assert {name: own.count(name) for name in (INVOICES, TERMINALS, BOOKING_LOCATIONS)} == {
+        INVOICES: 2,
+        TERMINALS: 2,
+        BOOKING_LOCATIONS: 4,
+    }
+    for name in CLASSES.keys() - {BOOKINGS}:
+        assert [line for item in own.copies(name) for line in found(*CLASSES[name], item, False)] == []
+    tariffs = {item["id"] for item in own.copies("tariffs")}
+    assert all(set(place["tariff_ids"]) <= tariffs for place in own.copies(BOOKING_LOCATIONS))
+    earlier = Sandbox(MockConfig(parties=parties, **settings), hosted=True).platform.own
+    assert earlier.counts().keys() == {"tariffs", "locations", "sessions", "cdrs"}
 
 
 # Invoice reconciliation -----------------------------------------------------------------------------------------------

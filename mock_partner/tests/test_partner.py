@@ -25,6 +25,7 @@ from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.partner import Partner, Site, other_id
+from ocpi_conformance.mock_partner.publishing import free_id
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.settings import Secret
 
@@ -63,6 +64,24 @@ def connected(
         partner.stop()
         target.stop()
         partner.record.close()
+
+
+def session_ids(seed: str | None) -> list[str]:
+    """Return the ids of the next Sessions of two sites of a partner that has never been seen."""
+    with connected() as (partner, _):
+        config = replace(partner.config, partner=PartnerConfig(seed=seed))
+        again = Partner(config, "2.2.1", "CPO", Record()).start()
+        try:
+            return [free_id(again.new_site().platform, "sessions", "SES") for _ in range(2)]
+        finally:
+            again.stop()
+
+
+def test_ids_differ_between_runs_and_sites_and_are_those_of_the_seed() -> None:
+    assert session_ids("nightly") == session_ids("nightly")
+    found = [*session_ids("nightly"), *session_ids("weekly"), *session_ids(None), *session_ids(None)]
+    assert len(set(found)) == len(found)
+    assert max(map(len, found)) <= 36
 
 
 def living(target: EmbeddedTarget) -> int:

@@ -200,6 +200,51 @@ def test_a_kill_loses_no_acknowledged_write(tmp_path: Path) -> None:
     assert [connection.state for connection in again.platform.connections][-1] == "registered"
 
 
+HALF_FILLED = """
+import os, signal, sys
+from pathlib import Path
+from ocpi_conformance.mock_partner import persistence
+from ocpi_conformance.mock_partner.tests.test_persistence import kept
+write = persistence.Shelf._write
+def write_and_die(shelf, rows):
+    write(shelf, rows)
+    os.kill(os.getpid(), signal.SIGKILL)
+persistence._BATCH, persistence.Shelf._write = 2, write_and_die
+kept(Path(sys.argv[1]))
+"""
+
+
+def test_a_file_that_was_not_filled_is_filled_anew(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    killed = subprocess.run([sys.executable, "-c", HALF_FILLED, str(path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    shelf = Shelf(path)
+    assert shelf.is_new
+    shelf.close()
+    whole = kept(path)
+    whole.stop()
+    again = kept(path)
+    again.stop()
+    assert again.platform.own.counts() == whole.platform.own.counts()
+    assert again.platform.own.counts()["locations"] > 1
+
+
+def test_what_a_peer_has_put_and_patched_is_looked_at_once(tmp_path: Path) -> None:
+    cpo, emsp = registered(tmp_path / "state.db")
+    try:
+        (connection,) = emsp.platform.living()
+        for number in range(3):
+            put_token(emsp.platform, connection, number)
+            change = {"valid": False, "last_updated": "2026-01-02T00:00:00Z"}
+            path = ("NL", "BBB", f"T{number}")
+            emsp.platform.call(connection, "PATCH", "tokens", RECEIVER, path, body=change)
+            assert cpo.platform.received.take_changes() == []
+        assert [token["valid"] for token in cpo.platform.received.all("tokens")] == [False] * 3
+    finally:
+        emsp.stop()
+        cpo.stop()
+
+
 def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     Shelf(tmp_path / "a.db").close()
     assert (tmp_path / "a.db").stat().st_mode & 0o077 == 0
@@ -234,6 +279,23 @@ def test_the_store_of_other_parties_is_refused(tmp_path: Path) -> None:
         pass
     with pytest.raises(HarnessError, match=r"store of CPO NL\*AAA"):
         kept(tmp_path / "state.db", parties=(EMSP,))
+
+
+def test_the_file_holds_no_more_exchanges_than_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    cpo, emsp = registered(path)
+    try:
+        cpo.record._keep_bytes = 30_000
+        (connection,) = emsp.platform.living()
+        for _ in range(20):
+            emsp.platform.call(connection, "GET", "locations", SENDER)
+        kept_numbers = [exchange.number for exchange in cpo.record]
+        assert 1 < len(kept_numbers) < 20
+    finally:
+        emsp.stop()
+        cpo.stop()
+    with closing(sqlite3.connect(path)) as base:
+        assert [number for (number,) in base.execute("SELECT number FROM exchanges ORDER BY number")] == kept_numbers
 
 
 def test_exchanges_beyond_what_is_kept_leave_the_file(tmp_path: Path) -> None:

@@ -200,3 +200,35 @@ def test_an_exchange_without_a_response_comes_back_from_its_line():
     context = Context("2.2.1", "tokens", "SENDER", "tokens", (("uid", "1"),), "main")
     made = record.add(record.begin(), "target", PUSH, None, context, error="reset")
     assert of_dict(json.loads(json.dumps(as_dict(made)))) == made
+
+
+def numbers(record):
+    return [exchange.number for exchange in record]
+
+
+def test_of_the_latest_exchanges_as_many_bytes_are_kept_as_allowed():
+    record = Record(keep=3, keep_bytes=10_000)
+    for _ in range(2):
+        add(record, body=b"x" * 3_000)
+    assert numbers(record) == [1, 2]
+    add(record, body=b"")
+    assert numbers(record) == [2, 3]
+    # The latest one stays, whatever its size.
+    add(record, body=b"x" * 20_000)
+    assert numbers(record) == [4]
+    assert (record.first, record.size) == (4, 4)
+    for _ in range(4):
+        add(record, body=b"")
+    assert numbers(record) == [6, 7, 8]
+    assert [exchange.number for exchange in record.later_than(6)] == [7, 8]
+
+
+def test_a_record_that_goes_on_keeps_no_more_than_allowed():
+    earlier = Record()
+    for _ in range(3):
+        add(earlier, body=b"x" * 3_000)
+    record = Record(keep_bytes=11_000)
+    record.resume(tuple(earlier))
+    assert numbers(record) == [2, 3]
+    assert add(record, body=b"").number == 4
+    assert numbers(record) == [3, 4]

@@ -240,6 +240,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Sandbox], Any], Any]] = {
     "limits.body_seconds": ("[limits]\nbody_seconds = 1\n", lambda s: s.application.limits.body_seconds, 1.0),
     "limits.connections": ("[limits]\nconnections = 4\n", lambda s: s.application.limits.connections, 4),
     "limits.kept_exchanges": ("[limits]\nkept_exchanges = 4\n", lambda s: s.record._keep, 4),
+    "limits.kept_bytes": ("[limits]\nkept_bytes = 5000\n", lambda s: s.record._keep_bytes, 5000),
     "calls.seconds": ("[calls]\nseconds = 2\n", lambda s: s.platform.client._timeout, 2.0),
     "calls.verify": ("[calls]\nverify = false\n", lambda s: _tls(s).check_hostname, False),
     "calls.ca_file": ('[calls]\nca_file = "ca.pem"\n', lambda s: _tls(s).cert_store_stats()["x509"], 1),

@@ -145,3 +145,37 @@ def test_texts_are_taken_over_into_an_array_and_can_be_read_again() -> None:
     assert one.decoded() == {"a": 1}
     with pytest.raises(TypeError, match="set"):
         jsontext.dumps({1})
+
+
+def test_changes_do_not_grow_with_what_was_ever_handed_out() -> None:
+    store = Store()
+    store.load("things", ((key(n), item(n)) for n in range(400)))
+    store.watch()
+    first, *_, last = store.all("things")
+    store.take_changes()
+    assert 0 < len(store.take_changes()) < 200
+    # Who has held on to an object for long says that it was changed; of the last ones nobody has to.
+    first["name"] = last["name"] = "changed"
+    store.changed("things", key(0))
+    found = {changed[2]: jsontext.loads(text or b"{}") for _, changed, text in store.take_changes()}
+    assert found["x0"]["name"] == found["x399"]["name"] == "changed"
+
+
+def test_what_is_kept_is_text_and_what_is_looked_for_is_a_copy(store: Store) -> None:
+    assert not store.keep("things", key(1), item(1) | {"name": "new"})
+    assert store.keep("things", key(9), item(9))
+    store.watch()
+    names = [found["id"] for found in store.copies("things", latest_first=True)]
+    assert names == ["X9", "X4", "X3", "X2", "X1", "X0"]
+    next(store.copies("things"))["id"] = "another"
+    assert next(store.copies("things"))["id"] == "X0"
+    assert store.keys_of("things", "X9") == (key(9),)
+    assert store.keys_of("things", "none") == ()
+
+
+def test_texts_are_taken_as_they_are() -> None:
+    store = Store()
+    store.load_texts("things", [(key(1), b'{"id":"X1","last_updated":"2026-01-02T00:00:00Z"}')])
+    assert shown(store) == [item(1)]
+    assert shown(store, START + timedelta(days=2)) == []
+    assert store.read("things", key(1)) == item(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -468,3 +469,22 @@ def test_the_partner_of_a_run_registers_rotates_and_unregisters(version: str, ro
         assert target.platform.living() == ()
         target.stop()
         partner.record.close()
+
+
+def test_a_peer_may_call_another_version_than_that_it_has_registered_in() -> None:
+    with two(("2.1.1", "2.2.1")) as (cpo, emsp, _):
+        joined(cpo, emsp)
+        (connection,) = cpo.living()
+        assert connection.version == "2.2.1"
+        earlier = replace(connection, version="2.1.1", endpoints=emsp.endpoints("2.1.1"))
+        item = next(iter(cpo.own.copies("cdrs")))
+        sent = cpo.call(earlier, "POST", "cdrs", RECEIVER, body=cpo.show("2.1.1", "CDR", item))
+        assert sent.response is not None
+        assert sent.response.status == 201
+        assert [(key[:3]) for key in emsp.received.keys("cdrs")] == [("nl", "cpo", item["id"].lower())]
+        read = data(cpo.call(earlier, "GET", "cdrs", RECEIVER, (item["id"],)))
+        assert found("2.1.1", "CDR", read, False) == []
+        tokens = data(cpo.call(earlier, "GET", "tokens", SENDER))
+        assert all("auth_id" in token for token in tokens)
+        # It stays registered in the version of the handshake, where pushes go.
+        assert emsp.living()[0].version == "2.2.1"

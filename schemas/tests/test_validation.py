@@ -7,7 +7,7 @@ import pytest
 
 from ocpi_conformance import schemas
 from ocpi_conformance.schemas import validation
-from ocpi_conformance.schemas.errors import SHOWN, SchemaError, describe, pointer_of
+from ocpi_conformance.schemas.errors import SHOWN, SchemaError, describe, describe_not_ascii, pointer_of
 from ocpi_conformance.schemas.plain import MAX_DEPTH, plain_json
 from ocpi_conformance.schemas.tests.samples import sample
 
@@ -201,6 +201,12 @@ def test_pointers_are_rfc_6901(path, pointer):
         (2.5, "2.5"),
         (10**40, "an integer of more than 30 digits"),
         ("a\n", '"a\\n"'),
+        ("Älg 电", '"Älg 电"'),
+        ('"\\', '"\\"\\\\"'),
+        ("\x1b[31m\x9b\x7f", '"\\u001b[31m\\u009b\\u007f"'),
+        ("\u202e\u2028\ufeff\xa0", '"\\u202e\\u2028\\ufeff\\u00a0"'),
+        ("\ud800", '"\\ud800"'),
+        ("\U000e0001", '"\\udb40\\udc01"'),
         ([], "[]"),
         ([1, 2], "an array of 2 elements"),
         ({"a": 1}, "an object of 1 members"),
@@ -210,6 +216,20 @@ def test_pointers_are_rfc_6901(path, pointer):
 def test_values_are_shown_short(value, text):
     assert describe(value) == text
     assert len(describe("é" * 10_000)) < 8 * SHOWN
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Ä1", '"Ä1" with U+00C4'),
+        # No reader tells this letter from the Latin one.
+        ("\u0410BC", '"\u0410BC" with U+0410'),
+        ("a\x7f", '"a\\u007f" with U+007F'),
+        ("a", '"a"'),
+    ],
+)
+def test_what_is_not_ascii_is_named(value, text):
+    assert describe_not_ascii(value) == text
 
 
 def test_nothing_is_compiled_before_it_is_needed():

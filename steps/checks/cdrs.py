@@ -294,6 +294,38 @@ def with_reference(use: Use) -> Iterator[Breach]:
         yield Breach(f"authorization_reference {given[-1]}", found or "absent", payload.exchange, place)
 
 
+@expectation("the CDR of the command", "has the Location of the start of its Session")
+def with_first_location(found: Followed) -> Iterator[Breach]:
+    """What changed after the start of the session is not in its CDR (mod_cdrs_cdr_object).
+
+    Raises:
+        NotObserved: no CDR came, or the target has shown no change of its Location since.
+    """
+    payload = _last(found.found, f"the Token of {found.sent.name}")
+    name = text(member(payload.value, "cdr_location").get("id")).lower()
+    before, after = _around(found, name)
+    if not before or not after:
+        raise NotObserved("the target has shown no Location that changed during the session")
+    later: Json = before | {field: value for change in after for field, value in change.items()}
+    for flaw in cdrs.data_as_at_start(payload.value, version_of(payload), "Location", before, later):
+        yield breach(flaw, payload)
+
+
+def _around(found: Followed, name: str) -> tuple[Json, list[Json]]:
+    """Return the Location called `name` as it was before the command, and what has been shown of it since."""
+    before: Json = {}
+    after: list[Json] = []
+    for copy in found.objects:
+        known = copy.exchange.context.id("location_id") or copy.value.get("id")
+        if copy.kind != "Location" or text(known).lower() != name:
+            continue
+        if copy.exchange.began > found.sent.exchange.began:
+            after.append(copy.value)
+        elif not copy.partial:
+            before = copy.value
+    return before, after
+
+
 def _permissions(use: Use) -> list[Json]:
     """Return the answers by which the eMSP has allowed the use of the Token."""
     answers = [member(envelope_of(exchange), "data") for exchange in use.asked if succeeds(exchange)]

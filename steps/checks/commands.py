@@ -22,7 +22,7 @@ from ocpi_conformance.steps.checks.each import distinct, expected_of, parsed
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.command_traffic import is_result
-from ocpi_conformance.steps.commanded import Followed, Outcome, announced, answered, is_over
+from ocpi_conformance.steps.commanded import Followed, Outcome, announced, answered, belongs, is_over
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.scene import envelope_of, single_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
@@ -464,6 +464,23 @@ def is_started(found: Followed) -> Iterator[Breach]:
         payload = found.found[-1]
         actual = str(payload.value.get("location_id"))
         yield Breach(found.sent.body["location_id"], actual, payload.exchange, f"{payload.pointer}/location_id")
+
+
+@expectation(SESSION, "comes with success and not without")
+def comes_with_success(found: Followed) -> Iterator[Breach]:
+    """A success without Session, and a Session without success, are noted (mod_commands_flow; A50).
+
+    Raises:
+        NotObserved: no result has come.
+    """
+    result = "/".join(found.words)
+    if not result:
+        raise NotObserved(f"no result of {found.sent.name} has come")
+    came = any(p.kind == "Session" and not p.is_copy and belongs(p.value, found.sent.body) for p in found.objects)
+    if came != (found.words[0] == "ACCEPTED"):
+        actual = "a Session" if came else "none"
+        expected = "no Session" if came else "a Session"
+        yield Breach(f"{expected} after {result}", actual, found.sent.exchange, at_most=Verdict.OBSERVED)
 
 
 @expectation(SESSION, "is one of a reservation")

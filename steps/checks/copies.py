@@ -102,6 +102,18 @@ def otherwise_as_before(back: ReadBack) -> Iterator[Breach]:
         yield _breach(back, found)
 
 
+@expectation(SUBJECT, "has its EVSEs replaced, changed or as before")
+def has_evses(back: ReadBack) -> Iterator[Breach]:
+    """What a PATCH does to nested objects is open (A18), but no EVSE comes or goes otherwise (mod_locations, PATCH)."""
+    given, known, found = (
+        {str(evse.get("uid")).lower() for evse in parts(owner, "EVSE")}
+        for owner in (back.change, _before(back), back.stored)
+    )
+    if found not in (given, known):
+        expected = f"the EVSEs {', '.join(sorted(known))}, or those of the PATCH"
+        yield Breach(expected, ", ".join(sorted(found)) or "none", back.exchange, "/data/evses")
+
+
 @expectation(SUBJECT, "is as before")
 def as_before(back: ReadBack) -> Iterator[Breach]:
     """Nothing has changed since the copy was read before the latest push or DELETE."""

@@ -83,11 +83,16 @@ def has_right_kind(exchange: Exchange) -> Iterator[Breach]:
 
 
 def data_kind(exchange: Exchange) -> type | None:
-    """Return whether the specification says that `data` of a success is a list or an object; None when neither."""
+    """Return whether the specification says that `data` of a success is a list or an object; None when neither.
+
+    Of a method that is not defined there it says nothing: that such a request succeeds is judged elsewhere.
+    """
     context, method = exchange.context, exchange.request.method
     if context.module in _VERSIONS_ARE_LISTED:
-        return _VERSIONS_ARE_LISTED[context.module]
+        return _VERSIONS_ARE_LISTED[context.module] if method == "GET" else None
     route = _route(exchange)
+    if route and method not in route.methods:
+        return None
     if route and route.kind == "action":
         # At a response_url the class is that of the request.
         return dict if route.object in _ANSWERS and not route.free else None

@@ -12,6 +12,7 @@ from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import parsed
 from ocpi_conformance.steps.checks.locations import instant
+from ocpi_conformance.steps.checks.pushes import reports_unknown as reports_unknown_object
 from ocpi_conformance.steps.checks.readings import of_one_moment
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
@@ -351,3 +352,38 @@ def of_the_type(exchange: Exchange) -> Iterator[Breach]:
         raise NotObserved(f"data is no object but {jsontext.type_name(data)}: TRN-072 judges that")
     if data.get("type") != wanted:
         yield Breach(f"the Token of type {wanted}", shown(data.get("type")), exchange, "/data/type")
+
+
+# Tokens that a CPO keeps or does not keep -----------------------------------------------------------------------------
+
+
+@expectation(SUBJECT, "shows no valid Token")
+def shows_no_valid(exchange: Exchange) -> Iterator[Breach]:
+    """What the eMSP lists as invalid is invalid or not kept at all (mod_tokens_msp_get_response_data; A34).
+
+    Raises:
+        NotObserved: the target does not let its Tokens be read.
+    """
+    if http_status(exchange) in _ABSENT:
+        raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
+    found = single_of(exchange) if succeeds(exchange) else None
+    if isinstance(found, dict) and found.get("valid") is True:
+        yield Breach("valid is false, as in the list", "true", exchange, "/data/valid")
+
+
+@expectation(SUBJECT, "shows the Token of the URL or none")
+def shows_token_or_none(exchange: Exchange) -> Iterator[Breach]:
+    """A Token that was in a command only may be kept or not (mod_commands_startsession_object).
+
+    Raises:
+        NotObserved: the target does not let its Tokens be read.
+    """
+    if http_status(exchange) in _ABSENT:
+        raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
+    if not succeeds(exchange):
+        yield from reports_unknown_object(exchange)
+        return
+    found, uid = single_of(exchange), exchange.context.id("token_uid") or ""
+    told = str(found.get("uid")) if isinstance(found, dict) else "no Token"
+    if told.lower() != uid.lower():
+        yield Breach(f"the Token {uid}, or that it is not there", told, exchange, "/data/uid")

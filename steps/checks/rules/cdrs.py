@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from ocpi_conformance.steps.checks.rules.cdr_costs import (
     cost_as_recomputed,
@@ -42,11 +43,7 @@ SCHEMA_DECIDES: dict[str, tuple[str, str]] = {
 """What the schemas decide: the class, and the end of the pointer of its errors without indices; "" is any error."""
 
 NOT_JUDGED: dict[str, str] = {
-    "CDR-039": "more periods than needed are allowed, so there is nothing to break",
-    "CDR-099": "negative volumes are allowed, so there is nothing to break",
     "CDR-100": "all three ways to count a pause are accepted: CDR-062, CDR-063 and the cost engine allow for them",
-    "CDR-101": "a reading of the cost engine (CDR-065), which prices RESERVATION_TIME by TIME of reservation elements",
-    "CDR-102": "a reading of the cost engine (CDR-065), which compares the values as they are given",
 }
 """Entries that no object can break, and why."""
 
@@ -61,6 +58,8 @@ _TIME_UNITS = {60: "minutes", 3600: "seconds"}
 # Seconds by which the clocks of two systems may differ before a moment lies in the future.
 _CLOCK_SKEW = 300.0
 _NOT_AVAILABLE = "#NA"
+# No grid has more between a phase and the neutral.
+_PHASE_VOLTS = 300.0
 _MOMENT = frozenset({"last_updated"})
 _TIMES = ("TIME", "PARKING_TIME")
 _SESSION_ONLY = {"CURRENT", "ENERGY_EXPORT", "ENERGY_IMPORT", "POWER", "STATE_OF_CHARGE"}
@@ -311,6 +310,59 @@ def dimension_once(cdr: Json, version: str) -> Iterator[Flaw]:
                 f"/charging_periods/{index}/dimensions/{place}/type", "each type once in a period", f"{kind} again"
             )
         seen.add((index, kind))
+
+
+def _is_reserved(cdr: Json) -> bool:
+    return any("RESERVATION_TIME" in found for _, _, found in _periods(cdr))
+
+
+@rule("CDR-101", "CDR", what="RESERVATION_TIME", when=_is_reserved)
+def reserved_time_in_its_period(cdr: Json, version: str) -> Iterator[Flaw]:
+    """A period is no shorter than the time for which the EVSE was held in it (mod_cdrs_cdrdimensiontype_enum)."""
+    for index, hours, found in _with_lengths(cdr, version):
+        held = found.get("RESERVATION_TIME", 0.0)
+        if held > hours + _HOURS:
+            pointer = f"/charging_periods/{index}/dimensions"
+            yield Flaw(pointer, f"RESERVATION_TIME of {hours:.4g} h at most", f"{held:.6g}")
+
+
+@rule("TAR-056", "CDR", what="CDR of a reservation", when=_is_reserved)
+def reserved_before_charging(cdr: Json, version: str) -> Iterator[Flaw]:
+    """A reservation is over when charging starts (mod_tariffs_tariffrestrictions_class)."""
+    charging = False
+    for index, _, found in _periods(cdr):
+        charging = charging or any(found.get(kind, 0.0) > 0 for kind in ("ENERGY", *_TIMES))
+        if charging and found.get("RESERVATION_TIME", 0.0) > 0:
+            yield Flaw(
+                f"/charging_periods/{index}", "no RESERVATION_TIME once charging has started", "RESERVATION_TIME"
+            )
+
+
+def _is_of_current(cdr: Json) -> bool:
+    kind = text(member(cdr, "cdr_location").get("connector_power_type"))
+    return kind.startswith("AC") and any({"MAX_CURRENT", "ENERGY"} <= found.keys() for _, _, found in _periods(cdr))
+
+
+@rule("CDR-102", "CDR", what="MAX_CURRENT of an AC Connector", when=_is_of_current)
+def current_of_all_phases(cdr: Json, version: str) -> Iterator[Flaw]:
+    """MAX_CURRENT is the sum over all phases, so that the energy fits it (mod_cdrs_cdrdimensiontype_enum)."""
+    if not _is_of_current(cdr):
+        return
+    for index, hours, found in _with_lengths(cdr, version):
+        most, energy = found.get("MAX_CURRENT"), found.get("ENERGY", 0.0)
+        if most is not None and energy > (most * _PHASE_VOLTS / 1000) * (hours + _HOURS) + _KWH:
+            actual = f"{most:.4g} A for {energy:.4g} kWh in {hours:.4g} h"
+            yield Flaw(f"/charging_periods/{index}/dimensions", "MAX_CURRENT as the sum over all phases", actual)
+
+
+def _with_lengths(cdr: Json, version: str) -> Iterator[tuple[int, float, dict[str, float]]]:
+    """Yield (index, hours until the next period or the end, volumes) of the periods whose length is known."""
+    periods = _periods(cdr)
+    moments = [*(moment(period.get("start_date_time")) for _, period, _ in periods), bounds(cdr, version)[1]]
+    for (index, _, found), (start, end) in zip(periods, pairwise(moments), strict=True):
+        hours = _hours_between(start, end)
+        if hours is not None and hours >= 0:
+            yield index, hours, found
 
 
 def _dimensions(item: Json) -> Iterator[tuple[int, int, str, Json]]:

@@ -20,10 +20,7 @@ SCHEMA_DECIDES: dict[str, tuple[str, ...]] = {
 """What the schemas decide: the class, then kinds of deviation or ends of the pointer of errors without indices."""
 
 NOT_JUDGED: dict[str, str] = {
-    "LOC-027": "locations without an EVSE may be listed or not, so there is nothing to break",
     "LOC-107": "ids of an owner are tolerated in 2.1.1, so there is nothing to break",
-    "LOC-120": "a schedule may announce REMOVED or not, so there is nothing to break",
-    "LOC-134": "exceptional openings may overlap regular hours, so there is nothing to break",
 }
 """Entries that no object can break, and why."""
 

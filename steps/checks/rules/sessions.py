@@ -32,7 +32,7 @@ from ocpi_conformance.steps.verdicts import Verdict
 SCHEMA_DECIDES: dict[str, tuple[str, str]] = {"SES-017": ("Session", ""), "SES-079": ("Session", "/total_cost")}
 """What the schemas decide: the class, and the end of the pointer of its errors without indices; "" is any error."""
 
-NOT_JUDGED: dict[str, str] = {"SES-052": "auth_method may change, so there is nothing to break"}
+NOT_JUDGED: dict[str, str] = {}
 """Entries that no object can break, and why."""
 
 _START = {"2.1.1": "start_datetime"}
@@ -68,7 +68,10 @@ def _end_name(version: str) -> str:
 
 @rule("SES-047", "Session")
 def spacing_of_periods(session: Json, version: str) -> Iterator[Flaw]:
-    """How closely charging periods follow is noted where it is close or wide (mod_sessions_session_object)."""
+    """How closely charging periods follow is noted where it is close or wide (mod_sessions_session_object).
+
+    It is recommended that they suffice and are not too many, but their number is left to the CPO: it is only observed.
+    """
     begin, until = moment(session.get(_start_name(version))), moment(session.get("last_updated"))
     end = moment(session.get(_end_name(version))) or until
     count = len(list(listed(session, "charging_periods")))
@@ -76,7 +79,8 @@ def spacing_of_periods(session: Json, version: str) -> Iterator[Flaw]:
         return
     spacing = (end - begin).total_seconds() / max(count, 1)
     if (count > _FEW and spacing < _OFTEN) or (spacing > _RARELY and (number(session.get("kwh")) or 0.0) > _KWH):
-        yield Flaw("/charging_periods", "a period in a minute to half an hour", f"{count} in {end - begin}")
+        expected, actual = "a period in a minute to half an hour", f"{count} in {end - begin}"
+        yield Flaw("/charging_periods", expected, actual, Verdict.OBSERVED)
 
 
 @rule("SES-051", "Session")

@@ -39,7 +39,6 @@ SCHEMA_DECIDES: dict[str, tuple[str, ...]] = {
 """What the schemas decide: the class, and ends of the pointer of its errors without indices; "" is any error."""
 
 NOT_JUDGED: dict[str, str] = {
-    "TAR-056": "a reading of the cost engine (CDR-065), which takes the reserved time as the periods give it",
     "TAR-068": "a reading of the cost engine (CDR-065): it leaves room at the limits",
     "TAR-078": "the text of 2.1.1 says nothing; the rules on amounts pass over such tariffs",
 }

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -295,3 +296,21 @@ def test_a_url_at_which_nobody_is_says_nothing_of_the_interface() -> None:
     assert [breach.actual for breach in checks.offers_get(refused)] == ["HTTP 405, OCPI 2000"]
     with pytest.raises(NotObserved, match="cannot be called"):
         list(checks.offers_get(replace(there, response=None)))
+
+
+@pytest.mark.parametrize(("named", "flaws"), [(PLACE["name"], 0), ("Renamed plaza", 1), ("A third name", 0)])
+def test_location_of_the_start(named: str, flaws: int) -> None:
+    def at(number: int, *, partial: bool = False, **changes: Any) -> Payload:
+        seen = exchange("target", Request("PATCH", "https://p/locations"), "object", module="locations")
+        seen = replace(seen, began=number, context=replace(seen.context, ids=(("location_id", "loc1"),)))
+        return Payload("Location", changes if partial else PLACE | changes, seen, "", partial)
+
+    sent: Any = SimpleNamespace(name="START_SESSION", exchange=SimpleNamespace(began=5))
+    cdr = changed(cdr_location=CDR["cdr_location"] | {"name": named})
+    payload = next(iter(Objects([pushed(cdr)])))
+    renamed = at(9, partial=True, name="Renamed plaza")
+    found = Followed(sent, (), (payload,), objects=(at(1), renamed))
+    assert len(list(checks.with_first_location(found))) == flaws
+    for objects in ((renamed,), (at(1),)):
+        with pytest.raises(NotObserved, match="no Location that changed"):
+            list(checks.with_first_location(replace(found, objects=objects)))

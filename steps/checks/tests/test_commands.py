@@ -344,3 +344,12 @@ def test_a_phrase_can_end_in_the_requirement_that_it_is_about() -> None:
     expectation, arguments = find(checks.RESULT, "is ACCEPTED at once or later")
     (breach,) = expectation.function(outcome(result("FAILED")), **arguments)
     assert breach.requirement == ""
+
+
+def test_a_session_and_its_success() -> None:
+    assert actual(checks.comes_with_success, followed(objects=(payload(),))) == []
+    assert actual(checks.comes_with_success, followed()) == ["none"]
+    assert actual(checks.comes_with_success, followed(words=("TIMEOUT",))) == []
+    assert actual(checks.comes_with_success, followed(words=("TIMEOUT",), objects=(payload(),))) == ["a Session"]
+    with pytest.raises(NotObserved):
+        actual(checks.comes_with_success, followed(words=()))

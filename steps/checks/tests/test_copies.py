@@ -200,3 +200,19 @@ def test_default_of_charging_when_closed(value, expected) -> None:
 def test_a_success_has_an_effect(answer, stored, expected) -> None:
     item = back("Location", stored, before=location(), at="Location", answer=answer)
     assert verdicts(copies.changed_if_reported, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("stored", "flaws"),
+    [
+        ([evse("E1", floor_level="-2"), evse("E2")], 0),
+        ([{"uid": "E1", "floor_level": "-2"}], 0),
+        ([], 1),
+        ([evse("E2")], 1),
+        ([evse("E1"), evse("E2"), evse("E3")], 1),
+    ],
+)
+def test_evses_within_a_patch(stored, flaws):
+    change = {"evses": [{"uid": "E1", "floor_level": "-2"}], "last_updated": NOW}
+    found = back("Location", location(evses=stored), before=location(), change=change, at="Location", method="PATCH")
+    assert len(verdicts(copies.has_evses, found)) == flaws

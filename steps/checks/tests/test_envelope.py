@@ -58,6 +58,9 @@ def test_the_envelope_has_its_properties() -> None:
     [
         (Context(module="versions"), "GET", list),
         (Context("2.2.1", "version_details"), "GET", dict),
+        (Context(module="versions"), "PUT", None),
+        (CREDENTIALS, "PATCH", None),
+        (Context("2.2.1", "commands", "RECEIVER", "command"), "GET", None),
         (CREDENTIALS, "PUT", dict),
         (CREDENTIALS, "DELETE", None),
         (LIST, "GET", list),

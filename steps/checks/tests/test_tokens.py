@@ -283,3 +283,20 @@ def test_a_type_that_is_taken(exchange, expected) -> None:
 def test_data_that_is_no_object_is_the_business_of_another_entry() -> None:
     with pytest.raises(NotObserved):
         verdicts(tokens.of_the_type, answer(data=[TOKEN]))
+
+
+def test_a_token_that_is_listed_as_invalid():
+    for kept in (answer(data=TOKEN | {"valid": False}), answer(404, 2004)):
+        assert verdicts(tokens.shows_no_valid, kept) == []
+    assert verdicts(tokens.shows_no_valid, answer(data=TOKEN)) == FAILED
+    with pytest.raises(NotObserved):
+        verdicts(tokens.shows_no_valid, ABSENT)
+
+
+def test_a_token_that_may_be_kept():
+    for right in (answer(data=TOKEN | {"uid": "t1"}), answer(404, 2004)):
+        assert verdicts(tokens.shows_token_or_none, right) == []
+    assert verdicts(tokens.shows_token_or_none, answer(data=TOKEN | {"uid": "T2"})) == FAILED
+    assert verdicts(tokens.shows_token_or_none, answer(500, 3000)) == ADVISED
+    with pytest.raises(NotObserved):
+        verdicts(tokens.shows_token_or_none, ABSENT)

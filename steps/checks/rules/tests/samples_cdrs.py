@@ -107,7 +107,7 @@ def cdr(version, **members):
         "currency": "EUR",
         "tariffs": [tariff(version, element(("FLAT", 0.5), ("ENERGY", 0.2), ("PARKING_TIME", 2.0, 60)))],
         "charging_periods": [
-            period("10:00", ENERGY=15.0, TIME=1.5, MAX_CURRENT=16),
+            period("10:00", ENERGY=15.0, TIME=1.5, MAX_CURRENT=48),
             period("11:30", PARKING_TIME=0.5, ENERGY=0),
         ],
         "total_cost": price(version, 4.5),

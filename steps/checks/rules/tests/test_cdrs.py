@@ -503,3 +503,27 @@ def test_examples_of_the_specification(version):
     assert found
     for name, value in found:
         assert gravest("cdrs", "CDR", value, version) == {}, name
+
+
+@pytest.mark.parametrize("version", LATER)
+def test_time_of_a_reservation(version):
+    def held(hours, *rest):
+        return cdr(version, charging_periods=[period("10:00", RESERVATION_TIME=hours), *rest])
+
+    charging = period("10:30", ENERGY=15.0, TIME=1.5)
+    assert judged("CDR-101", "CDR", [held(0.5, charging)], version) == []
+    assert judged("CDR-101", "CDR", [held(30.0, charging)], version) == [("/charging_periods/0/dimensions", FAILED, 0)]
+    assert judged("TAR-056", "CDR", [held(0.5, charging)], version) == []
+    late = held(0.5, charging, period("11:00", RESERVATION_TIME=0.5))
+    assert judged("TAR-056", "CDR", [late], version) == [("/charging_periods/2", FAILED, 0)]
+
+
+@pytest.mark.parametrize("version", LATER)
+def test_current_of_all_phases(version):
+    def at(current, power_type="AC_3_PHASE"):
+        place = cdr(version)["cdr_location"] | {"connector_power_type": power_type}
+        return cdr(version, cdr_location=place, charging_periods=[period("10:00", ENERGY=40.0, MAX_CURRENT=current)])
+
+    assert judged("CDR-102", "CDR", [at(96.0)], version) == []
+    assert judged("CDR-102", "CDR", [at(32.0)], version) == [("/charging_periods/0/dimensions", FAILED, 0)]
+    assert judged("CDR-102", "CDR", [at(32.0, "DC")], version) == []
