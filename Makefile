@@ -26,7 +26,7 @@ self-test: $(VENV)/installed
 	$(BIN)/pytest -q -n 2
 
 embedded: $(VENV)/installed
-	$(BIN)/pytest features --target=embedded -q
+	$(BIN)/pytest features --target=embedded -q -n 2
 
 proof: $(VENV)/installed
 	$(BIN)/python -m ocpi_conformance.cli.proof --json=docs/proof.json

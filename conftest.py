@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from ocpi_conformance.cli import items as scenarios
+from ocpi_conformance.cli import workers
 from ocpi_conformance.cli.certification import Certification, UsageError
 from ocpi_conformance.mock_partner.settings import ConfigError
 from ocpi_conformance.reports.allure_gherkin import AllureGherkin
@@ -25,12 +25,9 @@ from ocpi_conformance.steps.verdicts import Nonconformance, Verdict
 
 ASKED = scenarios.ASKED
 ALLURE = pytest.StashKey[AllureGherkin | None]()
+KEPT = pytest.StashKey[int]()
 FILTERS = ("version", "role", "module", "level", "requirement")
 OTHERS = ("target", "defect", "variance", "report", "read-only", "personal-data", "profile")
-IN_PARTS = (
-    "-n: a certification is one conversation with the target, and its record is judged as a whole; leave -n out. "
-    "To be faster start one run for each --ocpi-version and --ocpi-role, each with a --report and tokens_a of its own"
-)
 TAGS = (
     *(f"{role}: for a target in the role {role.upper()}" for role in scenarios.ROLES),
     "sender: the target's Sender interface",
@@ -69,17 +66,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ASKED] = config.stash[ALLURE] = None
     if not config.getoption("--target"):
         return
-    if config.getoption("numprocesses", None):
-        raise pytest.UsageError(IN_PARTS)
     options: dict[str, Any] = {name: config.getoption(f"--ocpi-{name}") for name in (*FILTERS, "strict")}
     options |= {name: config.getoption(f"--{name}") for name in OTHERS}
     try:
         asked = config.stash[ASKED] = Certification.of(options)
+        workers.arrange(config, asked)
     except (ConfigError, ProfileError, UsageError) as error:
         raise pytest.UsageError(str(error)) from None
     config.add_cleanup(asked.close)
-    # A cancelled CI job ends like Ctrl-C: fixtures are torn down, the registration is ended, reports are written.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    workers.listen(config)
     results = config.getoption("--alluredir", None)
     if results:
         allure = config.stash[ALLURE] = AllureGherkin(Path(results), catalogue, asked.redactor, asked.environment)
@@ -108,8 +103,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[item for item in ours if item not in kept])
     kept.sort(key=lambda item: (asked.asked.index(scenarios.pair(item)), scenarios.stage(item)))
     items[:] = [item for item in items if item not in ours] + kept
-    for item in kept:
-        asked.planned.setdefault(scenarios.pair(item), []).append(item.stash[scenarios.OUTCOME])
+    asked.narrowed |= scenarios.is_narrowed(config, ours)
+    config.stash[KEPT] = len(kept)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note what will run, after everybody else has left out what was not asked for: -k, -m, --lf."""
+    asked = session.config.stash[ASKED]
+    ours = [item for item in session.items if scenarios.template(item)] if asked else []
+    if asked and ours:
+        asked.narrowed |= len(ours) < session.config.stash[KEPT]
+        for item in ours:
+            asked.planned.setdefault(scenarios.pair(item), []).append(item.stash[scenarios.OUTCOME])
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +126,10 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
         opened = asked.open(request.param)
     except (CannotJudge, ConfigError) as error:
         code = 2 if isinstance(error, CannotJudge) else 4
-        raise scenarios.Stopped(asked.redactor.clean(str(error)), code) from None
+        message = asked.redactor.clean(str(error))
+        if workers.is_worker(request.config):
+            workers.stop(request.session, message, code)
+        raise scenarios.Stopped(message, code) from None
     yield opened
     opened.close()
 
@@ -156,6 +164,12 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("scene")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin a scenario anew: a plugin may run it several times."""
+    scenarios.renew(item)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Turn what a step raises into a verdict."""
@@ -187,11 +201,19 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write the summary and set the exit code that it means."""
+    """End the journals, and where the workers have ended too write the summary and set the exit code that it means."""
     asked = session.config.stash[ASKED]
-    if asked and asked.records and exitstatus in {0, 1, 2, 5}:
-        session.exitstatus = asked.write(interrupted=exitstatus == 2).summary.exit_code
+    if asked is None:
+        return
+    asked.end(interrupted=exitstatus == 2)
+    controller = session.config.stash.get(workers.CONTROLLER, None)
+    stopped = controller.stopped if controller else None
+    if stopped in {None, 2} and exitstatus in {0, 1, 2, 5} and not workers.is_worker(session.config) and asked.begun:
+        session.exitstatus = asked.write().summary.exit_code
+    elif stopped is not None:
+        session.exitstatus = stopped
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

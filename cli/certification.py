@@ -128,13 +128,22 @@ class Certification:
         record.note(journal.RUN, self._facts(pair))
         try:
             bent = (*self.variance, *self.defects)
-            run = open_run(self.config, pair, self.catalogue, record, self.folder, bent)
+            run = open_run(self._dealt(pair), pair, self.catalogue, record, self.folder, bent)
         except (CannotJudge, ConfigError) as error:
             record.note(journal.END, {"interrupted": True, "ended_at": time.time(), "reason": str(error)})
             record.close()
             raise
         record.note(journal.SCOPE, self._scope(run))
         return run
+
+    def _dealt(self, pair: Pair) -> TargetConfig:
+        """Return the configuration of one run: every run registers anew, with tokens that no other one spends."""
+        tokens = self.config.tokens_a
+        for number, token in enumerate(tokens, 1):
+            self.redactor.add(token.reveal(), f"CREDENTIALS_TOKEN_A {number}")
+        if len(tokens) < len(self.asked):
+            return self.config
+        return replace(self.config, tokens_a=tokens[self.asked.index(pair) :: len(self.asked)])
 
     def begin(self, about: Outcome) -> None:
         """Note in the journal that the scenario of `about` begins."""
@@ -208,10 +217,18 @@ class Certification:
             "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         }
 
-    def write(self, *, interrupted: bool = False) -> Result:
-        """End the journals, make every document from them, and return what the run says."""
+    @property
+    def begun(self) -> bool:
+        """Whether the target was turned to, by this process or by one that it started."""
+        return bool(self.records) or any(self.folder.glob(f"journal-*-{self.id}.ndjson"))
+
+    def end(self, *, interrupted: bool = False) -> None:
+        """Note in the journals of this process that the run is over."""
         for record in self.records.values():
             record.note(journal.END, {"interrupted": interrupted, "ended_at": time.time()})
+
+    def write(self) -> Result:
+        """Make every document from the journals of the run, those of other processes too; returns what it says."""
         self.result = documents.judge(journal.read(self.folder, self.id), self.catalogue)
         documents.write(self.folder, self.result, self.catalogue, self.redactor)
         return self.result

@@ -15,6 +15,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from ocpi_conformance.cli.certification import Certification
 from ocpi_conformance.reports.allure_gherkin import AllureGherkin, Subject
+from ocpi_conformance.steps.gherkin import FOLDER
 from ocpi_conformance.steps.run import Pair
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Disabled, Finding, Nonconformance, NotObserved, Outcome, Verdict, worst
@@ -89,12 +90,25 @@ def is_wanted(item: pytest.Item, asked: Certification) -> bool:
     return for_role and asked.wanted(outcome.requirements, outcome.version)
 
 
+def is_narrowed(config: pytest.Config, items: list[pytest.Item]) -> bool:
+    """Tell whether the command line names less than all features; `items` are all the scenarios that it names."""
+    return any("::" in name for name in config.args) or {item.path for item in items} != set(FOLDER.glob("*/test_*.py"))
+
+
 def stage(item: pytest.Item) -> int:
     """Return when a scenario runs, lower first."""
     feature = item.stash[OUTCOME].feature
     folder, _, name = feature.partition("/")
     acts = any(item.get_closest_marker(act) for act in ACTS)
     return _STAGES.get(name, _STAGES.get(folder, _ACTING if acts else _READING))
+
+
+def renew(item: pytest.Item) -> None:
+    """Forget how a scenario ended that was run before."""
+    if ENDED in item.stash:
+        del item.stash[ENDED]
+    if SCENE in item.stash:
+        del item.stash[SCENE]
 
 
 def end(item: pytest.Item, verdict: Verdict, reason: str) -> NoReturn:

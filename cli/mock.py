@@ -43,7 +43,7 @@ _KEYS = {
 @click.option("--clock", type=click.Choice(CLOCKS), help="How its time goes.")
 @click.pass_context
 def mock(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401
-    """Run the mock partner until Ctrl-C: a CPO or eMSP to develop against.
+    """Run the mock partner until Ctrl-C: a CPO, eMSP or hub to develop against.
 
     The command line beats OCPI_MOCK_* variables, these beat mock.toml.
     """

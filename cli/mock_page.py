@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from ocpi_conformance.cli.target_page import tables
+from ocpi_conformance.mock_partner.control_acts import described_triggers
 from ocpi_conformance.mock_partner.control_routes import ROUTES
 from ocpi_conformance.mock_partner.fault_actions import REPLY_ACTIONS, REQUEST_ACTIONS
 from ocpi_conformance.mock_partner.faults import MATCH, SCOPE
@@ -34,6 +35,38 @@ The command prints its address, which ends in `#` and the control secret: browse
 page takes it out of the address bar. It shows the exchanges as they happen, with what breaks the schemas marked in
 place; the partners and their registration; the Locations on a map. Its buttons run triggers and arm faults. It asks
 nothing of any other server, so it works offline. Keys: arrows in tabs and lists, Enter to what is chosen, Escape back.
+
+# As a hub
+
+With `--role HUB` it stands between the platforms that register with it, in 2.2.1 (role `HUB`) and 2.3.0
+(`hub_party_id`). A request with `OCPI-to-*` headers goes to the party that they name, with a new X-Request-ID and the
+same X-Correlation-ID, and the answer comes back as it is; URLs in it (`Link`, `Location`), and the `response_url` of a
+command, lead through the hub. 4001 says that nobody has this address, 4002 that no answer came in time (`[calls]
+seconds`), 4003 that the party is not connected, 4000 that it has not this module in this version: bodies are not
+translated. A push of Locations, Tariffs or Tokens to the hub itself is broadcast to the other side, a GET of a list
+from the hub itself holds the objects of all. Without `OCPI-to-*` headers the hub looks at the Token in a Session or
+CDR, at whose object an id is (of those that passed it), at who else there is; a GET is tried with one after the other.
+
+Who registers and who leaves becomes a ClientInfo and is pushed to the others; `change_client` sets a status (nothing is
+sent to a party that is not CONNECTED), `check_clients` asks everybody for the versions. A CPO or eMSP of ours that is
+registered with a hub addresses it the same way: a broadcast, a GET of all, whose Token it is, or no receiver at all.
+
+# A store
+
+With `--store FILE` what it knows survives a restart, and a kill: what a request or an action has changed is written
+before anybody hears of it, in one transaction, the first filling too. What that takes depends on what has changed, not
+on how much there is. Measured with 300,000 EVSEs (75,618 Locations, 5,000 CDRs) on two busy cores, CPython 3.11:
+
+| | CPU | memory |
+|---|---|---|
+| until it answers, with a new file (270 MB) | 20 s | 0.33 GB |
+| until it answers after a restart, or a kill | 4.4 s | 0.31 GB |
+| to write one change | 0.2 ms | |
+| the same with 300,000 Tokens: a new file (115 MB), `invalidate_token` | 24 s, 60 ms | 0.42 GB |
+
+A process that was killed while it filled the file fills it anew; one that was killed later goes on with all that it
+had acknowledged. The file holds the exchanges that the memory does: `[limits] kept_exchanges` of them, and `kept_bytes`
+bytes, at most.
 
 # mock.toml
 
@@ -76,6 +109,26 @@ _VARIANCE = """
 """
 
 
+_TRIGGERS = """
+# Triggers
+
+`POST trigger` with `{"name": ..., "arguments": {...}}`; what is not marked with a star may be left out. What only 2.3.0
+has (invoices, payments, bookings) needs partners that speak it.
+
+| trigger | arguments | what |
+|---|---|---|
+"""
+
+
+def _triggers() -> list[str]:
+    rows = [_TRIGGERS]
+    for row in described_triggers():
+        names = [f"`{name}`{'*' if name in row['required'] else ''}" for name in row["arguments"]]
+        names += ["fields of its body"] if row["further"] else []
+        rows.append(f"| `{row['name']}` | {', '.join(names)} | {row['meaning'].replace('|', '/')} |\n")
+    return rows
+
+
 def _rules() -> list[str]:
     lines = [_RULES, "| key | takes |\n|---|---|\n"]
     lines += [f"| `match.{name}` | {takes} |\n" for name, takes in MATCH.items()]
@@ -98,7 +151,7 @@ def page() -> str:
     """Return docs/mock.md."""
     lines = [_HEAD, *tables(describe()), *_rules(), *_variance(), _CONTROL]
     lines += [f"| `{route.method} {route.template}` | {route.summary} |\n" for route in ROUTES]
-    return "".join(lines)
+    return "".join([*lines, *_triggers()])
 
 
 def schema_text() -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli.proof_important import thin
 from ocpi_conformance.cli.trials import FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
@@ -25,8 +26,24 @@ from ocpi_conformance.steps.verdicts import LEVELS, Finding, Outcome, Verdict
 # From the gravest on.
 FOUND = (Verdict.FAILED, Verdict.ADVISED, Verdict.OBSERVED)
 ALARMS = FOUND[:2]
-# The scenarios that judge the record of a whole run; they look at every module.
-RECORD = "record"
+# Where all scenarios stand that could mind a defect: those that look at the messages of every module, and by area.
+SHARED = ("record/transport", "record/types", "types")
+_BASIS = ("transport", "record/credentials", "record/lists", "record/pushes", "record/versions")
+NEAR = {
+    "cdrs": ("cdrs", "record/cdrs", "record/costs"),
+    "chargingprofiles": ("charging_profiles", "record/active_profiles", "record/charging_profiles"),
+    "commands": ("commands", "record/commands"),
+    "credentials": ("credentials", *_BASIS),
+    "locations": ("locations", "record/locations"),
+    "routing": ("routing", *_BASIS),
+    "sessions": ("sessions", "record/sessions", "record/session_pushes", "record/costs"),
+    "status": _BASIS,
+    "tariffs": ("tariffs", "record/tariffs", "record/costs"),
+    "tokens": ("tokens", "record/tokens"),
+    "transport": _BASIS,
+    "types": _BASIS,
+    "versions": ("versions", *_BASIS),
+}
 CONTROL = "without a defect"
 UNBREAKABLE = {"TRN-001": "the embedded target speaks plain http, where the entry is not graded"}
 # Scenarios over a whole run that no run of some seconds can break; each has a twin that a defect makes fail.
@@ -50,6 +67,7 @@ class Proof:
         verdict: the gravest of what they found; None when they found nothing.
         versions: of OCPI, in which it was noticed.
         collateral: failures and warnings on other requirements, none of which the defect says that it breaks too.
+        scenarios: how many looked at it.
         error: why nothing can be said.
     """
 
@@ -58,6 +76,7 @@ class Proof:
     verdict: Verdict | None = None
     versions: tuple[str, ...] = ()
     collateral: tuple[str, ...] = ()
+    scenarios: int = 0
     error: str = ""
 
     @property
@@ -78,23 +97,28 @@ def prove_all(chosen: Iterable[Defect], *, everything: bool = False, workers: in
 
     Args:
         chosen: the defects, of different names.
-        everything: run not only the scenarios of the requirement but all of its features and those of the record.
+        everything: run not only the scenarios of the requirement but all that could mind the defect.
         workers: how many runs there are at the same time.
 
     Raises:
         HarnessError: the scenarios could not be run at all.
     """
     wanted = tuple(chosen)
-    folders = _folders({defect.breaks for defect in wanted})
-    trials = [_trial(defect, folders[defect.breaks], everything=everything) for defect in wanted]
+    features, catalogue = _features({defect.breaks for defect in wanted}), Catalogue.load()
+    trials = [
+        _trial(defect, features[defect.breaks], catalogue[defect.breaks].area if everything else "")
+        for defect in wanted
+    ]
     for tried, usual in beside_controls(trials, workers):
         yield judged(tried, usual)
 
 
-def _trial(defect: Defect, folders: tuple[str, ...], *, everything: bool) -> Trial:
-    if everything:
-        return Trial(defect.name, (defect,), defect.role, places=tuple(dict.fromkeys((*folders, RECORD))))
-    return Trial(defect.name, (defect,), defect.role, frozenset({defect.breaks}), folders)
+def _trial(defect: Defect, features: tuple[str, ...], area: str) -> Trial:
+    """Return the run with the scenarios of the requirement, or with all that could mind a defect of `area`."""
+    if area:
+        places = {*features, *NEAR[area], *SHARED}
+        return Trial(defect.name, (defect,), defect.role, places=tuple(sorted(places)))
+    return Trial(defect.name, (defect,), defect.role, frozenset({defect.breaks}), features)
 
 
 def beside_controls(trials: Iterable[Trial], workers: int) -> Iterator[tuple[Tried, set[Mark]]]:
@@ -121,13 +145,23 @@ def beside_controls(trials: Iterable[Trial], workers: int) -> Iterator[tuple[Tri
 
 
 def controls(trials: Iterable[Trial]) -> Iterator[Trial]:
-    """Yield the runs without a defect: for each role and set of places all that the trials there look at."""
-    asked: dict[tuple[str, tuple[str, ...]], set[str]] = {}
-    for trial in trials:
-        for role in (trial.role,) if trial.role else EMBEDDED_ROLES:
-            asked.setdefault((role, trial.places), set()).update(trial.requirements)
-    for (role, places), requirements in asked.items():
-        yield Trial(f"{CONTROL}: {role} {places}", (), role, frozenset(requirements), places)
+    """Yield the runs without a defect: for each role all that the trials look at."""
+    for role in EMBEDDED_ROLES:
+        asked = [trial for trial in trials if trial.role in {"", role}]
+        if asked:
+            yield Trial(
+                f"{CONTROL}: {role}",
+                (),
+                role,
+                _all_of(trial.requirements for trial in asked),
+                tuple(sorted(_all_of(frozenset(trial.places) for trial in asked))),
+            )
+
+
+def _all_of(chosen: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Return what is in any of `chosen`, an empty one of which means everything, as does an empty result."""
+    known = list(chosen)
+    return frozenset().union(*known) if all(known) else frozenset()
 
 
 def mark(outcome: Outcome, finding: Finding) -> Mark:
@@ -157,20 +191,21 @@ def judged(tried: Tried, usual: set[Mark]) -> Proof:
             verdicts.add(finding.verdict)
             versions.add(outcome.version)
     gravest = next((verdict for verdict in FOUND if verdict in verdicts), None)
-    return Proof(defect, tuple(noticed), gravest, tuple(sorted(versions)), tuple(collateral), tried.error)
+    looked = len(tried.outcomes)
+    return Proof(defect, tuple(noticed), gravest, tuple(sorted(versions)), tuple(collateral), looked, tried.error)
 
 
 def _gives_the_reason(finding: Finding, defect: Defect) -> bool:
     return defect.says in f"{finding.expected}\n{finding.actual}\n{finding.note}"
 
 
-def _folders(requirements: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return for each requirement the folders with a scenario for it: to collect the others would only cost time."""
+def _features(requirements: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each requirement the features with a scenario for it: to collect others would only cost time."""
     found: dict[str, set[str]] = {name: set() for name in requirements}
     for file in FEATURES.rglob("*.feature"):
         for name in set(re.findall(r"@([A-Z]{3}-\d{3})\b", file.read_text("utf-8"))) & set(found):
-            found[name].add(file.parent.name)
-    return {name: tuple(sorted(folders)) for name, folders in found.items()}
+            found[name].add(f"{file.parent.name}/{file.stem}")
+    return {name: tuple(sorted(features)) for name, features in found.items()}
 
 
 def weak(proofs: Iterable[Proof], catalogue: Catalogue) -> list[str]:
@@ -200,7 +235,8 @@ def unproven(proofs: Iterable[Proof]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Prove the defects whose name or requirement begins with one of `arguments`, or all of them.
 
-    Returns 0 when every defect was noticed and, with all of them, every scenario was made to fail by one.
+    Returns 0 when every defect was noticed, and with all of them every scenario was made to fail by one and every
+    important requirement by several; with --full when, beside, no defect sets off anything that it does not declare.
     """
     unknown = [word for word in arguments if word.startswith("-") and word != "--full" and not word.startswith(_JSON)]
     if unknown:
@@ -210,33 +246,43 @@ def main(arguments: list[str]) -> int:
         )
         return 4
     began = time.monotonic()
-    starts = tuple(word for word in arguments if not word.startswith("--"))
+    starts, full = tuple(word for word in arguments if not word.startswith("--")), "--full" in arguments
     chosen = [d for d in defects().values() if not starts or d.name.startswith(starts) or d.breaks.startswith(starts)]
     proofs = []
     try:
-        for proof in prove_all(chosen, everything="--full" in arguments):
+        for proof in prove_all(chosen, everything=full):
             print(proof, flush=True)
             proofs.append(proof)
     except HarnessError as error:
         print(error)
         return 4
     seconds = time.monotonic() - began
-    untouched = unproven(proofs) if not starts else []
-    _conclude(proofs, untouched, seconds)
+    untouched, few = (unproven(proofs), thin(_broken(proofs))) if not starts else ([], [])
+    _conclude(proofs, untouched, few, seconds)
+    section = ("full", proof_page.of_collateral(proofs, seconds))
+    if not full:
+        section = ("proof", proof_page.of_proofs(proofs, untouched, few, seconds))
     for word in arguments:
         if word.startswith(_JSON):
-            proof_page.keep(Path(word.removeprefix(_JSON)), "proof", proof_page.of_proofs(proofs, untouched, seconds))
-    return 0 if chosen and all(proof.killed for proof in proofs) and not untouched else 1
+            proof_page.keep(Path(word.removeprefix(_JSON)), *section)
+    clean = not untouched and not few and not (full and any(proof.collateral for proof in proofs))
+    return 0 if chosen and all(proof.killed for proof in proofs) and clean else 1
 
 
 _JSON = "--json="
 
 
-def _conclude(proofs: list[Proof], untouched: list[str], seconds: float) -> None:
+def _broken(proofs: Iterable[Proof]) -> list[str]:
+    return [proof.defect.breaks for proof in proofs if proof.killed]
+
+
+def _conclude(proofs: list[Proof], untouched: list[str], few: list[str], seconds: float) -> None:
     for line in weak(proofs, Catalogue.load()):
         print(f"milder than its level: {line}")
     for scenario in untouched:
         print(f"no defect makes this fail: {scenario}")
+    for line in few:
+        print(f"too few defects break this: {line}")
     for proof in proofs:
         if not proof.killed:
             print(proof)

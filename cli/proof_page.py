@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ocpi_conformance.cli.proof_important import IMPORTANT, KINDS
 from ocpi_conformance.steps import gherkin
 from ocpi_conformance.steps.catalogue import VERSIONS, Catalogue
 
@@ -35,9 +36,9 @@ def keep(file: Path, section: str, numbers: Numbers) -> None:
     file.with_name(PAGE).write_text(page(kept), "utf-8")
 
 
-def of_proofs(proofs: Sequence[Proof], untouched: Sequence[str], seconds: float) -> Numbers:
+def of_proofs(proofs: Sequence[Proof], untouched: Sequence[str], few: Sequence[str], seconds: float) -> Numbers:
     """Return the numbers of `make proof`: by version and area, and by name what survived."""
-    catalogue = Catalogue.load()
+    catalogue, ran = Catalogue.load(), {version for proof in proofs for version in proof.versions}
     return {
         "machine": machine(),
         "seconds": round(seconds),
@@ -45,8 +46,22 @@ def of_proofs(proofs: Sequence[Proof], untouched: Sequence[str], seconds: float)
         "noticed": sum(proof.killed for proof in proofs),
         "survivors": {proof.defect.name: proof.error or "no finding" for proof in proofs if not proof.killed},
         "unproven_scenarios": list(untouched),
+        "important": {topic: list(names) for topic, names in IMPORTANT.items()},
+        "too_few_defects": list(few),
         "verdicts": dict(sorted(Counter(str(proof.verdict) for proof in proofs if proof.killed).items())),
-        "by_version": {version: _areas(proofs, catalogue, version) for version in VERSIONS},
+        "by_version": {version: _areas(proofs, catalogue, version) for version in VERSIONS if version in ran},
+    }
+
+
+def of_collateral(proofs: Sequence[Proof], seconds: float) -> Numbers:
+    """Return the numbers of the proof with all scenarios near a defect: by name what it set off beside."""
+    return {
+        "machine": machine(),
+        "seconds": round(seconds),
+        "defects": len(proofs),
+        "scenarios": sum(proof.scenarios for proof in proofs),
+        "declaring": sum(bool(proof.defect.also) for proof in proofs),
+        "collateral": {proof.defect.name: "; ".join(proof.collateral) for proof in proofs if proof.collateral},
     }
 
 
@@ -116,12 +131,33 @@ def _proof_text(numbers: Numbers) -> str:
         "",
     ]
     for version, areas in numbers["by_version"].items():
-        ran = any(numbers["noticed"] for numbers in areas.values())
-        note = [] if ran else ["No defect was armed in a run of this version.", ""]
-        lines += [f"### OCPI {version}", "", *note, *_table("area", areas, _COLUMNS), ""]
+        lines += [f"### OCPI {version}", "", *_table("area", areas, _COLUMNS), ""]
+    missing = [version for version in VERSIONS if version not in numbers["by_version"]]
+    lines += [f"No scenario runs in OCPI {' and '.join(missing)}, so nothing is shown of it.", ""] if missing else []
     lines += _listed("Defects that no scenario notices", numbers["survivors"])
     lines += _listed("Scenarios that no defect makes fail", dict.fromkeys(numbers["unproven_scenarios"], ""))
+    lines += [
+        f"An important requirement is broken by at least {KINDS} defects of different kinds. Important is a MUST on "
+        "which everything else between two partners rests, and of which implementers report mistakes from the field:",
+        "",
+        *(f"- {topic}: {', '.join(names)}" for topic, names in numbers["important"].items()),
+        "",
+    ]
+    lines += _listed("Important requirements with fewer", dict.fromkeys(numbers["too_few_defects"], ""))
     return "\n".join(lines)
+
+
+def _collateral_text(numbers: Numbers) -> str:
+    lines = [
+        "## What a defect sets off beside: `python -m ocpi_conformance.cli.proof --full`",
+        "",
+        f"All scenarios of the area of a defect, and those that look at the messages of every module, met each of "
+        f"{numbers['defects']} defects: {numbers['scenarios']} scenarios in {numbers['seconds']} s "
+        f"({numbers['machine']}). A failure or a warning on another requirement than the broken one has to be declared "
+        f"with the defect (`also`); {numbers['declaring']} defects declare such.",
+        "",
+    ]
+    return "\n".join(lines + _listed("Failures and warnings that nobody declared", numbers["collateral"]))
 
 
 def _variance_text(numbers: Numbers) -> str:
@@ -162,7 +198,7 @@ _MUTANT_COLUMNS = {
     "open": "left open by the oracle",
     "open_noticed": "of these noticed",
 }
-_SECTIONS = {"proof": _proof_text, "mutants": _mutants_text, "variance": _variance_text}
+_SECTIONS = {"proof": _proof_text, "full": _collateral_text, "mutants": _mutants_text, "variance": _variance_text}
 
 
 def _table(first: str, rows: Mapping[str, Mapping[str, int]], columns: Mapping[str, str]) -> list[str]:

@@ -162,10 +162,10 @@ class AllureGherkin:
         allure_files.write_run_files(self._results, self._environment(), self._redactor)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """Turn to the next scenario."""
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Turn to the next scenario, or to the next attempt at one."""
         self._running = _Running(card=item.stash.get(_CARD, None))
-        self._seen = len(self._record.exchanges()) if self._record else 0
+        self._seen = self._record.size if self._record else 0
 
     def pytest_bdd_before_scenario(self, scenario: Scenario) -> None:
         """Note the steps to come."""

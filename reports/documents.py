@@ -27,7 +27,9 @@ class Result:
     @property
     def flaws(self) -> tuple[str, ...]:
         """What fails the run beside the target, one line each."""
-        return tuple(waiver.flaw for waiver in self.waivers if waiver.flaw)
+        # A violation that was seen is one, whatever came of it when it was tried again.
+        unsteady = (str(found) for found in self.journal.unsteady if found.violated)
+        return (*(waiver.flaw for waiver in self.waivers if waiver.flaw), *unsteady)
 
 
 _Writer = Callable[[Path, Result, Catalogue, Redactor], None]
@@ -70,12 +72,12 @@ DOCUMENTS: Mapping[str, _Writer] = {
 
 
 def judge(journal: Journal, catalogue: Catalogue) -> Result:
-    """Return what the run says; a waiver that nothing needs counts as a violation."""
+    """Return what the run says; a waiver that nothing needs and a violation that went away count as violations."""
     summary = summarize(journal.outcomes, catalogue, journal.applicable, interrupted=journal.interrupted)
-    judged = waivers.judge(journal)
-    if summary.exit_code == OK and any(waiver.flaw for waiver in judged):
-        summary = replace(summary, exit_code=VIOLATIONS)
-    return Result(journal, summary, judged, compatibility.judge(journal, summary))
+    result = Result(journal, summary, waivers.judge(journal), compatibility.judge(journal, summary))
+    if summary.exit_code == OK and result.flaws:
+        return replace(result, summary=replace(summary, exit_code=VIOLATIONS))
+    return result
 
 
 def write(folder: Path, result: Result, catalogue: Catalogue, redactor: Redactor) -> tuple[Path, ...]:

@@ -44,6 +44,30 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Unsteady:
+    """A scenario that was run again and ended otherwise; `attempts` are its outcomes, of which the last one counts."""
+
+    attempts: tuple[Outcome, ...]
+
+    @property
+    def violated(self) -> bool:
+        """Whether a MUST was violated in one of the attempts."""
+        return any(attempt.verdict is Verdict.FAILED for attempt in self.attempts)
+
+    def __str__(self) -> str:
+        last = self.attempts[-1]
+        told = ", then ".join(map(_told, self.attempts))
+        place = f"{last.version}-{last.role}: {last.feature}:{last.line}: {last.scenario}"
+        return f"unsteady: {place}: {told}"
+
+
+def _told(attempt: Outcome) -> str:
+    """Return the verdict of an attempt with the requirements that it comes from, where there are findings."""
+    names = dict.fromkeys(found.requirement for found in attempt.findings if found.verdict is attempt.verdict)
+    return f"{attempt.verdict} ({', '.join(names)})" if names else str(attempt.verdict)
+
+
+@dataclass(frozen=True)
 class Part:
     """The journal of one version and role of the target.
 
@@ -52,7 +76,8 @@ class Part:
         facts: the header: what ran with what against what; empty when there is none.
         modules: what version details advertise: identifier to interfaces.
         applicable: the requirements that were asked for and bind the target, by scope.
-        outcomes: how the scenarios ended, in that order.
+        outcomes: how the scenarios ended, in that order; of one that was run several times the last attempt.
+        unsteady: the scenarios that were run several times and did not end alike.
         spans: when they ran, those that did not end among them, in the order in which they began.
         ended: there is a last line; a run that is killed writes none.
         interrupted: the run was ended before its time.
@@ -66,6 +91,7 @@ class Part:
     modules: Mapping[str, tuple[str, ...]]
     applicable: Mapping[Scope, tuple[str, ...]]
     outcomes: tuple[Outcome, ...]
+    unsteady: tuple[Unsteady, ...]
     spans: tuple[Span, ...]
     ended: bool
     interrupted: bool
@@ -120,7 +146,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Journal:
-    """All parts of one run, in the order in which they were begun."""
+    """All parts of one run, in the order in which they were asked for."""
 
     folder: Path
     run: str
@@ -140,6 +166,11 @@ class Journal:
     def outcomes(self) -> tuple[Outcome, ...]:
         """The outcomes of all parts."""
         return tuple(outcome for part in self.parts for outcome in part.outcomes)
+
+    @cached_property
+    def unsteady(self) -> tuple[Unsteady, ...]:
+        """The scenarios of all parts that were run several times and did not end alike."""
+        return tuple(found for part in self.parts for found in part.unsteady)
 
     @property
     def applicable(self) -> dict[Scope, set[str]]:
@@ -176,6 +207,7 @@ class Journal:
                 lines.append(
                     f"{part.name}: {len(unrun)} of {len(part.facts['planned'])} planned scenarios have no outcome"
                 )
+            lines += [str(found) for found in part.unsteady if not found.violated]
         return tuple(lines)
 
 
@@ -196,7 +228,9 @@ def read(folder: Path, run: str | None = None) -> Journal:
         )
     began = {path: (header.get("started_at", 0.0), path.name) for path, header in headers.items()}
     run = run or _id(headers[max(headers, key=began.__getitem__)])
-    chosen = sorted((path for path, header in headers.items() if _id(header) == run), key=began.__getitem__)
+    # In the order in which they were asked for, which is that in which one process begins them.
+    place = {path: (_place(header), *began[path]) for path, header in headers.items()}
+    chosen = sorted((path for path, header in headers.items() if _id(header) == run), key=place.__getitem__)
     if not chosen:
         known = ", ".join(dict.fromkeys(map(_id, headers.values())))
         raise JournalError(f"{folder}: there is no run {run} in it; known are {known}")
@@ -205,6 +239,12 @@ def read(folder: Path, run: str | None = None) -> Journal:
 
 def _id(header: Mapping[str, Any]) -> str:
     return str(header.get("id", _NAMELESS))
+
+
+def _place(header: Mapping[str, Any]) -> int:
+    """Return where the part stands among those that were asked for; what does not say so comes first."""
+    asked, name = list(header.get("asked", ())), f"{header.get('version')}-{header.get('role')}"
+    return asked.index(name) if name in asked else -1
 
 
 def _header(path: Path) -> Mapping[str, Any]:
@@ -239,6 +279,7 @@ class _Reader:
                 for area, names in scope.get("applicable", {}).items()
             },
             outcomes=(),
+            unsteady=(),
             spans=self._spans(),
             ended=bool(end),
             interrupted=bool(end.get("interrupted")),
@@ -249,7 +290,16 @@ class _Reader:
         ended = self._lines.get(OUTCOME, [])
         shown = {finding["exchange"] for line in ended for finding in line["findings"]} - {None}
         evidence = {exchange.number: exchange for exchange in part.some(sorted(shown))}
-        return Part(**{**vars(part), "outcomes": tuple(outcome_of(line, evidence) for line in ended)})
+        attempts = _attempts((line, outcome_of(line, evidence)) for line in ended)
+        return Part(
+            **{
+                **vars(part),
+                "outcomes": tuple(outcomes[-1] for outcomes in attempts),
+                "unsteady": tuple(
+                    Unsteady(outcomes) for outcomes in attempts if len({o.verdict for o in outcomes}) > 1
+                ),
+            }
+        )
 
     def _last(self, kind: str) -> dict[str, Any]:
         return next(reversed(self._lines.get(kind, [])), {})
@@ -285,6 +335,15 @@ class _Reader:
 
 def _scenario(line: Mapping[str, Any]) -> tuple[str, str, int]:
     return line["scenario"], line["feature"], line["line"]
+
+
+def _attempts(ended: Iterable[tuple[Mapping[str, Any], Outcome]]) -> list[tuple[Outcome, ...]]:
+    """Return the outcomes of each scenario, one for each attempt; of one that ends twice the last."""
+    found: dict[tuple[object, ...], dict[float, Outcome]] = {}
+    for line, outcome in ended:
+        same = (outcome.version, outcome.role, *_scenario(line), *outcome.requirements)
+        found.setdefault(same, {})[line["started_at"]] = outcome
+    return [tuple(attempts.values()) for attempts in found.values()]
 
 
 def _key(line: Mapping[str, Any]) -> tuple[str, str, int, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.reports.compatibility import Compatibility
-from ocpi_conformance.reports.journal import Journal
+from ocpi_conformance.reports.journal import Journal, Unsteady
 from ocpi_conformance.reports.summary import Row, Summary
 from ocpi_conformance.reports.waivers import Judged
 from ocpi_conformance.reports.writing import write_json
@@ -67,6 +67,7 @@ def summary_dict(
         "exit_code": summary.exit_code,
         "interrupted": journal.interrupted,
         "missing": list(journal.missing),
+        "unsteady": [_unsteady_dict(found) for found in journal.unsteady],
         "waivers": [{**asdict(waiver), "state": str(waiver.state)} for waiver in waivers],
         "profiles": [{**asdict(found), "verdict": str(found.verdict)} for found in profiles],
         "scenarios": {str(verdict): count for verdict, count in summary.scenarios.items()},
@@ -85,6 +86,18 @@ def write(
 ) -> None:
     """Write summary.json to `path`, whole or not at all; raises OSError when the folder cannot be written to."""
     write_json(path, summary_dict(summary, journal, waivers, profiles), redactor)
+
+
+def _unsteady_dict(found: Unsteady) -> dict[str, object]:
+    last = found.attempts[-1]
+    return {
+        "scenario": last.scenario,
+        "feature": last.feature,
+        "line": last.line,
+        "version": last.version,
+        "role": last.role,
+        "verdicts": [str(attempt.verdict) for attempt in found.attempts],
+    }
 
 
 def _row_dict(row: Row) -> dict[str, object]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from ocpi_conformance.cli import proof, proof_page
-from ocpi_conformance.cli.proof import Proof, judged, mark, prove_all, unproven, weak
-from ocpi_conformance.cli.trials import Trial, Tried
+from ocpi_conformance.cli.proof import NEAR, Proof, controls, judged, mark, prove_all, unproven, weak
+from ocpi_conformance.cli.proof_important import IMPORTANT, KINDS, thin
+from ocpi_conformance.cli.trials import FEATURES, Trial, Tried
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
 from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
@@ -77,13 +78,56 @@ def test_numbers_are_kept_section_by_section_and_the_page_is_made_of_them(tmp_pa
     file = tmp_path / "proof.json"
     found = [Proof(NO_TOTAL, ("a: b",), Verdict.FAILED, ("2.2.1",)), Proof(replace(NO_TOTAL, name="left"))]
     proof_page.keep(file, "other", {})
-    proof_page.keep(file, "proof", proof_page.of_proofs(found, ["c: d"], 12.4))
+    proof_page.keep(file, "proof", proof_page.of_proofs(found, ["c: d"], ["TRN-045: 1 of 3"], 12.4))
     kept = json.loads(file.read_text("utf-8"))
     assert set(kept) == {"other", "proof"}
     assert kept["proof"]["survivors"] == {"left": "no finding"}
     assert kept["proof"]["by_version"]["2.2.1"]["transport"]["noticed"] == 1
-    assert kept["proof"]["by_version"]["2.1.1"]["transport"]["noticed"] == 0
+    assert set(kept["proof"]["by_version"]) == {"2.2.1"}
     page = (tmp_path / "proof.md").read_text("utf-8")
     assert "1 of 2 defects are noticed, in 12 s" in page
     assert "- `left`: no finding" in page
     assert "- `c: d`" in page
+    assert "- `TRN-045: 1 of 3`" in page
+    assert "No scenario runs in OCPI 2.1.1 and 2.3.0, so nothing is shown of it." in page
+
+
+def test_what_was_set_off_beside_is_kept_in_a_section_of_its_own(tmp_path: Path) -> None:
+    declared = Proof(replace(NO_TOTAL, also=("TRN-047",)), ("a: b",), scenarios=40)
+    other = Proof(replace(NO_TOTAL, name="other"), ("a: b",), collateral=("TRN-047 in a: b",), scenarios=2)
+    file = tmp_path / "proof.json"
+    proof_page.keep(file, "full", proof_page.of_collateral([declared, other], 90.0))
+    page = (tmp_path / "proof.md").read_text("utf-8")
+    assert "met each of 2 defects: 42 scenarios in 90 s" in page
+    assert "1 defects declare such" in page
+    assert "- `other`: TRN-047 in a: b" in page
+
+
+def test_the_runs_without_a_defect_see_all_that_the_others_see() -> None:
+    trials = [
+        Trial("a", role="CPO", requirements=frozenset({"TRN-045"}), places=("transport/pagination",)),
+        Trial("b", role="CPO", requirements=frozenset({"TRN-047"}), places=("types",)),
+        Trial("c", role="EMSP", places=("types",)),
+    ]
+    cpo, emsp = controls(trials)
+    assert (cpo.role, cpo.bent, cpo.requirements) == ("CPO", (), {"TRN-045", "TRN-047"})
+    assert cpo.places == ("transport/pagination", "types")
+    assert (emsp.role, emsp.requirements, emsp.places) == ("EMSP", frozenset(), ("types",))
+
+
+def test_every_area_with_a_defect_has_scenarios_that_look_at_it() -> None:
+    catalogue = Catalogue.load()
+    assert {catalogue[defect.breaks].area for defect in DEFECTS.values()} <= set(NEAR)
+    places = {place for group in NEAR.values() for place in group}
+    assert [place for place in places if not list(FEATURES.glob(f"{place}*"))] == []
+
+
+def test_important_requirements_are_broken_in_several_ways() -> None:
+    catalogue = Catalogue.load()
+    assert thin(defect.breaks for defect in DEFECTS.values()) == []
+    for name in (name for group in IMPORTANT.values() for name in group):
+        assert catalogue[name].level == "MUST"
+        ways = [(d.behaviour, d.rules) for d in DEFECTS.values() if d.breaks == name]
+        assert all(way not in ways[:place] for place, way in enumerate(ways)), name
+    missing = [defect.breaks for defect in DEFECTS.values() if defect.breaks != "TRN-045"]
+    assert thin(missing) == [f"TRN-045: 0 of {KINDS}"]

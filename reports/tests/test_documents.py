@@ -118,7 +118,10 @@ def test_markdown_keeps_what_the_target_says_in_code(said):
 
 
 def test_markdown_is_cut_with_a_note(tmp_path):
-    many = [failing(actual=f"{number} " + "ä" * 500) for number in range(50)]
+    many = [
+        outcome(V.FAILED, "LOC-001", line=number, findings=[finding(actual=f"{number} " + "ä" * 500)])
+        for number in range(1, 51)
+    ]
     result = judged(tmp_path, *many)
     whole, cut = markdown_of(result), markdown_of(result, limit=5000)
     assert len(whole.encode()) > 5000 >= len(cut.encode())

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ocpi_conformance.mock_partner.record import Record
-from ocpi_conformance.reports import journal
+from ocpi_conformance.reports import journal, summary_json
 from ocpi_conformance.reports.journal import JournalError, read
 from ocpi_conformance.reports.summary import Scope
 from ocpi_conformance.reports.tests import runs
@@ -109,3 +109,48 @@ def test_a_file_without_a_header_is_read_as_far_as_it_goes(tmp_path):
     found = read(tmp_path)
     assert [exchange.error for exchange in found.parts[0].exchanges()] == ["reset"]
     assert found.missing == ("journal-x.ndjson: the run was cut off, its journal has no end",)
+
+
+def attempts(folder, *verdicts, findings=()):
+    """Write a journal in which one scenario was run once for each verdict; returns it read back."""
+    path = runs.write(folder, end=False)
+    with path.open("a", encoding="utf-8") as file:
+        for number, verdict in enumerate(verdicts):
+            ended = outcome(verdict, "LOC-001", findings=findings if verdict is Verdict.FAILED else ())
+            line = summary_json.outcome_dict(ended) | {"started_at": float(number), "ended_at": number + 0.5}
+            file.write(json.dumps({journal.OUTCOME: line}) + "\n")
+        file.write(json.dumps({journal.END: {"interrupted": False}}) + "\n")
+    return read(folder)
+
+
+def test_the_last_attempt_is_the_outcome(tmp_path):
+    found = attempts(tmp_path, Verdict.FAILED, Verdict.ERROR, Verdict.PASSED, findings=[finding()])
+    assert [ended.verdict for ended in found.outcomes] == [Verdict.PASSED]
+    (unsteady,) = found.unsteady
+    place = "2.2.1-CPO: locations/sender.feature:3: A list"
+    assert (str(unsteady), unsteady.violated) == (f"unsteady: {place}: failed (LOC-001), then error, then passed", True)
+
+
+def test_attempts_that_end_alike_are_steady(tmp_path):
+    found = attempts(tmp_path, Verdict.FAILED, Verdict.FAILED)
+    assert ([ended.verdict for ended in found.outcomes], found.unsteady) == ([Verdict.FAILED], ())
+
+
+def test_an_error_that_goes_away_is_told_and_fails_nothing(tmp_path):
+    found = attempts(tmp_path, Verdict.ERROR, Verdict.PASSED)
+    (unsteady,) = found.unsteady
+    assert (unsteady.violated, found.missing) == (False, (str(unsteady),))
+
+
+def test_an_attempt_that_ends_twice_is_one(tmp_path):
+    path = runs.write(tmp_path, [outcome(Verdict.PASSED, "LOC-001"), outcome(Verdict.ERROR, "LOC-001")])
+    assert path.exists()
+    found = read(tmp_path)
+    assert ([ended.verdict for ended in found.outcomes], found.unsteady) == ([Verdict.ERROR], ())
+
+
+def test_parts_stand_in_the_order_in_which_they_were_asked_for(tmp_path):
+    asked = ["2.2.1-CPO", "2.2.1-EMSP"]
+    runs.write(tmp_path, role="CPO", asked=asked, started_at=1001.0)
+    runs.write(tmp_path, role="EMSP", asked=asked, started_at=1000.0)
+    assert [part.name for part in read(tmp_path).parts] == asked

@@ -299,6 +299,7 @@ def test_summary_json_has_stable_keys_and_no_secrets(tmp_path):
         "exit_code": 1,
         "interrupted": False,
         "missing": [],
+        "unsteady": [],
         "waivers": [],
         "profiles": [],
         "scenarios": {"failed": 1},
