@@ -92,8 +92,11 @@ class Application:
             response: Response | None = problem(404, status.CLIENT_ERROR, "nothing is here").render(Clock().now())
             context = Context()
         else:
-            answered = self._answer(platform, inbound) if prompt(inbound) else None
-            response, context = answered or await run_in_threadpool(self._answer, platform, inbound)
+            response, context = (
+                self._answer(platform, inbound)
+                if prompt(inbound)
+                else await run_in_threadpool(self._answer, platform, inbound)
+            )
         delivery = response.delivery if isinstance(response, Delivered) else _AT_ONCE
         if delivery.delay and not await _waited(scope, receive, delivery.delay):
             return

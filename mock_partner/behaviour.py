@@ -269,6 +269,7 @@ class Behaviour:
     session_of_reservation: Literal["RESERVATION", "never"] = "RESERVATION"
     reserved_session: Literal["becomes ACTIVE", "stays"] = "becomes ACTIVE"
     unused_reservation: Literal["COMPLETED", "INVALID"] = "COMPLETED"
+    expired_reservations: Literal["billed", "billed as used", "free"] = "billed"
     unknown_reservation: Literal["UNKNOWN_RESERVATION", "ACCEPTED"] = "UNKNOWN_RESERVATION"
     canceled_by_cpo: Literal["told", "silent"] = "told"
     profile_results: Results = "once"
@@ -283,6 +284,8 @@ class Behaviour:
     active_profile_pushes: Literal["to who set one", "never", "to everybody"] = "to who set one"
     pushed_profile_duration: int = 900
     active_profile_when_none: Literal["maximum", "the last one"] = "maximum"
+    # Charging profiles, as an eMSP between an SCSP and a CPO: what it passes on
+    relay: Literal["all", "no requests", "no answers", "no results", "no active profiles"] = "all"
     # Commands and charging profiles, as their Sender
     response_urls: Literal["unique", "one for each kind"] = "unique"
     second_result: Literal["accepted", "404"] = "accepted"

@@ -23,6 +23,12 @@ _EVSE_STATUS = {"ACTIVE": "CHARGING", "RESERVATION": "RESERVED"}
 _ONGOING = frozenset({"ACTIVE", "PENDING", "RESERVATION"})
 # In 2.1.1 nothing tells the role of a peer.
 _MAY_ISSUE = ("EMSP", "")
+# Who bills an expired reservation → whose price of time and fee it has, the first that there is.
+_EXPIRED_BY: dict[str, tuple[str, ...]] = {
+    "billed": (tariffing.EXPIRED, tariffing.RESERVATION),
+    "billed as used": (tariffing.RESERVATION,),
+    "free": (),
+}
 _CDR_TOKEN = ("country_code", "party_id", "uid", "type", "contract_id")
 
 # Sessions -------------------------------------------------------------------------------------------------------------
@@ -256,10 +262,43 @@ def _show_at_evse(platform: Platform, session: Json, *, over: bool = False) -> N
 
 def create_cdr(platform: Platform, session: Json) -> Json:
     """Make the CDR of a session that has ended and push it (mod_cdrs_push_model); returns it."""
-    now = timestamp(platform.clock.now())
-    place, evse, plug = _installed(platform, session)
-    book = platform.own.read("readings", key_of("sessions", session)) or {"tariff": None, "stretches": []}
+    place, _, plug = _installed(platform, session)
+    book = _book(platform, session)
     statement = _statement(book, place, plug)
+    periods = list(statement.periods) or [_idle(session)]
+    return _bill(platform, session, {"charging_periods": periods, **statement.totals()})
+
+
+def bill_reservation(platform: Platform, session: Json) -> Json | None:
+    """Make and push the CDR of a reservation that nobody took up before it expired, by the prices for that.
+
+    Args:
+        platform: whose charge point was reserved.
+        session: the Session of the reservation, which is over.
+
+    Returns:
+        the CDR; None where nothing is due, or from a platform that bills none, which no clause requires.
+    """
+    kinds = _EXPIRED_BY[platform.behaviour.expired_reservations]
+    place, _, _ = _installed(platform, session)
+    begin, end = (parse_timestamp(session[name]) for name in ("start_date_time", "end_date_time"))
+    held = tariffing.Stretch(begin, round((end - begin).total_seconds()), charging=False)
+    tariff = _book(platform, session)["tariff"]
+    period, cost = tariffing.unused_reservation(held, tariff, ZoneInfo(place["time_zone"]), *kinds)
+    if not cost["excl_vat"]:
+        return None
+    made = {"charging_periods": [period], "total_cost": cost, "total_reservation_cost": cost}
+    return _bill(platform, session, made | {"total_energy": 0.0, "total_time": 0.0})
+
+
+def _book(platform: Platform, session: Json) -> Json:
+    return platform.own.read("readings", key_of("sessions", session)) or {"tariff": None, "stretches": []}
+
+
+def _bill(platform: Platform, session: Json, amounts: Json) -> Json:
+    """Issue the CDR of a session that is over: `amounts` are its periods and totals; returns it."""
+    place, evse, plug = _installed(platform, session)
+    book, now = _book(platform, session), timestamp(platform.clock.now())
     made: Json = {
         name: session[name]
         for name in ("country_code", "party_id", "start_date_time", "end_date_time", "cdr_token", "auth_method")
@@ -269,8 +308,7 @@ def create_cdr(platform: Platform, session: Json) -> Json:
         "session_id": session["id"],
         "cdr_location": samples.cdr_location(_place_in_cdr(platform, place, book), evse or place["evses"][0], plug),
         "currency": session["currency"],
-        "charging_periods": list(statement.periods) or [_idle(session)],
-        **statement.totals(),
+        **amounts,
         "last_updated": max(now, session["last_updated"]),
     }
     made |= {"tariffs": [book["tariff"]]} if book["tariff"] else {}

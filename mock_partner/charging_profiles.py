@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from ocpi_conformance.mock_partner import callbacks, charging, requesting
+from ocpi_conformance.mock_partner import callbacks, charging, relaying
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.callbacks import Outcome
 from ocpi_conformance.mock_partner.commands import concerns, sender
@@ -55,7 +55,7 @@ class _Request:
 def handle(call: Call) -> Reply:
     """Answer a request to either interface of charging profiles."""
     if call.context.interface == SENDER:
-        return requesting.take_active_profile(call) if call.inbound.method == "PUT" else requesting.take_result(call)
+        return relaying.pass_back(call)
     return receive(call)
 
 
@@ -70,6 +70,8 @@ def receive(call: Call) -> Reply:
     if request is None:
         return _answer(call, "ACCEPTED")
     kind = _KINDS[call.inbound.method]
+    if relaying.is_between(call):
+        return relaying.pass_on(call, kind, request.response_url)
     back = callbacks.callback(call, request.response_url, f"{kind}_result")
     results = request.behaviour.profile_results
     refusal = _refusal(request)

@@ -376,17 +376,23 @@ def _readiness(command: _Command, evse: Json | None) -> str:
 
 def release(platform: Platform, key: Key) -> None:
     """End a reservation that nobody took up: its EVSE is free again, its Session over (mod_sessions_reservation)."""
+    _released(platform, key)
+
+
+def _released(platform: Platform, key: Key) -> Json | None:
+    """Release a reservation and return its Session, None where it has none."""
     reservation = platform.own.get(RESERVATIONS, key)
     if reservation is None:
-        return
+        return None
     session = _taken_up(platform, key)
     if session is not None:
         charging.end_session(platform, session, platform.behaviour.unused_reservation)
-        return
+        return session
     place = platform.own.find("locations", reservation["location_id"]) or {}
     for evse in place.get("evses") or []:
         if _same(evse.get("uid"), reservation["evse_uid"]) and evse.get("status") == "RESERVED":
             publishing.set_evse_status(platform, place, evse, "AVAILABLE")
+    return None
 
 
 def take_up(platform: Platform, location_id: str, evse_uid: str, token_uid: str) -> Json | None:
@@ -453,8 +459,11 @@ def _hold(command: _Command, key: Key, reservation: Json) -> None:
 
 def _expire(platform: Platform, key: Key, reservation: Json) -> None:
     # A reservation that was replaced since then ends later.
-    if platform.own.get(RESERVATIONS, key) is reservation:
-        release(platform, key)
+    if platform.own.get(RESERVATIONS, key) is not reservation:
+        return
+    session = _released(platform, key)
+    if session is not None:
+        charging.bill_reservation(platform, session)
 
 
 def _reservation_key(command: _Command) -> Key:

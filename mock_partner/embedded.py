@@ -18,6 +18,7 @@ from ocpi_conformance.mock_partner.faults import Faults, Rule
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.messages import ABSENT, Inbound, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import status
+from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, RECEIVER
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Record, Response
 from ocpi_conformance.mock_partner.server import Server
@@ -32,8 +33,11 @@ SECOND_PARTIES = {role: replace(party, party_id="EM2") for role, party in PARTIE
 OFFERS = {
     "evse": {"car": "plugged in"},
     "profile_evse": {"maximum": "32 A"},
+    "expiring_evse": {"location_id": "LOC4", "evse_uid": "LOC4-E1", "connector_id": "1"},
     "silent_evse": {"location_id": "LOC5", "evse_uid": "LOC5-E2", "connector_id": "1"},
 }
+# What a role offers beyond what is typical of it: the eMSP passes the charging profiles of an SCSP on to CPOs.
+_BEYOND = {"EMSP": (("chargingprofiles", RECEIVER),)}
 TRIGGER_PARAMETERS = {
     "register_with_partner": ("versions_url", "token_a"),
     "new_token_a": (),
@@ -142,6 +146,7 @@ class EmbeddedTarget:
             client=self._client,
             handlers=HANDLERS,
             supported=versions,
+            offered=_offered(role),
             behaviour=behaviour or Behaviour(),
             faults=Faults(rules),
             validate=validate,
@@ -151,6 +156,7 @@ class EmbeddedTarget:
         own = samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed)
         _silence(own)
         _free_of_vat(own)
+        _price_reservations(own)
         activity.load(self.platform.own, _as_published(own, self.platform.behaviour))
         if self.platform.behaviour.second_party:
             self._admit(SECOND_PARTIES[role])
@@ -202,6 +208,12 @@ class EmbeddedTarget:
         }
 
 
+def _offered(role: str) -> tuple[tuple[str, str], ...] | None:
+    """Return what the embedded target offers in all versions together; None for what is typical of its role."""
+    beyond = _BEYOND.get(role)
+    return (*OFFERED["2.3.0"][role], *beyond) if beyond else None
+
+
 def _silence(objects: dict[str, list[Json]]) -> None:
     """Let the charge point of the EVSE that the operator calls silent answer nothing."""
     silent = OFFERS["silent_evse"]
@@ -218,6 +230,18 @@ def _free_of_vat(objects: dict[str, list[Json]]) -> None:
             component.pop("vat", None)
         for holder, name in ((cdr, "total_cost"), (cdr, "total_energy_cost"), (session, "total_cost")):
             holder[name] = holder[name] | {"incl_vat": holder[name]["excl_vat"]}
+
+
+def _price_reservations(objects: dict[str, list[Json]]) -> None:
+    """Let one EVSE have prices for reservations, of another height where they expire."""
+    priced = OFFERS["expiring_evse"]
+    for place in objects.get("locations", []):
+        for evse in place["evses"]:
+            if (place["id"], evse["uid"]) == (priced["location_id"], priced["evse_uid"]):
+                tariff = samples.reservation_tariff("TAR5", objects["tariffs"][0])
+                objects["tariffs"].append(tariff)
+                for plug in evse["connectors"]:
+                    plug["tariff_ids"] = [tariff["id"]]
 
 
 def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour) -> dict[str, list[Json]]:

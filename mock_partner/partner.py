@@ -288,14 +288,18 @@ class Partner:
             raise HarnessError(f"the DELETE did not succeed: {exchange.summary if exchange else 'nothing was sent'}")
         return site
 
-    def second_party(self) -> Site:
+    def second_party(self, role: str = "") -> Site:
         """Register a second party of the partner, beside the first one; the caller ends it with `unregister`.
+
+        It has the roles of the first one, or `role` alone.
 
         Raises:
             HarnessError: the registration did not succeed.
             OutOfTokens: no token is left.
         """
         others = tuple(replace(party, party_id=other_id(party.party_id)) for party in self.roles)
+        if role:
+            others = (replace(others[0], role=role),)
         token = self.pool.take()
         site = self.new_site(roles=others)
         self._arm(site, token)

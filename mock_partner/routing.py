@@ -15,13 +15,13 @@ from urllib.parse import urlencode, urlsplit
 from ocpi_conformance.mock_partner import callbacks, jsontext, objects, pulling, requesting
 from ocpi_conformance.mock_partner.errors import DeadlineExceeded, HarnessError, NotSent
 from ocpi_conformance.mock_partner.links import next_url
-from ocpi_conformance.mock_partner.messages import Reply, problem
+from ocpi_conformance.mock_partner.messages import ABSENT, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import routing, status, versions
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.platform import Call, Platform, join
 from ocpi_conformance.mock_partner.pushing import envelope, succeeded
-from ocpi_conformance.mock_partner.record import Exchange, Headers, header_values
+from ocpi_conformance.mock_partner.record import Exchange, Headers, Response, header_values
 from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party, object_key
 
 # Where results go that were promised through the hub, and whose objects have passed it, by module and id.
@@ -141,7 +141,7 @@ def _answered(call: Call, receiver: Receiver, exchange: Exchange) -> Reply:
     response = exchange.response
     if response is None:
         return problem(200, status.HUB_TIMEOUT, exchange.error)
-    reply = Reply(http=response.status, raw=response.body)
+    reply = _bendable(response) if call.platform.faults.rules else Reply(http=response.status, raw=response.body)
     reply.headers = [(name, value) for name in _COPIED if (value := response.header(name)) is not None]
     base = f"{call.platform.base_url}/{call.platform.path_of(*_interface(call))}"
     if (following := next_url(header_values(response.headers, "Link"))) is not None:
@@ -153,6 +153,19 @@ def _answered(call: Call, receiver: Receiver, exchange: Exchange) -> Reply:
         party = receiver.party
         reply.headers += [(versions.FROM_PARTY, party.party_id), (versions.FROM_COUNTRY, party.country_code)]
     return reply
+
+
+def _bendable(response: Response) -> Reply:
+    """Return the answer as fault rules need it: taken apart, with all that it says."""
+    try:
+        body = jsontext.loads(response.body)
+    except jsontext.JsonError:
+        body = None
+    if not isinstance(body, dict):
+        return Reply(http=response.status, raw=response.body)
+    more = {name: value for name, value in body.items() if name not in {"data", "status_code"}}
+    data, dropped = body.get("data", ABSENT), {"status_code"} - body.keys()
+    return Reply(response.status, body.get("status_code"), data, envelope=more, dropped=dropped)
 
 
 def _interface(call: Call) -> tuple[str, str, str]:

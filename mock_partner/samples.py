@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, SENDER
 from ocpi_conformance.mock_partner.samples_2_3_0 import extras, with_parking
 from ocpi_conformance.mock_partner.samples_by_clock import with_prices_by_clock
@@ -201,6 +201,17 @@ def rich_tariff(object_id: str, owner: Party, moment: datetime) -> Json:
             _element(("ENERGY", 0.35, 1), ("PARKING_TIME", 2.0, 1), ("FLAT", 0.5, 1)),
         ],
     }
+
+
+def reservation_tariff(object_id: str, usual: Json) -> Json:
+    """Return the Tariff `usual` with prices for the time of a reservation, another one where that expires."""
+    elements = [
+        _element(("TIME", 3.0, 1), restrictions={"reservation": "RESERVATION"}),
+        _element(("TIME", 360.0, 1), restrictions={"reservation": "RESERVATION_EXPIRES"}),
+    ]
+    moment = parse_timestamp(usual["last_updated"]) + timedelta(seconds=1)
+    elements += usual["elements"]
+    return usual | {"id": object_id, "elements": elements, "last_updated": timestamp(moment)}
 
 
 def free_tariff(object_id: str, owner: Party, moment: datetime) -> Json:

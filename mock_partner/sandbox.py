@@ -153,6 +153,8 @@ class Sandbox:
         """Bring `parts` back to what the configuration says."""
         for part in parts:
             _RESETS[part](self)
+        # What a hub tells of its clients follows from its connections.
+        hub_clients.sync(self.platform)
 
     def invite(self, name: str = "", token: str = "") -> str:
         """Issue a CREDENTIALS_TOKEN_A to a further partner, or to one of the configuration by its name; returns it."""

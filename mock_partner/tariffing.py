@@ -16,6 +16,7 @@ from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.state import Json
 
 ENERGY, TIME, PARKING, FLAT = "ENERGY", "TIME", "PARKING_TIME", "FLAT"
+RESERVATION, EXPIRED = "RESERVATION", "RESERVATION_EXPIRES"
 COST_FIELDS = {
     FLAT: "total_fixed_cost",
     ENERGY: "total_energy_cost",
@@ -139,11 +140,34 @@ def statement(stretches: Sequence[Stretch], tariff: Json | None, zone: ZoneInfo)
     return Statement(tuple(periods), costs, _total(costs, tariff), energy, seconds, parked)
 
 
+def unused_reservation(held: Stretch, tariff: Json | None, zone: ZoneInfo, *kinds: str) -> tuple[Json, Json]:
+    """Return the ChargingPeriod and the Price of a reservation that nobody took up.
+
+    Args:
+        held: the time for which the EVSE was held.
+        tariff: of its Connector; without one there is no cost.
+        zone: the time zone of the Location.
+        kinds: values of ReservationRestrictionType. A dimension has its price from the elements of the first kind that
+            prices it: of one that has expired that is RESERVATION_EXPIRES (mod_tariffs_reservation_restriction_type).
+    """
+    uses = []
+    engines = [_Engine(tariff or {"elements": []}, held.begin, zone, kind) for kind in kinds]
+    for dimension, quantity in ((FLAT, 1), (TIME, held.seconds)):
+        found = (engine.component(dimension, held) for engine in engines)
+        component = next((one for one in found if one is not None), None)
+        uses += [] if component is None else [_Use(dimension, quantity, component)]
+    costs = {dimension: _price(*amounts) for dimension, amounts in _amounts(uses).items()}
+    volume = {"type": "RESERVATION_TIME", "volume": _hours(held.seconds)}
+    period: Json = {"start_date_time": timestamp(held.begin), "dimensions": [volume]}
+    return period | ({"tariff_id": tariff["id"]} if tariff else {}), _total(costs, None)
+
+
 @dataclass(frozen=True)
 class _Engine:
     tariff: Json
     origin: datetime
     zone: ZoneInfo
+    reservation: str = ""
 
     def pieces(self, stretch: Stretch, energy: int) -> Iterator[Stretch]:
         """Yield the parts of a stretch within which no restriction changes; `energy` (Wh) was used before it."""
@@ -184,11 +208,12 @@ class _Engine:
         """Yield what a piece uses, with the components that are active in it: one per dimension at most."""
         clock = TIME if piece.charging else PARKING
         for dimension, quantity in ((FLAT, 1), (ENERGY, piece.energy), (clock, piece.seconds)):
-            component = self._component(dimension, piece, energy) if quantity else None
+            component = self.component(dimension, piece, energy) if quantity else None
             if component is not None:
                 yield _Use(dimension, quantity, component)
 
-    def _component(self, dimension: str, piece: Stretch, energy: int) -> Json | None:
+    def component(self, dimension: str, piece: Stretch, energy: int = 0) -> Json | None:
+        """Return the first component that prices a dimension at the start of a piece, or None."""
         for element in self.tariff["elements"]:
             for component in element["price_components"]:
                 if component["type"] == dimension and self._matches(element.get("restrictions") or {}, piece, energy):
@@ -208,7 +233,8 @@ class _Engine:
             restrictions.get(f"min_{name}", value) <= value < restrictions.get(f"max_{name}", float("inf"))
             for name, value in measured.items()
         )
-        return within and "reservation" not in restrictions and _is_timely(restrictions, piece.begin, self.zone)
+        meant = restrictions.get("reservation", "") == self.reservation
+        return within and meant and _is_timely(restrictions, piece.begin, self.zone)
 
 
 def _is_timely(restrictions: Json, moment: datetime, zone: ZoneInfo) -> bool:

@@ -26,6 +26,8 @@ from ocpi_conformance.mock_partner.ocpi import versions
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Platform
 from ocpi_conformance.mock_partner.record import Exchange, Headers, Record
+from ocpi_conformance.mock_partner.sandbox import Sandbox
+from ocpi_conformance.mock_partner.sandbox_config import MockConfig
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.state import Connection, Json, Party, TokenMint
 from ocpi_conformance.mock_partner.tests.pairs import data_of, envelope_of
@@ -143,6 +145,19 @@ def test_an_error_of_the_receiver_is_passed_on() -> None:
         assert envelope_of(got)["status_code"] == 2003
 
 
+def test_a_fault_rule_bends_what_the_hub_passes_back() -> None:
+    with star(CPO, MSP) as parties:
+        place = location(parties["CPO"])
+        path = ("NL", "CPO", "LOC1")
+        parties.ask("CPO", "PUT", "locations", RECEIVER, path, body=place, extra=to(MSP))
+        got = parties.ask("CPO", "GET", "locations", RECEIVER, path, extra=to(MSP))
+        parties.hub.faults = Faults((Rule.of({"match": {"method": "PUT"}, "ocpi_status": 4003}),))
+        bent = parties.ask("CPO", "PUT", "locations", RECEIVER, path, body=place, extra=to(MSP))
+        assert envelope_of(bent)["status_code"] == 4003
+        again = parties.ask("CPO", "GET", "locations", RECEIVER, path, extra=to(MSP))
+        assert envelope_of(again) == envelope_of(got) | {"timestamp": envelope_of(again)["timestamp"]}
+
+
 def test_who_cannot_be_reached_is_told_by_the_status() -> None:
     with star(CPO, MSP, MS2, timeout=0.5) as parties:
         path = ("NL", "CPO", "LOC1")
@@ -243,7 +258,7 @@ def test_a_link_to_another_host_gets_no_token() -> None:
 
 def test_an_open_request_finds_its_receiver_by_what_it_is_about() -> None:
     with star(CPO, Party("CPO", "FR", "CP2"), MSP, MS2) as parties:
-        cpo, now = parties["CPO"], parties.hub.clock.now()
+        now = parties.hub.clock.now()
         session = samples.session("S1", CPO, samples.location("LOC1", CPO, now), now)
         session["cdr_token"] |= {"country_code": MS2.country_code, "party_id": MS2.party_id}
         sent = parties.ask("CPO", "PUT", "sessions", RECEIVER, ("NL", "CPO", "S1"), body=session)
@@ -366,6 +381,21 @@ def test_a_hub_that_registers_itself_tells_the_others() -> None:
         token = others["MSP"].invite()
         hub_clients.register(parties.hub, others["MSP"].versions_url, token)
         assert [c["party_id"] for c in parties["CPO"].received.all("hubclientinfo")] == ["MSP"]
+
+
+def test_a_mock_hub_knows_its_clients_after_a_reset() -> None:
+    made = Sandbox(MockConfig("127.0.0.1:0", parties=(HUB,)))
+    with made, star(CPO) as parties:
+        cpo = parties["CPO"]
+        cpo.connections.clear()
+        registration.register(cpo, made.versions_url, made.invite())
+        assert made.platform.agenda.idle(DEADLINE)
+        made.reset(("data",))
+        clients = [(c["party_id"], c["status"]) for c in made.platform.own.copies("hubclientinfo")]
+        assert clients == [("CPO", "CONNECTED")]
+        made.reset(("connections",))
+        clients = [(c["party_id"], c["status"]) for c in made.platform.own.copies("hubclientinfo")]
+        assert clients == [("CPO", "SUSPENDED")]
 
 
 def test_a_platform_that_is_no_hub_has_no_client_info() -> None:
