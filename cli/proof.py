@@ -220,16 +220,20 @@ def weak(proofs: Iterable[Proof], catalogue: Catalogue) -> list[str]:
     ]
 
 
-def unproven(proofs: Iterable[Proof]) -> list[str]:
-    """Return the scenarios that none of the defects has made fail, as "folder/file.feature: name"."""
-    noticed = {scenario for proof in proofs for scenario in proof.noticed}
+def breakable() -> frozenset[str]:
+    """Return the scenarios that some defect has to make fail, as "folder/file.feature: name"."""
     known = {
         f"{feature.where}: {pickle.name}"
         for feature in gherkin.load()
         for pickle in feature.pickles
         if not pickle.tags & set(UNBREAKABLE)
     }
-    return sorted(known - noticed - set(NOT_SHOWN))
+    return frozenset(known - set(NOT_SHOWN))
+
+
+def unproven(scenarios: frozenset[str], proofs: Iterable[Proof]) -> list[str]:
+    """Return those of `scenarios` that none of the defects has made fail."""
+    return sorted(scenarios - {scenario for proof in proofs for scenario in proof.noticed})
 
 
 def main(arguments: list[str]) -> int:
@@ -246,6 +250,8 @@ def main(arguments: list[str]) -> int:
         )
         return 4
     began = time.monotonic()
+    # As the children will see them: the features may be written on while they are run.
+    scenarios = breakable()
     starts, full = tuple(word for word in arguments if not word.startswith("--")), "--full" in arguments
     chosen = [d for d in defects().values() if not starts or d.name.startswith(starts) or d.breaks.startswith(starts)]
     proofs = []
@@ -257,7 +263,7 @@ def main(arguments: list[str]) -> int:
         print(error)
         return 4
     seconds = time.monotonic() - began
-    untouched, few = (unproven(proofs), thin(_broken(proofs))) if not starts else ([], [])
+    untouched, few = (unproven(scenarios, proofs), thin(_broken(proofs))) if not starts else ([], [])
     _conclude(proofs, untouched, few, seconds)
     section = ("full", proof_page.of_collateral(proofs, seconds))
     if not full:

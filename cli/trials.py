@@ -23,8 +23,10 @@ import pytest
 
 from ocpi_conformance import features, schemas
 from ocpi_conformance.cli import items as scenarios
+from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import Defect
+from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.reports import journal
 from ocpi_conformance.steps import given, then, when
 from ocpi_conformance.steps.run import Run
@@ -143,7 +145,7 @@ def _collect(trials: tuple[Trial, ...], folders: tuple[str, ...], workers: int, 
         *("--target=embedded", f"--rootdir={FEATURES.parent}"),
         # The modules are imported already, so nothing can be rewritten.
         *("-qq", "--no-summary", "-s", "--tb=native", "--assert=plain"),
-        *("-p", "no:cacheprovider", "-p", "pytest_bdd.plugin"),
+        *("-p", "no:cacheprovider", "-p", "no:logging", "-p", "pytest_bdd.plugin"),
     ]
     laboratory = _Laboratory(trials, workers, told)
     said = io.StringIO()
@@ -171,6 +173,8 @@ class _Laboratory:
         self.session = session
         global _laboratory  # noqa: PLW0603  (the way from here into a forked child)
         _laboratory = self
+        # The certificates of the system are read here, once, not in each child.
+        Client(Record())
         # A collection in a child would touch, and so copy, every object that is here.
         gc.collect()
         gc.freeze()

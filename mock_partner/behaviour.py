@@ -262,7 +262,7 @@ class Behaviour:
         "trusted"
     )
     status_at_start: Literal["decides", "disregarded"] = "decides"
-    session_of_command: Literal["started", "never", "with another token"] = "started"
+    session_of_command: Literal["started", "never", "also without success", "with another token"] = "started"
     known_reservation: Literal["replaced", "REJECTED", "added"] = "replaced"
     reservation_ids: Literal["by eMSP", "shared"] = "by eMSP"
     past_expiry: Literal["REJECTED", "ACCEPTED"] = "REJECTED"

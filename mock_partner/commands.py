@@ -277,6 +277,9 @@ def _start(command: _Command) -> Outcome:
     evse = _choice(command)
     word = _readiness(command, evse)
     body = _result(command, word)
+    if evse and word != "ACCEPTED" and command.behaviour.session_of_command == "also without success":
+        # The charge point has begun, and what it said to that has not been heard in time.
+        _begin(command, evse)
     return Outcome(body, partial(_begin, command, evse)) if evse and word == "ACCEPTED" else Outcome(body)
 
 

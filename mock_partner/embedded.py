@@ -238,7 +238,7 @@ def _price_reservations(objects: dict[str, list[Json]]) -> None:
     for place in objects.get("locations", []):
         for evse in place["evses"]:
             if (place["id"], evse["uid"]) == (priced["location_id"], priced["evse_uid"]):
-                tariff = samples.reservation_tariff("TAR5", objects["tariffs"][0])
+                tariff = samples.reservation_tariff("TAR7", objects["tariffs"][0])
                 objects["tariffs"].append(tariff)
                 for plug in evse["connectors"]:
                     plug["tariff_ids"] = [tariff["id"]]

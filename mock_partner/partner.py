@@ -46,7 +46,7 @@ class Site:
     (CREDENTIALS_TOKEN_A, then C), `token_in` is the token that the target uses here (CREDENTIALS_TOKEN_B).
     `handshake` is the partner's POST, `updates` its PUTs, `ended` the DELETE that was accepted; `spent` are the tokens
     that stopped being valid. `tried` says that the CREDENTIALS_TOKEN_A was used for more than reading, `bent` that the
-    target last saw the partner with answers that a scenario had spoilt.
+    target last saw the partner with answers that a scenario had spoilt; `beside`, that it is a second party's.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Site:
     spent: list[str] = field(default_factory=list)
     tried: bool = False
     bent: bool = False
+    beside: bool = False
 
     def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
         """Answer one request of the target."""
@@ -197,7 +198,7 @@ class Partner:
             HarnessError: the registration did not succeed.
         """
         for site in reversed(self.sites):
-            if site.registered and self._mended(site):
+            if site.registered and not site.beside and self._mended(site):
                 return site
         if self._refused is not None:
             raise self._refused
@@ -219,7 +220,8 @@ class Partner:
             HarnessError: it failed before the POST.
         """
         for site in reversed(self.sites):
-            if site.initiator == "partner" and site.handshake and site.registered and self._mended(site):
+            own = site.initiator == "partner" and not site.beside
+            if own and site.handshake and site.registered and self._mended(site):
                 return site
         if self._refused is None:
             try:
@@ -230,7 +232,7 @@ class Partner:
 
     def _tried(self, error: HarnessError) -> Site:
         for site in reversed(self.sites):
-            if site.initiator == "partner" and site.handshake and not site.bent:
+            if site.initiator == "partner" and site.handshake and not (site.bent or site.beside):
                 return site
         raise error
 
@@ -249,7 +251,8 @@ class Partner:
         Raises:
             OutOfTokens: no token is left.
         """
-        return next((site for site in reversed(self.sites) if site.registered), None) or self._unregistered()
+        known = (site for site in reversed(self.sites) if site.registered and not site.beside)
+        return next(known, None) or self._unregistered()
 
     def unregistered(self) -> Site:
         """Return a site that holds an unspent CREDENTIALS_TOKEN_A and is not registered.
@@ -302,8 +305,21 @@ class Partner:
             others = (replace(others[0], role=role),)
         token = self.pool.take()
         site = self.new_site(roles=others)
+        site.beside = True
         self._arm(site, token)
         return self.register(site)
+
+    def smart_charging_provider(self) -> Site:
+        """Return the site of a second party that is an SCSP, registering one when there is none; one serves the run.
+
+        Raises:
+            HarnessError: the registration did not succeed.
+            OutOfTokens: no token is left.
+        """
+        for site in reversed(self.sites):
+            if site.registered and site.beside and site.platform.roles[0].role == "SCSP":
+                return site
+        return self.second_party("SCSP")
 
     def _end_all(self) -> None:
         for site in self.sites:

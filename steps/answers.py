@@ -6,7 +6,10 @@ from typing import Any
 
 from ocpi_conformance.mock_partner.faults import Rule
 
-_RESULTS = ("ACCEPTED", "EVSE_OCCUPIED", "EVSE_INOPERATIVE", "FAILED", "REJECTED", "TIMEOUT", "UNKNOWN_RESERVATION")
+_RESULTS = (
+    *("ACCEPTED", "EVSE_OCCUPIED", "EVSE_INOPERATIVE", "FAILED", "REJECTED", "TIMEOUT", "UNKNOWN_RESERVATION"),
+    "TOO_OFTEN",
+)
 PLACES: dict[str, dict[str, Any]] = {
     "versions": {"module": "versions"},
     "version details": {"module": "version_details"},
@@ -14,6 +17,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "Token objects": {"module": "tokens", "interface": "RECEIVER"},
     "authorizations": {"module": "tokens", "interface": "SENDER", "method": "POST"},
     "results of commands": {"module": "commands", "route": "result"},
+    "charging profiles": {"module": "chargingprofiles", "interface": "RECEIVER"},
     "results of profile requests": {"module": "chargingprofiles", "interface": "SENDER", "method": "POST"},
     # Not the direct answer but the result that the partner sends itself.
     "commands": {"direction": "request", "module": "commands", "route": "result"},

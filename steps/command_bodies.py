@@ -86,6 +86,11 @@ def _later(minutes: int) -> str:
     return timestamp(datetime.now(UTC) + timedelta(minutes=minutes))
 
 
+def _soon(scene: Scene) -> str:
+    """Return a moment that leaves as much time to reserve as for what follows when nobody comes."""
+    return timestamp(datetime.now(UTC) + timedelta(seconds=scene.partner.config.timeouts.callback / 2))
+
+
 def _session_id(scene: Scene) -> str:
     found = shown(scene, "Session", latest(scene, "START_SESSION"))
     if not found:
@@ -148,6 +153,10 @@ COMMANDS: dict[str, tuple[str, Body]] = {
     "RESERVE_NOW with a Token of its own": ("RESERVE_NOW", _for(_reserve, push=True)),
     "RESERVE_NOW with a Token that was never pushed": ("RESERVE_NOW", _for(_reserve)),
     "RESERVE_NOW with a later expiry_date": ("RESERVE_NOW", lambda scene: _again(scene, expiry_date=_later(20))),
+    "RESERVE_NOW with an expiry_date that is near": (
+        "RESERVE_NOW",
+        lambda scene: _reserve(scene) | {"expiry_date": _soon(scene)},
+    ),
     "RESERVE_NOW with an expiry_date in the past": (
         "RESERVE_NOW",
         lambda scene: _reserve(scene) | {"expiry_date": _later(-60)},

@@ -50,6 +50,7 @@ OFFERS: dict[str, Wanted] = {
     "an EVSE to charge at": Wanted("evse", ("REMOTE_START_STOP_CAPABLE",), status="AVAILABLE"),
     "an EVSE to reserve": Wanted("reservable_evse", ("RESERVABLE",), status="AVAILABLE"),
     "a Connector to unlock": Wanted("unlockable_connector", ("UNLOCK_CAPABLE",)),
+    "an EVSE with a price for expired reservations": Wanted("expiring_evse", ("RESERVABLE",), status="AVAILABLE"),
     "an EVSE that cannot be reserved": Wanted("unreservable_evse", lacks="RESERVABLE", status="AVAILABLE"),
     "a Connector that cannot be unlocked": Wanted("fixed_connector", lacks="UNLOCK_CAPABLE", status="AVAILABLE"),
     "an EVSE that needs a connector_id": Wanted(

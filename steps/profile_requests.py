@@ -21,7 +21,8 @@ class ProfileRequest:
     """One request: its method and the parts that it lacks.
 
     `share` is the limit of its profile as a share of the Connector's maximum, `finer` whether that has two decimals,
-    `known` whether it names the Session of the scenario or one that nobody has.
+    `known` whether it names the Session of the scenario or one that nobody has, `delegated` whether it comes from an
+    SCSP.
     """
 
     method: str
@@ -29,6 +30,7 @@ class ProfileRequest:
     share: float = 0.5
     known: bool = True
     finer: bool = False
+    delegated: bool = False
 
     @property
     def name(self) -> str:
@@ -77,6 +79,7 @@ REQUESTS: dict[str, ProfileRequest] = {
     "PUT without duration": ProfileRequest("PUT", ("duration",)),
     "PUT for an unknown Session": ProfileRequest("PUT", known=False),
     "DELETE": ProfileRequest("DELETE"),
+    **{f"{method} of an SCSP": ProfileRequest(method, delegated=True) for method in KINDS},
     "DELETE without response_url": ProfileRequest("DELETE", ("response_url",)),
     "DELETE for an unknown Session": ProfileRequest("DELETE", known=False),
 }

@@ -17,9 +17,9 @@ from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.state import Json
 from ocpi_conformance.steps import acts, billed, commanding, offered, things
 from ocpi_conformance.steps.command_bodies import make_token
-from ocpi_conformance.steps.commanded import Sent, await_objects, latest, outcome, shown
+from ocpi_conformance.steps.commanded import Sent, at, await_objects, latest, outcome, shown
 from ocpi_conformance.steps.places import UNKNOWN_ID, endpoint
-from ocpi_conformance.steps.profile_requests import KINDS, REQUESTS
+from ocpi_conformance.steps.profile_requests import KINDS, REQUESTS, ProfileRequest
 from ocpi_conformance.steps.profile_traffic import is_active_profile, is_profile_request, is_profile_result
 from ocpi_conformance.steps.provoked import own_location
 from ocpi_conformance.steps.scene import Chosen, Scene
@@ -124,7 +124,14 @@ def send(scene: Scene, words: str) -> Sent:
     """
     if words not in REQUESTS:
         raise LookupError(f'no profile request is called "{words}". Known: {sorted(REQUESTS)}')
-    request, site, uid = REQUESTS[words], scene.site, f"{secrets.token_hex(8)}.a~b_C"
+    request, uid = REQUESTS[words], f"{secrets.token_hex(8)}.a~b_C"
+    site = scene.possible(scene.partner.smart_charging_provider) if request.delegated else scene.site
+    with at(scene, site):
+        return _send(scene, request, uid)
+
+
+def _send(scene: Scene, request: ProfileRequest, uid: str) -> Sent:
+    site = scene.site
     session_id = str(scene.chosen("Session").content.get("id")) if request.known else UNKNOWN_ID
     path = site.platform.path_of(scene.partner.version, "chargingprofiles", SENDER)
     url = f"{site.platform.base_url}/{path}/{KINDS[request.method]}/{uid}{commanding.QUERY}"

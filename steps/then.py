@@ -5,13 +5,16 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.steps import awaited, commanded, course, profiling, receiving, token_uses
+from ocpi_conformance.steps import awaited, commanded, course, profiling, receiving, relaying, token_uses
 from ocpi_conformance.steps.agreements import agreement
 from ocpi_conformance.steps.checks.registry import find
 from ocpi_conformance.steps.corrections import correction
 from ocpi_conformance.steps.evidence import evidence
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Breach
+
+_OUTCOMES = commanded.OUTCOMES | relaying.OUTCOMES
+_ACTIVE_PROFILES = profiling.GATHERED | relaying.GATHERED
 
 
 @then(parsers.parse("the response {phrase}"))
@@ -97,7 +100,7 @@ def use_of_token(scene: Scene, phrase: str) -> None:
 def result(scene: Scene, phrase: str) -> None:
     """Waits for the result of the latest command and judges what came of it."""
     expectation, arguments = find("the result", phrase)
-    scene.judge(expectation.function(commanded.OUTCOMES[expectation.among](scene), **arguments))
+    scene.judge(expectation.function(_OUTCOMES[expectation.among](scene), **arguments))
 
 
 @then(parsers.re(r"the (?P<kind>Session|CDR) of the (?P<which>first )?command (?P<phrase>.+)"))
@@ -116,4 +119,4 @@ def object_of_command(scene: Scene, kind: str, which: str | None, phrase: str) -
 def active_profile(scene: Scene, phrase: str) -> None:
     """Waits for what the target PUTs of the active profile after the latest trigger and judges it."""
     expectation, arguments = find("the active profile", phrase)
-    scene.judge(expectation.function(profiling.GATHERED[expectation.among](scene), **arguments))
+    scene.judge(expectation.function(_ACTIVE_PROFILES[expectation.among](scene), **arguments))

@@ -258,6 +258,32 @@ def test_a_reservation_that_nobody_takes_up_expires() -> None:
         agenda.advance(3600)
         assert status_of(pair) == "AVAILABLE"
         assert pair.cpo.own.count(commands.RESERVATIONS) == 0
+        assert pair.cpo.own.count("cdrs") == 0
+
+
+@pytest.mark.parametrize(("switch", "cost"), [("billed", [6.0]), ("billed as used", [3.0]), ("free", [])])
+def test_an_expired_reservation_is_billed_where_that_has_a_price(switch: str, cost: list[float]) -> None:
+    with connected(expired_reservations=switch) as pair:
+        agenda = stand_still(pair)
+        (usual,) = pair.cpo.own.all("tariffs")
+        elements = [
+            {
+                "price_components": [{"type": "TIME", "price": price, "step_size": 1}],
+                "restrictions": {"reservation": mark},
+            }
+            for mark, price in (("RESERVATION", 3.0), ("RESERVATION_EXPIRES", 6.0))
+        ]
+        usual["elements"] = [*elements, *usual["elements"]]
+        send(pair, "RESERVE_NOW", **PLACE, expiry_date="2030-01-01T01:00:00Z", reservation_id="R1")
+        agenda.advance(60)
+        send(pair, "RESERVE_NOW", location_id="LOC2", expiry_date="2030-01-01T02:00:00Z", reservation_id="R2")
+        agenda.advance(60)
+        send(pair, "CANCEL_RESERVATION", reservation_id="R2")
+        agenda.advance(3600)
+        bills = pair.cpo.own.all("cdrs")
+        assert [round(cdr["total_reservation_cost"]["excl_vat"], 2) for cdr in bills] == cost
+        for cdr in bills:
+            assert (cdr["total_energy"], cdr["total_cost"]) == (0.0, cdr["total_reservation_cost"])
 
 
 # What is refused ------------------------------------------------------------------------------------------------------

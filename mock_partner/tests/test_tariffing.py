@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ocpi_conformance.mock_partner.tariffing import Stretch, choose, statement
+from ocpi_conformance.mock_partner.tariffing import (
+    EXPIRED,
+    RESERVATION,
+    Stretch,
+    choose,
+    statement,
+    unused_reservation,
+)
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 1, 5, tzinfo=ZONE)
@@ -229,3 +236,33 @@ def test_the_tariff_of_the_kind_that_is_valid_is_chosen() -> None:
     assert choose([old, paid, new], NOON) == new
     assert choose([old, paid, new], NOON, "AD_HOC_PAYMENT") == paid
     assert choose([old], NOON) is None
+
+
+# Reservations ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parts", "minutes", "kinds", "expected"),
+    [
+        # The two examples of expired reservations in mod_tariffs.
+        ([("FLAT", 4.0, EXPIRED), ("TIME", 2.0, RESERVATION)], 60, (EXPIRED, RESERVATION), 6.0),
+        ([("TIME", 6.0, EXPIRED), ("TIME", 3.0, RESERVATION)], 90, (EXPIRED, RESERVATION), 9.0),
+        ([("TIME", 6.0, EXPIRED), ("TIME", 3.0, RESERVATION)], 90, (RESERVATION,), 4.5),
+        ([("TIME", 3.0, RESERVATION), ("TIME", 6.0, EXPIRED)], 90, (EXPIRED, RESERVATION), 9.0),
+        ([], 90, (EXPIRED, RESERVATION), 0.0),
+    ],
+)
+def test_an_unused_reservation(
+    parts: list[tuple[str, float, str]], minutes: int, kinds: tuple[str, ...], expected: float
+) -> None:
+    elements = [(component(kind, price, 600), {"reservation": mark}) for kind, price, mark in parts]
+    by = tariff(*elements, (component("TIME", 50.0), {}), (component("FLAT", 50.0), {}))
+    period, price = unused_reservation(charge(minutes, charging=False), by, ZONE, *kinds)
+    assert price["excl_vat"] == expected
+    assert period["dimensions"] == [{"type": "RESERVATION_TIME", "volume": minutes / 60}]
+    assert period["tariff_id"] == "T"
+
+
+def test_elements_of_reservations_price_no_session() -> None:
+    by = tariff((component("TIME", 6.0), {"reservation": RESERVATION}), (component("TIME", 3.0), {}))
+    assert cost([charge(60)], by) == 3.0

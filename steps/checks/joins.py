@@ -48,7 +48,7 @@ WAITING: dict[str, str] = {
     "PAY-042": "payments came with 2.3.0",
     "RTE-029": "needs the objects of the parties behind a hub",
     "SES-069": "binds 2.1.1 only",
-    "TAR-044": "needs a reservation that is known to have expired",
+    "TAR-044": "needs a reservation that is known to have expired: the scenario that lets one expire judges it",
     "TAR-066": "binds 2.1.1 only",
     "TAR-069": "binds 2.3.0 only",
     "TOK-009": "a MAY: the answer to a request for an authorization shows it, not an object",

@@ -7,9 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import MOST
+from ocpi_conformance.steps.checks.kept import breach
 from ocpi_conformance.steps.checks.location_pushes import body_of, route_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules.common import folded, text
+from ocpi_conformance.steps.checks.rules.tariff_costs import expired_amounts, expired_reservation
+from ocpi_conformance.steps.checks.seen import version_of
+from ocpi_conformance.steps.commanded import Followed
 from ocpi_conformance.steps.evidence import is_deletion
 from ocpi_conformance.steps.payloads import Payload, payloads
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
@@ -84,3 +88,29 @@ def _references(plugs: Sequence[Payload], deleted: dict[str, Exchange]) -> Itera
             if text(name).lower() in deleted:
                 place = f"{payload.pointer}/tariff_ids/{index}"
                 yield Breach("a Tariff that was not deleted", str(name), payload.exchange, place)
+
+
+# What an amount is off at most, so that it still is the one that is meant.
+_CENT = 0.01
+
+
+@expectation("the CDR of the command", "has the price of an expired reservation")
+def priced_as_expired(found: Followed) -> Iterator[Breach]:
+    """The price of time of RESERVATION_EXPIRES takes the place of that of RESERVATION (ReservationRestrictionType).
+
+    Raises:
+        NotObserved: no CDR of the reservation came, or its Tariffs do not have both prices, or none that can be told
+            apart after so short a time.
+    """
+    if not found.found:
+        raise NotObserved("the target has shown no CDR of the reservation that expired")
+    payload = found.found[-1]
+    cdr, version = payload.value, version_of(payload)
+    amounts = expired_amounts(cdr, version)
+    if amounts is None:
+        raise NotObserved("the Tariffs of the CDR do not price time by both RESERVATION and RESERVATION_EXPIRES alone")
+    right, wrong = amounts
+    if all(any(abs(one - other) <= 2 * _CENT for other in right) for one in wrong):
+        raise NotObserved("the reservation was too short for its two prices to differ by more than a cent")
+    for flaw in expired_reservation(cdr, version):
+        yield breach(flaw, payload)

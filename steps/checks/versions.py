@@ -118,13 +118,19 @@ def offers_credentials(details: Details) -> Iterator[Breach]:
             yield Breach("an endpoint with the identifier credentials", "none", payload.exchange, payload.pointer)
 
 
+# What else the text of a module has a role do (mod_charging_profiles_toplogies_emsp_scspp): module and role.
+_IN_OTHER_TOPOLOGIES = {("chargingprofiles", "EMSP"): frozenset({RECEIVER})}
+
+
 @expectation(DETAILS, "offers the interfaces that are usual for a {role}")
 def usual_interfaces(details: Details, role: str) -> Iterator[Breach]:
     """The interfaces of modules that the role usually has are those (terminology, typical implementations)."""
     for payload in details:
         for number, row in enumerate(_endpoints(payload.value)):
-            usual = TYPICAL.get(str(row.get("identifier")), {}).get(role.upper())
-            if usual and row.get("role") in {SENDER, RECEIVER} - usual:
+            name = str(row.get("identifier"))
+            usual = TYPICAL.get(name, {}).get(role.upper())
+            known = _IN_OTHER_TOPOLOGIES.get((name, role.upper()), frozenset())
+            if usual and row.get("role") in {SENDER, RECEIVER} - usual - known:
                 expected = f"{row['identifier']} {' or '.join(sorted(usual))}"
                 place = f"{payload.pointer}/endpoints/{number}/role"
                 yield Breach(expected, str(row.get("role")), payload.exchange, place)

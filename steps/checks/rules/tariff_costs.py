@@ -338,7 +338,21 @@ def expired_reservation(cdr: Json, version: str) -> Iterator[Flaw]:
     Fees of both kinds may come on top.
     """
     pointer = "/total_reservation_cost" if cdr.get("total_reservation_cost") is not None else "/total_cost"
-    stated, hours = _stated(cdr, version, pointer), _reserved_hours(cdr, version)
+    stated, amounts = _stated(cdr, version, pointer), expired_amounts(cdr, version)
+    if stated is None or amounts is None:
+        return
+    right, wrong = amounts
+    if _is_any(stated, wrong) and not any(abs(stated - one) <= max(0.01, 0.005 * one) for one in right):
+        expected = f"{min(right):.4g}, by the price of RESERVATION_EXPIRES"
+        yield Flaw(pointer, expected, f"{stated:.4g}, with that of RESERVATION")
+
+
+def expired_amounts(cdr: Json, version: str) -> tuple[set[float], set[float]] | None:
+    """Return what an expired reservation costs with and without fees: as it should, and by the price of RESERVATION.
+
+    None where the length of the reservation or its prices are not known, or there are not both prices of time.
+    """
+    hours = _reserved_hours(cdr, version)
     prices: dict[str, tuple[float, int]] = {}
     fees = [0.0]
     for tariff, restrictions, component in all_components(cdr):
@@ -348,19 +362,17 @@ def expired_reservation(cdr: Json, version: str) -> Iterator[Flaw]:
         if tariff.get("tax_included", "NO") == "YES" or any(
             restrictions[name] for name in restrictions if name not in MARKS
         ):
-            return
+            return None
         if component.get("type") == TIME:
             prices.setdefault(mark, (price, int(number(component.get("step_size")) or 0)))
         elif component.get("type") == FLAT:
             fees += [fee + price for fee in fees]
-    if stated is None or hours is None or prices.keys() != {"RESERVATION", "RESERVATION_EXPIRES"} or len(fees) > MOST:
-        return
+    if hours is None or prices.keys() != {"RESERVATION", "RESERVATION_EXPIRES"} or len(fees) > MOST:
+        return None
     expired, plain = (_priced(hours, *prices[mark]) for mark in ("RESERVATION_EXPIRES", "RESERVATION"))
     right = {one + fee for one in expired for fee in fees}
     wrong = {one + fee for one in {*plain, *(one + other for one in expired for other in plain)} for fee in fees}
-    if _is_any(stated, wrong) and not any(abs(stated - one) <= max(0.01, 0.005 * one) for one in right):
-        expected = f"{min(expired):.4g}, by the price of RESERVATION_EXPIRES"
-        yield Flaw(pointer, expected, f"{stated:.4g}, with that of RESERVATION")
+    return right, wrong
 
 
 def _reserved_hours(cdr: Json, version: str) -> float | None:

@@ -9,6 +9,8 @@ import pytest
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.steps.checks import tariffs as checks
+from ocpi_conformance.steps.commanded import Followed
+from ocpi_conformance.steps.payloads import Objects
 from ocpi_conformance.steps.verdicts import NotObserved
 
 Json = dict[str, Any]
@@ -75,3 +77,50 @@ def test_a_deleted_tariff_is_in_use_nowhere(names: tuple[str, ...], actual: list
 def test_without_connectors_nothing_can_refer_to_a_tariff() -> None:
     with pytest.raises(NotObserved):
         list(checks.unreferenced([request("DELETE")]))
+
+
+def reserved(stated: float, *prices: tuple[str, float], minutes: int = 60) -> Followed:
+    """Return what a CDR shows that bills a reservation of some minutes by `prices`: kind of reservation, TIME price."""
+    elements = [
+        {"price_components": [{"type": "TIME", "price": price, "step_size": 1}], "restrictions": {"reservation": kind}}
+        for kind, price in prices
+    ]
+    cdr = {
+        "id": "C1",
+        "start_date_time": "2026-01-05T12:00:00Z",
+        "end_date_time": f"2026-01-05T{12 + minutes // 60:02d}:{minutes % 60:02d}:00Z",
+        "tariffs": [TARIFF | {"elements": elements}],
+        "charging_periods": [{"dimensions": [{"type": "RESERVATION_TIME", "volume": minutes / 60}]}],
+        "total_cost": {"excl_vat": stated},
+        "total_reservation_cost": {"excl_vat": stated},
+    }
+    made = Request("POST", "https://p/cdrs", body=jsontext.dumps(cdr))
+    exchange = Exchange(
+        1, "target", made, Response(201), Context("2.2.1", "cdrs", "RECEIVER", "create"), 1, 1, 0.0, 0.0
+    )
+    sent: Any = type("Sent", (), {"name": "RESERVE_NOW"})
+    return Followed(sent, (), tuple(Objects([exchange])))
+
+
+BOTH = (("RESERVATION", 3.0), ("RESERVATION_EXPIRES", 6.0))
+
+
+@pytest.mark.parametrize(
+    ("stated", "pointers"),
+    [(6.0, []), (3.0, ["/total_reservation_cost"]), (9.0, ["/total_reservation_cost"]), (7.0, [])],
+)
+def test_the_price_of_an_expired_reservation(stated: float, pointers: list[str]) -> None:
+    assert [breach.pointer for breach in checks.priced_as_expired(reserved(stated, *BOTH))] == pointers
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (reserved(3.0, BOTH[0]), "both"),
+        (reserved(0.1, ("RESERVATION", 0.3), ("RESERVATION_EXPIRES", 0.6), minutes=1), "too short"),
+        (Followed(reserved(3.0).sent, (), ()), "no CDR"),
+    ],
+)
+def test_prices_of_expired_reservations_that_cannot_be_judged(found: Followed, reason: str) -> None:
+    with pytest.raises(NotObserved, match=reason):
+        list(checks.priced_as_expired(found))

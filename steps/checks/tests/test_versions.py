@@ -99,3 +99,6 @@ def test_a_cpo_sends_locations() -> None:
     assert list(checks.usual_interfaces(details(endpoint("locations"), endpoint("loyalty")), "CPO")) == []
     assert len(list(checks.usual_interfaces(details(endpoint("locations", "RECEIVER")), "CPO"))) == 1
     assert list(checks.usual_interfaces(details(endpoint("locations", "RECEIVER")), "eMSP")) == []
+    # Between SCSP and CPO an eMSP has both sides.
+    assert list(checks.usual_interfaces(details(endpoint("chargingprofiles", "RECEIVER")), "eMSP")) == []
+    assert len(list(checks.usual_interfaces(details(endpoint("chargingprofiles", "RECEIVER")), "SCSP"))) == 1
