@@ -140,7 +140,7 @@ def _proof_text(numbers: Numbers) -> str:
         f"An important requirement is broken by at least {KINDS} defects of different kinds. Important is a MUST on "
         "which everything else between two partners rests, and of which implementers report mistakes from the field:",
         "",
-        *(f"- {topic}: {', '.join(names)}" for topic, names in numbers["important"].items()),
+        *(f"- {topic}: {', '.join(names)}" for topic, names in sorted(numbers["important"].items())),
         "",
     ]
     lines += _listed("Important requirements with fewer", dict.fromkeys(numbers["too_few_defects"], ""))
