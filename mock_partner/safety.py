@@ -110,6 +110,8 @@ class Redactor:
         everything = "\0".join(_texts(value))
         found = self._found_in(everything)
         personal = self._personal.runs_in(everything)
+        if not found and not personal:
+            return str
 
         def change(text: str) -> str:
             hidden = self._hidden(text, found)

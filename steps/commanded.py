@@ -29,7 +29,7 @@ from ocpi_conformance.steps.verdicts import NotObserved
 GRACE = 2.0
 # Seconds for which a result is waited for at least, however little time callbacks have.
 _PATIENCE = 10.0
-_LOOK = 0.5
+_LOOK, _PAGES = 0.5, 20
 _OVER = frozenset({"COMPLETED", "INVALID"})
 
 
@@ -265,7 +265,7 @@ def _read_list(scene: Scene, module: str) -> None:
     if scene.offers(module, SENDER):
         since = timestamp(datetime.now(UTC) - timedelta(minutes=10))
         with suppress(NotObserved, HarnessError):
-            acts.crawl(scene, module, {"date_from": since}, 3)
+            acts.crawl(scene, module, {"date_from": since}, _PAGES)
 
 
 def shown(scene: Scene, kind: str, sent: Sent) -> list[Payload]:

@@ -78,7 +78,8 @@ def begin(scene: Scene, words: str) -> None:
     """
     if words not in BEGINNINGS:
         raise LookupError(f'nothing that begins is called "{words}". Known: {sorted(BEGINNINGS)}')
-    known = frozenset(courses(Objects(scene.record.exchanges()).sightings))
+    told = (exchange for exchange in scene.record.exchanges() if exchange.context.module == "sessions")
+    known = frozenset(courses(Objects(told).sightings))
     acts.pull(scene, "create_session", create_values(scene, BEGINNINGS[words]))
     scene.undo.append(partial(end, scene, known))
 

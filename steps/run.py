@@ -109,7 +109,7 @@ def embedded_config(allow: Allow | None = None) -> TargetConfig:
         offers={},
         triggers={},
         allow=allow or Allow(commands=True),
-        timeouts=Timeouts(response=5.0, callback=3.0, silence=1.0),
+        timeouts=Timeouts(response=5.0, callback=3.0, silence=0.5),
         tls=Tls(allow_http=True),
         waivers=(),
         source=Path(EMBEDDED),

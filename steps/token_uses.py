@@ -50,13 +50,14 @@ def use(scene: Scene, awaited: str) -> Use:
     token = scene.chosen("Token").content
     calls = scene.record.exchanges(scene.started, "target")
     sightings = Objects(scene.record.exchanges(scene.started)).sightings
+    places = (exchange for exchange in scene.record.exchanges() if exchange.context.module == "locations")
     return Use(
         token=token,
         asked=tuple(call for call in calls if is_authorization(call, token)),
         lists=tuple(call for call in scene.record.exchanges(scene.since, "target") if is_whole_list(call)),
         sessions=tuple(found for found in merged(sightings, "Session") if uses(found.value, token)),
         cdrs=tuple(found for found in merged(sightings, "CDR") if uses(found.value, token)),
-        evses=tuple(p.value for p in Objects(scene.record.exchanges()) if p.kind == "EVSE" and not p.is_copy),
+        evses=tuple(p.value for p in Objects(places) if p.kind == "EVSE" and not p.is_copy),
     )
 
 
