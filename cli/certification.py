@@ -42,7 +42,7 @@ class UsageError(Exception):
 def _profile_lines(result: Result) -> list[str]:
     lines = []
     for found in result.profiles:
-        lines.append(f"profile {found.profile}: {found.verdict} ({found.objects} objects)")
+        lines.append(f"profile {found.profile}: {found.verdict} ({found.basis})")
         lines += [f"  {obstacle}" for obstacle in found.obstacles[:MOST_OBSTACLES]]
         if len(found.obstacles) > MOST_OBSTACLES:
             lines.append(f"  and {len(found.obstacles) - MOST_OBSTACLES} more: see the reports")

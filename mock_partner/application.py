@@ -104,8 +104,7 @@ class Application:
             response = None
         if self._record and pending and (recorded or platform is None):
             request = Request(inbound.method, inbound.url, inbound.headers, body)
-            context = Context(**{**vars(context), "site": prefix})
-            self._record.add(pending, "target", request, response, context)
+            self._record.add(pending, "target", request, response, context.at(prefix))
         if delivery.hang:
             await _waited(scope, receive)
         elif response is None:

@@ -9,10 +9,9 @@ import itertools
 import json
 import threading
 import time
-from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -78,6 +77,10 @@ class Context:
     route: str = ""
     ids: tuple[tuple[str, str], ...] = ()
     site: str = ""
+
+    def at(self, site: str) -> Context:
+        """Return the same at the site called `site`."""
+        return Context(self.version, self.module, self.interface, self.route, self.ids, site)
 
     def id(self, name: str) -> str | None:
         """Return the URL segment called `name`, or None."""
@@ -156,7 +159,8 @@ class Record:
         self._now = now
         self._ticks = itertools.count(1)
         self._changed = threading.Condition()
-        self._exchanges: list[Exchange] = []
+        # From the left the oldest are forgotten, as often as others come.
+        self._exchanges: deque[Exchange] = deque()
         self._scenario = ""
         self._file: IO[str] | None = None
         if journal is not None:
@@ -176,8 +180,8 @@ class Record:
 
     def begin(self) -> Pending:
         """Note the beginning of an exchange."""
-        with self._changed:
-            return Pending(next(self._ticks), self._now())
+        # The next of a count is taken at once, whatever other threads do.
+        return Pending(next(self._ticks), self._now())
 
     def add(
         self,
@@ -227,7 +231,7 @@ class Record:
         """Begin with the `exchanges` of an earlier record; to be called before anything is recorded."""
         if exchanges:
             with self._changed:
-                self._exchanges[:] = exchanges
+                self._exchanges = deque(exchanges)
                 self._forgotten = exchanges[0].number - 1
                 self._bytes = sum(map(_size, exchanges))
                 self._forget()
@@ -247,7 +251,7 @@ class Record:
     def later_than(self, number: int) -> tuple[Exchange, ...]:
         """Return the exchanges after the one with `number`, which is 0 for all of them."""
         with self._changed:
-            return tuple(self._exchanges[max(number - self._forgotten, 0) :])
+            return tuple(itertools.islice(self._exchanges, max(number - self._forgotten, 0), None))
 
     @property
     def size(self) -> int:
@@ -265,9 +269,8 @@ class Record:
         while len(self._exchanges) > 1 and (
             len(self._exchanges) > most or (self._keep_bytes is not None and self._bytes > self._keep_bytes)
         ):
-            self._bytes -= _size(self._exchanges[0])
+            self._bytes -= _size(self._exchanges.popleft())
             self._forgotten += 1
-            del self._exchanges[0]
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.exchanges())
@@ -326,9 +329,14 @@ class Record:
                 self._file = None
 
     def _after(self, since: int) -> list[Exchange]:
-        # They lie in the order in which they ended, and what ended before `since` began before it.
-        first = bisect_right(self._exchanges, since, key=attrgetter("ended"))
-        return [e for e in self._exchanges[first:] if e.began > since]
+        found = []
+        for exchange in reversed(self._exchanges):
+            # They lie in the order in which they ended, and what ended before `since` began before it.
+            if exchange.ended <= since:
+                break
+            if exchange.began > since:
+                found.append(exchange)
+        return found[::-1]
 
     def _write(self, line: dict[str, object]) -> None:
         if self._file:

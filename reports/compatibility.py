@@ -52,6 +52,12 @@ class Compatibility:
     objects: int
     obstacles: tuple[Obstacle, ...]
 
+    @property
+    def basis(self) -> str:
+        """What it was judged by, in words; a profile without rules on fields has looked at no object."""
+        looked = f"{self.objects} {'object' if self.objects == 1 else 'objects'} of the target looked at"
+        return looked if self.objects else "by the verdicts and the version details"
+
 
 def judge(journal: Journal, summary: Summary) -> tuple[Compatibility, ...]:
     """Return what each profile of the run says, from what the target sent and from the verdicts of conformance."""

@@ -115,7 +115,7 @@ class Overview(Part):
                 element(
                     "h3", f"{found.profile} ", element("span", found.verdict, class_=f"badge {css(found.verdict)}")
                 ),
-                element("p", f"{found.objects} {plural(found.objects, 'object')} of the target looked at."),
+                element("p", f"{found.basis[0].upper()}{found.basis[1:]}."),
                 element("ul", *missing, element("li", f"and {left_out} more") if left_out else None)
                 if missing
                 else None,

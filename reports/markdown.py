@@ -97,7 +97,7 @@ def _head(summary: Summary, journal: Journal, flaws: Sequence[str], redactor: Re
 
 def _profiles(profiles: Sequence[Compatibility], redactor: Redactor) -> Iterator[str]:
     for found in profiles:
-        yield f"\nProfile {code(found.profile, redactor)}: **{found.verdict}** ({found.objects} objects)\n\n"
+        yield f"\nProfile {code(found.profile, redactor)}: **{found.verdict}** ({found.basis})\n\n"
         yield from (f"- {code(str(obstacle), redactor)}\n" for obstacle in found.obstacles)
 
 

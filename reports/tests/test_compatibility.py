@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from ocpi_conformance.mock_partner.record import Context, Record, Request, Response
 from ocpi_conformance.reports import journal
+from ocpi_conformance.reports.compatibility import Compatibility, Suits
 from ocpi_conformance.reports.documents import judge
 from ocpi_conformance.reports.journal import read
 from ocpi_conformance.reports.tests import runs
@@ -166,3 +168,10 @@ def test_a_profile_without_fields_needs_something_found_right_in_what_it_uses(tm
 def test_the_handshake_alone_makes_nobody_compatible(tmp_path):
     passed = outcome(Verdict.PASSED, "VER-001", module="versions")
     assert suits(tmp_path, passed, profile=of(modules_off=["cdrs"]))[:2] == ("nothing seen", [])
+
+
+def test_what_was_judged_without_looking_at_objects_says_so():
+    found = Compatibility("Acme", Suits.COMPATIBLE, 0, ())
+    assert found.basis == "by the verdicts and the version details"
+    assert replace(found, objects=1).basis == "1 object of the target looked at"
+    assert replace(found, objects=2).basis == "2 objects of the target looked at"
