@@ -82,6 +82,8 @@ def partner_recording() -> Iterator[Measured]:
             name: Load(server.process, f"{server.url}/LOC1", headers=_HEADERS, expected=b'"LOC1"')
             for name, server in (("with", recorded), ("without", unrecorded))
         }
+        for load in loads.values():
+            load.cost(WARM_UP)
         found = costs(loads, REQUESTS // 4, rounds=41)
     added = (quotient(found, "with", "without") - 1) * 100
     yield Measured("CPU that recording adds to a GET", added, "%", 25, below=True)

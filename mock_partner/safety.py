@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 _MIN_SECRET = 4
 # What is shorter is no id of one person, and would be found in numbers and dates.
@@ -103,7 +103,8 @@ class Redactor:
     def clean_value(self, value: object) -> object:
         """Return the JSON value `value` with its texts and keys redacted and printable."""
         change = self._for(value)
-        return _mapped(value, lambda text: printable(change(text)))
+        # Most values hold nothing to be hidden.
+        return _mapped(value, printable if change is str else lambda text: printable(change(text)))
 
     def _for(self, value: object) -> Callable[[str], str]:
         """Return what redacts the texts of `value`: all are searched at once, then each for what was found only."""
@@ -205,26 +206,29 @@ class _Personal:
         return None
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Yield the texts and keys of a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from map(str, value)
-        for child in value.values():
-            yield from _texts(child)
-    elif isinstance(value, list | tuple):
-        for child in value:
-            yield from _texts(child)
+def _texts(value: object) -> list[str]:
+    """Return the texts and keys of a JSON value, in no order."""
+    found: list[str] = []
+    left = [value]
+    while left:
+        node = left.pop()
+        if isinstance(node, str):
+            found.append(node)
+        elif isinstance(node, list | tuple):
+            left += node
+        elif isinstance(node, Mapping):
+            found += map(str, node)
+            left += node.values()
+    return found
 
 
 def _mapped(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, str):
         return change(value)
-    if isinstance(value, Mapping):
-        return {change(str(key)): _mapped(child, change) for key, child in value.items()}
     if isinstance(value, list | tuple):
         return [_mapped(child, change) for child in value]
+    if isinstance(value, Mapping):
+        return {change(str(key)): _mapped(child, change) for key, child in value.items()}
     return value
 
 
