@@ -181,7 +181,7 @@ def _of_object(number: int, drawn: random.Random, published: Published) -> Mutan
         if change.fits(place) and (value := change.makes(place)) != place.value:
             break
     account, reason = account_of(kind, original, edit(original, place.pointer, value), harmless=change.harmless)
-    if place.pointer in _KEYS:
+    if place.pointer in _KEYS or (module, place.pointer) == _TYPE_OF_TOKEN:
         way = _in_list(number, module, place.pointer, value)
     else:
         pointer = f"/{module}/{position}{place.pointer}"
@@ -196,7 +196,8 @@ def _of_object(number: int, drawn: random.Random, published: Published) -> Mutan
 # What has prices is also judged beside others.
 _COSTS = dict.fromkeys(("cdrs", "sessions", "tariffs"), ("record/costs",))
 # By these the embedded target finds its objects: it could not publish one without. They are changed on their way.
-_KEYS = frozenset({"/country_code", "/party_id", "/id", "/uid", "/type"})
+_KEYS = frozenset({"/country_code", "/party_id", "/id", "/uid"})
+_TYPE_OF_TOKEN = ("tokens", "/type")
 
 
 def _in_list(number: int, module: str, pointer: str, value: Any) -> Defect:  # noqa: ANN401
