@@ -20,8 +20,7 @@ def store_of(call: Call) -> Store:
 
 def base_id(call: Call) -> str:
     """Return the id of the base object in the URL: the first that is not the owner's, which may be all there is."""
-    ids = call.context.ids
-    return next((value for name, value in ids if name not in OWNER), call.ids.get("party_id", "") if ids else "")
+    return next((value for name, value in call.context.ids if name not in OWNER), call.ids.get("party_id", ""))
 
 
 def in_url(call: Call) -> Key:

@@ -357,6 +357,11 @@ def of_the_type(exchange: Exchange) -> Iterator[Breach]:
 # Tokens that a CPO keeps or does not keep -----------------------------------------------------------------------------
 
 
+def _require_readable(exchange: Exchange) -> None:
+    if http_status(exchange) in _ABSENT:
+        raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
+
+
 @expectation(SUBJECT, "shows no valid Token")
 def shows_no_valid(exchange: Exchange) -> Iterator[Breach]:
     """What the eMSP lists as invalid is invalid or not kept at all (mod_tokens_msp_get_response_data; A34).
@@ -364,8 +369,7 @@ def shows_no_valid(exchange: Exchange) -> Iterator[Breach]:
     Raises:
         NotObserved: the target does not let its Tokens be read.
     """
-    if http_status(exchange) in _ABSENT:
-        raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
+    _require_readable(exchange)
     found = single_of(exchange) if succeeds(exchange) else None
     if isinstance(found, dict) and found.get("valid") is True:
         yield Breach("valid is false, as in the list", "true", exchange, "/data/valid")
@@ -378,8 +382,7 @@ def shows_token_or_none(exchange: Exchange) -> Iterator[Breach]:
     Raises:
         NotObserved: the target does not let its Tokens be read.
     """
-    if http_status(exchange) in _ABSENT:
-        raise NotObserved(f"the target does not let its copy be read: {exchange.summary}")
+    _require_readable(exchange)
     if not succeeds(exchange):
         yield from reports_unknown_object(exchange)
         return
