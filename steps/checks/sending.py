@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import REQUESTS, body_of, distinct, expected_of
@@ -35,10 +36,15 @@ def has_body(exchange: Exchange) -> bool:
 
 @expected_of(REQUESTS, "declares its body as JSON", has_body)
 def declares_json(exchange: Exchange) -> Iterator[Breach]:
-    """A request with a body has the media type application/json (TRN-020)."""
+    """A request with a body has the media type application/json, and that is what it holds (TRN-020)."""
     media_type = (exchange.request.header("Content-Type") or "").partition(";")[0].strip()
     if media_type.lower() != "application/json":
         yield Breach("the media type application/json", media_type or "no Content-Type", exchange)
+        return
+    try:
+        jsontext.loads(exchange.request.body)
+    except jsontext.JsonError as error:
+        yield Breach("a body that is JSON, as its Content-Type says", f"{error}", exchange)
 
 
 @expected_of(REQUESTS, "goes to a URL that was published")

@@ -51,6 +51,13 @@ def test_media_type_of_a_body() -> None:
     assert not checks.has_body(exchange(body=b""))
 
 
+def test_a_body_declared_as_json_is_json() -> None:
+    declared = (("Content-Type", "application/json"),)
+    assert actual(checks.declares_json, exchange(headers=declared, body=b'{"id": "T"}')) == []
+    (cut,) = checks.declares_json(exchange(headers=declared, body=b'{"id": "T'))
+    assert cut.expected == "a body that is JSON, as its Content-Type says"
+
+
 def test_only_published_urls_are_called() -> None:
     assert actual(checks.published_url, exchange()) == []
     assert actual(checks.published_url, exchange(context=Context(site="s1"))) == ["another URL"]
