@@ -59,7 +59,8 @@ class Certification:
     """What `--target` and the other options ask for, and all that comes of it.
 
     `planned` has the scenarios that will run, for each version and role, before they do; `narrowed` says that it is not
-    all that the target's declaration asks for; `result` is there once the reports are.
+    all that the target's declaration asks for; `latest` is what the last scenario came to; `result` is there once the
+    reports are.
     """
 
     config: TargetConfig
@@ -76,6 +77,7 @@ class Certification:
     id: str = field(default_factory=_new_id)
     planned: dict[Pair, list[Outcome]] = field(default_factory=dict)
     records: dict[Pair, Record] = field(default_factory=dict)
+    latest: Outcome | None = None
     result: Result | None = None
     began: float = 0.0
 
@@ -153,6 +155,7 @@ class Certification:
 
     def conclude(self, outcome: Outcome) -> None:
         """Note in the journal how a scenario ended."""
+        self.latest = outcome
         line = summary_json.outcome_dict(outcome) | {"started_at": self.began, "ended_at": time.time()}
         self._note(outcome, journal.OUTCOME, line)
 

@@ -69,7 +69,11 @@ def run(chosen: Iterable[Mutant], workers: int = WORKERS) -> Iterator[Result]:
         HarnessError: the scenarios could not be run at all.
     """
     by_name = {mutant.name: mutant for mutant in chosen}
-    trials = [Trial(name, (one.way,), one.role, places=one.places) for name, one in by_name.items()]
+    # Of an illegal one all that is asked is whether it is noticed.
+    trials = [
+        Trial(name, (one.way,), one.role, places=one.places, briefly=one.account is Account.ILLEGAL)
+        for name, one in by_name.items()
+    ]
     for tried, usual in beside_controls(trials, workers):
         yield judged(by_name[tried.trial.name], tried, usual)
 
@@ -129,19 +133,22 @@ def _listed(results: Iterable[Result], word: str) -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     """Run `--n=N` mutants of `--seed=S` from the number `--from=F` on; `--json=FILE` keeps the numbers.
 
+    With `--quiet` only those are printed that come out otherwise than they should.
+
     Returns 0 when each came out as it should or for a reason that is written down.
     """
     options = dict(word.removeprefix("--").partition("=")[::2] for word in arguments)
-    unknown = sorted(set(options) - {*_DEFAULTS, "json"})
+    unknown = sorted(set(options) - {*_DEFAULTS, "json", "quiet"})
     wrong = [name for name in _DEFAULTS if not options.get(name, "1").isdecimal()]
     if unknown or wrong:
-        print(f"--{(unknown or wrong)[0]} cannot be; known are --n=100, --seed=1, --from=1 and --json=FILE")
+        print(f"--{(unknown or wrong)[0]} cannot be; known are --n=100, --seed=1, --from=1, --json=FILE, --quiet")
         return 4
     count, seed, first = (int(options.get(name, default)) for name, default in _DEFAULTS.items())
     began, results = time.monotonic(), []
     try:
         for result in run(mutants(seed, count, first)):
-            print(result, flush=True)
+            if result.wrong or "quiet" not in options:
+                print(result, flush=True)
             results.append(result)
     except HarnessError as error:
         print(error)

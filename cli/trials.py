@@ -38,6 +38,8 @@ WORKERS = 2 * (os.cpu_count() or 1)
 # No trial takes a tenth of it: a process that is silent for so long has died.
 PATIENCE = 600.0
 _IMPORTED = (schemas, given, when, then)
+# Without a defect or an oddity no scenario against the embedded target comes to one of these.
+_SETTLED = (Verdict.FAILED, Verdict.ADVISED)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Trial:
         role: the role of the target.
         requirements: only scenarios with one of these.
         places: only features that stand there: "locations" is a folder, "locations/sender" one feature of it.
+        briefly: end with the first scenario that fails or warns: all that is asked is whether one does.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Trial:
     role: str = ""
     requirements: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
+    briefly: bool = False
 
     def wants(self, about: Outcome) -> bool:
         """Tell whether a scenario is part of the trial."""
@@ -219,6 +223,8 @@ class _Laboratory:
                     item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
                 except scenarios.Stopped as stopped:
                     error = str(stopped)
+                    break
+                if trial.briefly and asked.latest is not None and asked.latest.verdict in _SETTLED:
                     break
             asked.close()
             outcomes = journal.read(asked.folder, asked.id).outcomes if asked.records else ()

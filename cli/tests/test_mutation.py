@@ -129,9 +129,9 @@ def test_a_wrong_usage_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_sample_of_mutants_comes_out_as_it_should() -> None:
-    # Of one module and one family: what is collected and run without a mutant is the most of the time.
+    # A few of one module: that hundreds do is shown by `make mutants`, which the gate runs too.
     sample = [mutant for mutant in SOME if mutant.where.startswith("tokens/") and mutant.account is not Account.OPEN]
-    results = list(mutation.run(sample[:8]))
-    assert len(results) == 8
+    results = list(mutation.run(sample[:3]))
+    assert len(results) == 3
     assert {result.word for result in results} >= {"noticed"}
     assert [str(result) for result in results if result.wrong] == []

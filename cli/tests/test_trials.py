@@ -35,13 +35,16 @@ def test_trials_of_one_collection_know_nothing_of_each_other() -> None:
     defect = Defect("spoilt", "VER-001", "", {}, (rule,))
     trials = [
         Trial("spoilt", (defect,), "CPO", places=("versions/versions",)),
+        Trial("brief", (defect,), "CPO", places=("versions/versions",), briefly=True),
         Trial("sound", (), "CPO", places=("versions/versions",)),
         Trial("empty", (), "CPO", frozenset({"LOC-018"}), ("versions/versions",)),
     ]
     found = {tried.trial.name: tried for tried in carry_out(trials, workers=2)}
-    assert set(found) == {"spoilt", "sound", "empty"}
+    assert set(found) == {"spoilt", "brief", "sound", "empty"}
     assert sum(found["spoilt"].acted) > 0
     assert any(finding.verdict is Verdict.FAILED for _, finding in found["spoilt"].findings())
+    assert len(found["brief"].outcomes) < len(found["spoilt"].outcomes)
+    assert found["brief"].outcomes[-1].verdict is Verdict.FAILED
     assert (found["sound"].acted, list(found["sound"].findings()), found["sound"].error) == ((), [], "")
     assert {outcome.verdict for outcome in found["sound"].outcomes} == {Verdict.PASSED}
     assert (found["empty"].outcomes, found["empty"].error) == ((), "there is no such scenario")
