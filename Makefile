@@ -11,7 +11,7 @@ SEED ?= 1
 .PHONY: demo test lint types self-test embedded noticed bench proof mutants variance clean
 
 demo: $(VENV)/installed
-	$(BIN)/ocpi-conformance demo
+	$(BIN)/ocpi-conformance demo -n 2
 
 test: lint types self-test embedded noticed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +52,13 @@ def _reporting(command: Command) -> Command:
             "--profile",
             multiple=True,
             help=f"Say whether the target suits this partner (repeatable): {', '.join(profiles.names())}, or a file.",
+        ),
+        click.option(
+            "--processes",
+            "-n",
+            default=1,
+            type=click.IntRange(1),
+            help="Judge so many versions and roles at a time (needs pytest-xdist).",
         ),
         click.option("--personal-data", is_flag=True, help="Write ids of drivers whole; they are shortened otherwise."),
         click.option("--verbose", "-v", is_flag=True, help="One line for each scenario, and tracebacks."),
@@ -129,11 +137,16 @@ def _travel(context: click.Context, wanted: tuple[str, ...]) -> int:
 
 def _certify(options: dict[str, Any]) -> int:
     folder = Path(options["report"])
+    several = options["processes"] > 1
+    if several and not find_spec("xdist"):
+        click.echo("error: --processes needs pytest-xdist; `pip install pytest-xdist`, or leave it out", err=True)
+        return 4
     arguments = [
         *_arguments(options),
         f"--report={folder}",
         f"--alluredir={folder / 'allure-results'}",
         "--clean-alluredir",
+        *([f"--numprocesses={options['processes']}"] if several else []),
         *(["--ocpi-strict"] if options["strict"] else []),
         *(f"--profile={name}" for name in options["profile"]),
         *(["--personal-data"] if options["personal_data"] else []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,6 +31,8 @@ ROLES = ("cpo", "emsp", "hub", "nsp", "nap", "scsp", "ptp", "other")
 # comes before what acts on the target: a target that is spoilt by a push has shown by then what it publishes.
 _STAGES = {"before_registration.feature": 0, "credentials": 3, "registering_target.feature": 3, "record": 4}
 _READING, _ACTING = 1, 2
+# The first parameter of a scenario is its version and role, as in "[2.2.1-CPO-...]".
+_PAIR = re.compile(r"\[(\d+(?:\.\d+)+)-([A-Z]+)")
 
 
 class Stopped(Exit):
@@ -48,6 +51,12 @@ def pair(item: pytest.Item) -> Pair:
     """Return the version and role for which a scenario item runs."""
     found: Pair = item.callspec.params["run"]  # type: ignore[attr-defined]
     return found
+
+
+def part(nodeid: str) -> str:
+    """Return the version and role of the scenario with this id, as "OCPI 2.2.1 CPO"; "other" for any other test."""
+    found = _PAIR.search(nodeid)
+    return f"OCPI {found[1]} {found[2]}" if found else "other"
 
 
 def example(item: pytest.Item) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TextIO
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
 
 import pytest
 
@@ -19,7 +19,8 @@ class Progress:
     """A pytest plugin in the place of pytest's dots.
 
     On a terminal: how many scenarios of how many, how many failed, which feature. Elsewhere one plain line for each
-    version and role, so that a log shows that something happens. Quiet: nothing.
+    version and role, so that a log shows that something happens. Quiet: nothing. Of what other processes run it shows
+    what has ended.
     """
 
     def __init__(self, stream: TextIO, *, quiet: bool) -> None:
@@ -29,25 +30,26 @@ class Progress:
         self._waiting: Counter[str] = Counter()
         self._ended: Counter[str] = Counter()
         self._total = 0
+        self._elsewhere = False
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Count what will run."""
-        self._waiting = Counter(self._part(item) for item in session.items)
+        self._count(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:  # noqa: ANN401
+        """Count what the workers will run: each has collected all of it."""
+        self._count(ids)
+        self._elsewhere = True
+
+    def _count(self, ids: Iterable[str]) -> None:
+        self._waiting = Counter(items.part(nodeid) for nodeid in ids)
         self._total = self._waiting.total()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """Show the scenario that begins."""
-        part = self._part(item)
-        if self._live:
-            counts = "".join(f", {self._ended[name]} {name}" for name in _SHOWN if self._ended[name])
-            where = item.stash[items.OUTCOME].feature if items.template(item) else item.name
-            line = f"{self._ended.total() + 1}/{self._total}{counts}  {part} {where}"
-            self._stream.write(f"\r\x1b[K{shortened(line, _WIDTH)}")
-            self._stream.flush()
-        elif part in self._waiting and not self._quiet:
-            self._stream.write(f"{part}: {self._waiting.pop(part)} scenarios\n")
-            self._stream.flush()
+        self._show(item.nodeid, self._ended.total() + 1, item.location[0])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count the scenario that has ended."""
@@ -55,6 +57,19 @@ class Progress:
             self._ended[report.outcome] += 1
         elif report.failed:
             self._ended["error"] += 1
+        if self._elsewhere and report.when == "call":
+            self._show(report.nodeid, self._ended.total(), report.location[0])
+
+    def _show(self, nodeid: str, number: int, file: str) -> None:
+        part = items.part(nodeid)
+        if self._live:
+            counts = "".join(f", {self._ended[name]} {name}" for name in _SHOWN if self._ended[name])
+            line = f"{number}/{self._total}{counts}  {part} {file.removeprefix('features/')}"
+            self._stream.write(f"\r\x1b[K{shortened(line, _WIDTH)}")
+            self._stream.flush()
+        elif part in self._waiting and not self._quiet:
+            self._stream.write(f"{part}: {self._waiting.pop(part)} scenarios\n")
+            self._stream.flush()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -67,11 +82,6 @@ class Progress:
         if self._live:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
-
-    @staticmethod
-    def _part(item: pytest.Item) -> str:
-        pair = items.pair(item) if items.template(item) else None
-        return f"OCPI {pair.version} {pair.role}" if pair else "other"
 
 
 def plugins(stream: TextIO, *, quiet: bool, verbose: bool) -> Sequence[object]:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from ocpi_conformance.cli import certify
 from ocpi_conformance.cli.certification import Certification
 from ocpi_conformance.cli.shares import ByPair
 from ocpi_conformance.cli.tests.test_certification import OPTIONS, certify, write_target
@@ -200,7 +202,7 @@ def test_scenarios_are_shared_by_version_and_role() -> None:
         shares._split_scope("features/cdrs/test_cdrs.py::test_a_push[2.3.0-EMSP-says [2.2.1-CPO]]"),
         shares._split_scope("reports/tests/test_html.py::test_it"),
     ]
-    assert scopes == ["2.2.1-CPO", "2.3.0-EMSP", ""]
+    assert scopes == ["OCPI 2.2.1 CPO", "OCPI 2.3.0 EMSP", "other"]
 
 
 def test_what_a_dead_worker_has_not_run_goes_to_no_other() -> None:
@@ -212,3 +214,9 @@ def test_what_a_dead_worker_has_not_run_goes_to_no_other() -> None:
     }
     assert (shares.remove_node("gw0"), shares.remove_node("gw1")) == ("b", None)
     assert (shares.workqueue, shares.assigned_work) == ({}, {})
+
+
+def test_several_processes_without_pytest_xdist_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certify, "find_spec", lambda name: None)
+    said = CliRunner().invoke(certify.demo, ["-n", "2"])
+    assert (said.exit_code, "pip install pytest-xdist" in said.output) == (4, True)
