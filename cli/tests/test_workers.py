@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ocpi_conformance.cli import certify
+from ocpi_conformance.cli import certify as commands
 from ocpi_conformance.cli.certification import Certification
 from ocpi_conformance.cli.shares import ByPair
 from ocpi_conformance.cli.tests.test_certification import OPTIONS, certify, write_target
@@ -217,6 +217,6 @@ def test_what_a_dead_worker_has_not_run_goes_to_no_other() -> None:
 
 
 def test_several_processes_without_pytest_xdist_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(certify, "find_spec", lambda name: None)
-    said = CliRunner().invoke(certify.demo, ["-n", "2"])
+    monkeypatch.setattr(commands, "find_spec", lambda name: None)
+    said = CliRunner().invoke(commands.demo, ["-n", "2"])
     assert (said.exit_code, "pip install pytest-xdist" in said.output) == (4, True)
