@@ -186,6 +186,18 @@ def test_a_registration_seen_with_spoilt_answers_is_mended_before_it_is_used() -
         assert target.platform.living()[0].endpoints
 
 
+def test_an_update_that_gives_no_token_is_followed_by_another_registration() -> None:
+    with connected() as (partner, target):
+        site = partner.registered()
+        without = {"match": {"module": "credentials", "method": "PUT", "success": True}, "unset": ["/token"]}
+        target.platform.faults.rules.append(Rule.of(without))
+        partner.rotate(site)
+        other = partner.registered()
+        assert other is not site
+        connections = target.platform.living()
+        assert other.connection.token_out in {connection.token_in for connection in connections}
+
+
 def test_credentials_taken_against_expectation_are_ended() -> None:
     with connected(incomplete_credentials="accepted") as (partner, target):
         site = partner.unregistered()
