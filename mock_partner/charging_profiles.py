@@ -16,7 +16,7 @@ from ocpi_conformance.mock_partner.callbacks import Outcome
 from ocpi_conformance.mock_partner.commands import concerns, sender
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem, timestamp
-from ocpi_conformance.mock_partner.objects import Refused, refusing
+from ocpi_conformance.mock_partner.objects import Refused, empty_values, refusing
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
@@ -110,7 +110,8 @@ def _body_problems(call: Call) -> list[str]:
 
 
 def _profile_problems(profile: Json, behaviour: Behaviour) -> list[str]:
-    found = _fine_limits(profile) if behaviour.profile_decimals == "one" else []
+    found = empty_values(behaviour, profile)
+    found += _fine_limits(profile) if behaviour.profile_decimals == "one" else []
     if behaviour.partial_profiles == "2001":
         found += [f"{name} is missing" for name in ("start_date_time", "duration") if name not in profile]
     return found
@@ -240,9 +241,9 @@ def active_profile(profile: Json | None, plug: Json, share: float, session: Json
     most = round(_capacity(plug, unit) * share, 1)
     begin = parse_timestamp(given.get("start_date_time") or session["start_date_time"])
     offset = round((begin - now).total_seconds())
-    marks = [
-        (offset + p["start_period"], min(float(p["limit"]), most)) for p in given.get("charging_profile_period", ())
-    ]
+    # An empty list has three forms, null among them (terminology_cardinality).
+    listed = given.get("charging_profile_period") or ()
+    marks = [(offset + p["start_period"], min(float(p["limit"]), most)) for p in listed]
     if given.get("duration"):
         marks.append((offset + given["duration"], most))
     marks.sort()

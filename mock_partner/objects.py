@@ -487,11 +487,15 @@ def _delete(call: Call) -> Reply:
     return Reply()
 
 
+# Fields of Locations and Tokens that a platform which knows no Unicode keeps in ASCII.
+_FREE_TEXTS = ("name", "address", "city", "issuer")
+
+
 def _as_stored(call: Call, body: Json) -> Json:
     """Return `body` as this platform keeps it."""
     behaviour = call.platform.behaviour
     if behaviour.text == "ascii":
-        texts = {name: body[name] for name in ("name", "address", "city") if isinstance(body.get(name), str)}
+        texts = {name: body[name] for name in _FREE_TEXTS if isinstance(body.get(name), str)}
         body |= {name: text.encode("ascii", "replace").decode() for name, text in texts.items()}
     is_location = call.route.object == "Location"
     if is_location and not behaviour.charging_when_closed_default and body.get("charging_when_closed") is None:
@@ -521,19 +525,26 @@ def _check_body(call: Call, *, partial: bool) -> None:
 
 def _own_refusals(call: Call) -> list[str]:
     behaviour, body = call.platform.behaviour, call.body
-    values = list(body.values())
     categories = [str(image.get("category")) for image in _objects_in(body.get("images"))]
     operator = f"{body.get('country_code')}*{body.get('party_id')}*"
     evses = _objects_in(body.get("evses"))
     refusals = (
-        ("an optional field is null", behaviour.null_optional == "refused" and None in values),
-        ("an optional list is empty", behaviour.empty_list == "refused" and [] in values),
         ("two images of one category", behaviour.images != "any number" and len(categories) > len(set(categories))),
         (
             "an evse_id of another operator",
             behaviour.evse_ids != "any" and not all(str(evse.get("evse_id")).startswith(operator) for evse in evses),
         ),
         ("nothing of this kind is taken here", is_refused(behaviour, body)),
+    )
+    return empty_values(behaviour, body) + [text for text, refused in refusals if refused]
+
+
+def empty_values(behaviour: Behaviour, body: Json) -> list[str]:
+    """Return what a platform says that does not take every form of an optional field without a value (cardinality)."""
+    values = list(body.values())
+    refusals = (
+        ("an optional field is null", behaviour.null_optional == "refused" and None in values),
+        ("an optional list is empty", behaviour.empty_list == "refused" and [] in values),
     )
     return [text for text, refused in refusals if refused]
 

@@ -67,6 +67,7 @@ PARTIES: Mapping[str, Party] = {
     "receiver (eMSP for direct, CPO for reverse billing)": Party(_roles("EMSP", "CPO"), _RECEIVES),
     "receiver (eMSP)": Party(_roles("EMSP"), _RECEIVES),
     "receiver (eMSP/NSP)": Party(_roles("EMSP", "NSP"), _RECEIVES),
+    "receiver (of Locations)": Party(_roles("EMSP", "NSP", "PTP"), _RECEIVES),
     "receiver (eMSP/SCSP)": Party(_roles("EMSP", "SCSP"), _RECEIVES),
     "sender": Party(interfaces=_SENDS),
     "sender (CPO for direct, eMSP for reverse billing)": Party(_roles("CPO", "EMSP"), _SENDS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
@@ -25,15 +25,31 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Kind:
-    """A kind of push: which requests are of it, the triggers that may bring one about, and the class it is about."""
+    """A kind of push: which requests are of it, the triggers that may bring one about, and the class it is about.
+
+    `first` is a trigger without whose push the others have nothing to be about.
+    """
 
     fits: Callable[[Exchange], bool]
     triggers: tuple[str, ...]
     kind: str = "Location"
+    first: str = ""
 
 
 def _finds_nothing(exchange: Exchange) -> bool:
     return exchange.request.method == "GET" and exchange.response is not None and exchange.response.status == 404
+
+
+def _is_change(exchange: Exchange) -> bool:
+    return exchange.request.method in {"POST", "PUT", "PATCH"}
+
+
+def _is_whole(exchange: Exchange) -> bool:
+    return exchange.request.method == "PUT"
+
+
+def _is_partial(exchange: Exchange) -> bool:
+    return exchange.request.method == "PATCH"
 
 
 _RUNS: WeakKeyDictionary[Record, _Known] = WeakKeyDictionary()
@@ -46,13 +62,13 @@ _BROUGHT: dict[str, Callable[[Scene], None]] = {
     "a Session from begin to end": course.bring_course,
 }
 _PUSHES = {
-    "a change": _Kind(lambda e: e.request.method in {"POST", "PUT", "PATCH"}, (*_CHANGES, "create a Location")),
+    "a change": _Kind(_is_change, (*_CHANGES, "create a Location")),
     "a new Location": _Kind(
         lambda e: (e.request.method, e.context.route) == ("PUT", "location"), ("create a Location",)
     ),
-    "a whole object": _Kind(lambda e: e.request.method == "PUT", ("create a Location", *_CHANGES)),
+    "a whole object": _Kind(_is_whole, ("create a Location", *_CHANGES)),
     "a whole EVSE": _Kind(lambda e: (e.request.method, e.context.route) == ("PUT", "evse"), _CHANGES[:1]),
-    "a partial object": _Kind(lambda e: e.request.method == "PATCH", _CHANGES),
+    "a partial object": _Kind(_is_partial, _CHANGES),
     "a partial EVSE": _Kind(lambda e: (e.request.method, e.context.route) == ("PATCH", "evse"), _CHANGES[:1]),
     "a request for the object after a failed PATCH": _Kind(_finds_nothing, _CHANGES[:1]),
     "a CDR": _Kind(lambda e: e.request.method == "POST", ("create a CDR",), "CDR"),
@@ -60,6 +76,14 @@ _PUSHES = {
     "news of a Tariff": _Kind(
         lambda e: e.request.method != "GET", ("change a Tariff", "delete a Tariff", "create a Tariff"), "Tariff"
     ),
+}
+# The same words for what another role than the CPO has to push.
+_PUSHES_OF: Mapping[str, Mapping[str, _Kind]] = {
+    "EMSP": {
+        "a change": _Kind(_is_change, ("create a Token",), "Token"),
+        "a whole object": _Kind(_is_whole, ("create a Token",), "Token"),
+        "a partial object": _Kind(_is_partial, ("change a Token", "invalidate a Token"), "Token", "create a Token"),
+    }
 }
 
 
@@ -110,7 +134,7 @@ def pushed(scene: Scene, what: str) -> None:
     if what not in _PUSHES:
         raise LookupError(f'no push is called "{what}". Known: {sorted([*_PUSHES, *_BROUGHT])}')
     known = _RUNS.setdefault(scene.record, _Known())
-    wanted = _PUSHES[what]
+    wanted = _PUSHES_OF.get(scene.partner.role, {}).get(what, _PUSHES[what])
     if what in known.missed:
         raise NotObserved(known.missed[what])
     module = acts.module_of(scene, wanted.kind)
@@ -144,9 +168,15 @@ def _try(scene: Scene, trigger: str, wanted: _Kind) -> str:
     with suppress(NotObserved):
         acts.published(scene, wanted.kind, 1)
     try:
-        scene.possible(acts.pull_trigger, scene, trigger)
-        seconds = scene.partner.config.timeouts.callback
-        scene.record.wait_for(lambda e: _is_push(e, module) and wanted.fits(e), trigger, seconds, scene.since)
+        if wanted.first:
+            _pull(scene, wanted.first, lambda e: _is_push(e, module))
+        _pull(scene, trigger, lambda e: _is_push(e, module) and wanted.fits(e))
     except (NotObserved, NotSeen) as reason:
         return str(reason)
     return ""
+
+
+def _pull(scene: Scene, trigger: str, match: Callable[[Exchange], bool]) -> None:
+    """Pull `trigger` and wait for a request that `match` fits."""
+    scene.possible(acts.pull_trigger, scene, trigger)
+    scene.record.wait_for(match, trigger, scene.partner.config.timeouts.callback, scene.since)

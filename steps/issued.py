@@ -54,6 +54,9 @@ def invalidation(scene: Scene, *, dated: bool = True) -> Push:
 _NEW: dict[str, Json] = {
     "a complete Token": {**_COMPLETE, "valid": True},
     "a Token of an app": _OF_APP,
+    # In a required field: one that may be lost says nothing about its text.
+    "a Token with text beyond ASCII": {"issuer": "Łódź 東京 ①, Königsträßchen 5, Šiauliai"},
+    "a Token with null in its optional fields": dict.fromkeys(_COMPLETE),
     **{f"a Token with whitelist {name}": {"valid": True, "whitelist": name} for name in WHITELISTS},
 }
 _TOKENS: dict[str, Callable[[Scene], Push]] = {
@@ -62,6 +65,8 @@ _TOKENS: dict[str, Callable[[Scene], Push]] = {
     "the same Token as RFID": functools.partial(_another_type, fields={}),
     "the Token with another issuer": functools.partial(_replaced, issuer="Another issuer"),
     "the Token without its language": functools.partial(_replaced, language=None),
+    "the Token without its visual_number": functools.partial(_replaced, visual_number=None),
+    "the Token without its group_id": functools.partial(_replaced, group_id=None),
     "the invalidation of the Token": invalidation,
     "the invalidation of the Token without last_updated": functools.partial(invalidation, dated=False),
 }
@@ -104,3 +109,17 @@ def _of_app(scene: Scene) -> Push:
 def _other_party(scene: Scene) -> Push:
     push = issued(scene)
     return replace(push, body=push.body | {"party_id": "ZZZ"})
+
+
+@thing("the same Token of the second party")
+def _of_second_party(scene: Scene) -> Push:
+    party = scene.site.platform.roles[-1]
+    push = _replaced(scene, party_id=party.party_id, issuer="Of the second party")
+    return replace(push, path=(party.country_code, party.party_id, push.path[2]))
+
+
+@thing("another issuer of the first party's Token")
+def _of_first_party(scene: Scene) -> Push:
+    party, item = owner(scene, "EMSP"), scene.chosen("Token")
+    body = {"issuer": "Of the first party", "last_updated": later(item.content)}
+    return Push("Token", "tokens", (party.country_code, party.party_id, item.path[2]), body, item.query)

@@ -14,6 +14,7 @@ KINDS = {"GET": "get", "PUT": "set", "DELETE": "clear"}
 _HEADSTART = timedelta(minutes=1)
 _DURATION, ASKED = 7200, 900
 _AMPERES, _VOLTS = 16.0, 230.0
+_PERIODS = "charging_profile_period"
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class ProfileRequest:
     """One request: its method and the parts that it lacks.
 
     `share` is the limit of its profile as a share of the Connector's maximum, `finer` whether that has two decimals,
-    `known` whether it names the Session of the scenario or one that nobody has, `delegated` whether it comes from an
-    SCSP.
+    `instead` what other values fields of its profile have, `known` whether it names the Session of the scenario or one
+    that nobody has, `delegated` whether it comes from an SCSP.
     """
 
     method: str
@@ -30,6 +31,7 @@ class ProfileRequest:
     share: float = 0.5
     known: bool = True
     finer: bool = False
+    instead: tuple[tuple[str, object], ...] = ()
     delegated: bool = False
 
     @property
@@ -54,9 +56,9 @@ class ProfileRequest:
             "start_date_time": timestamp(datetime.now(UTC) - _HEADSTART),
             "duration": _DURATION,
             "charging_rate_unit": unit,
-            "charging_profile_period": [{"start_period": 0, "limit": limit}],
+            _PERIODS: [{"start_period": 0, "limit": limit}],
         }
-        return {name: value for name, value in profile.items() if name not in self.without}
+        return {name: value for name, value in (profile | dict(self.instead)).items() if name not in self.without}
 
 
 def capacity(plug: Json) -> tuple[str, float]:
@@ -77,6 +79,9 @@ REQUESTS: dict[str, ProfileRequest] = {
     "PUT with a limit of two decimals": ProfileRequest("PUT", finer=True),
     "PUT without start_date_time": ProfileRequest("PUT", ("start_date_time",)),
     "PUT without duration": ProfileRequest("PUT", ("duration",)),
+    "PUT without periods": ProfileRequest("PUT", (_PERIODS,)),
+    "PUT with an empty period list": ProfileRequest("PUT", instead=((_PERIODS, []),)),
+    "PUT with null for its periods": ProfileRequest("PUT", instead=((_PERIODS, None),)),
     "PUT for an unknown Session": ProfileRequest("PUT", known=False),
     "DELETE": ProfileRequest("DELETE"),
     **{f"{method} of an SCSP": ProfileRequest(method, delegated=True) for method in KINDS},

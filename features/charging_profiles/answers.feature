@@ -5,7 +5,8 @@ Feature: The direct answer to a charging profile request
 
   Spec: mod_charging_profiles_cpo_interface, mod_charging_profiles_cpo_get_method,
   mod_charging_profiles_cpo_put_method, mod_charging_profiles_cpo_delete_method,
-  mod_charging_profiles_response_object, mod_charging_profiles_responsetype_enum
+  mod_charging_profiles_response_object, mod_charging_profiles_responsetype_enum,
+  terminology_cardinality
 
   Background:
     Given the partner is registered with the target
@@ -100,6 +101,19 @@ Feature: The direct answer to a charging profile request
         | request                     |
         | PUT without start_date_time |
         | PUT without duration        |
+
+  Rule: An empty list of periods has three forms
+
+    @TYP-016
+    Scenario Outline: <request> is taken as one without them is
+      Given the partner has sent the profile request PUT without periods
+      When the partner sends the profile request <request>
+      Then the response is successful
+
+      Examples: Forms of an empty list
+        | request                       |
+        | PUT with an empty period list |
+        | PUT with null for its periods |
 
   Rule: The CPO decides whose requests it takes, and how many
 

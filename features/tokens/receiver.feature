@@ -4,7 +4,8 @@ Feature: Tokens that the target receives
   type, as their owner last described it.
 
   Spec: mod_tokens_cpo_interface, mod_tokens_cpo_get_method, mod_tokens_put_method,
-  mod_tokens_patch_method, mod_tokens_cpo_put_request_parameters
+  mod_tokens_patch_method, mod_tokens_cpo_put_request_parameters, transport_and_format_put,
+  transport_and_format_patch, transport_and_format_client_owned_object_push
 
   Background:
     Given the partner is registered with the target
@@ -52,6 +53,12 @@ Feature: Tokens that the target receives
 
   Rule: A Token is kept as it was pushed last
 
+    @TRN-065
+    Scenario: A PUT creates a Token that was unknown
+      When the partner pushes a Token with PUT
+      Then the response is successful
+      And the target's copy of the Token has the pushed id
+
     @TOK-020
     Scenario Outline: The copy of <thing> says what was pushed
       When the partner pushes <thing> with PUT
@@ -69,6 +76,18 @@ Feature: Tokens that the target receives
       When the partner pushes the Token with another issuer with PUT
       Then the target's copy of the Token equals what was pushed
 
+    @TRN-055
+    Scenario Outline: An optional field that <thing> leaves out is gone
+      Given the partner has pushed a complete Token
+      When the partner pushes <thing> with PUT
+      Then the target's copy of the Token has nothing that was left out
+
+      Examples: Replacements with less than before
+        | thing                               |
+        | the Token without its visual_number |
+        | the Token without its language      |
+        | the Token without its group_id      |
+
     @TOK-023
     Scenario: A Token with another party_id than its URL is not taken
       When the partner pushes a Token with another party_id than its URL with PUT
@@ -82,7 +101,7 @@ Feature: Tokens that the target receives
       When the partner pushes the invalidation of the Token with PATCH
       Then the target's copy of the Token shows the change
 
-    @TOK-025
+    @TOK-025 @TRN-058
     Scenario: All of a Token beside the change stays
       Given the partner has pushed a complete Token
       When the partner pushes the invalidation of the Token with PATCH
@@ -135,5 +154,16 @@ Feature: Tokens that the target receives
       Given the partner has pushed a Token of an app
       And the partner has pushed the same Token as RFID
       When the partner pushes the invalidation of the Token of the app with PATCH
+      Then the response is about a known object
+      And the target's copy of the Token is as before
+
+  Rule: Every owner has Tokens of its own
+
+    @TRN-063 @credentials
+    Scenario: Two Tokens of one uid are kept apart by their owner
+      Given the partner acts for a second party
+      And the partner has pushed a Token
+      And the partner has pushed the same Token of the second party
+      When the partner pushes another issuer of the first party's Token with PATCH
       Then the response is about a known object
       And the target's copy of the Token is as before

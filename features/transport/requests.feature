@@ -89,10 +89,20 @@ Feature: The requests of the target
 
   Rule: What is pushed can be pulled
 
-    @TRN-016 @cpo
-    Scenario: A list is offered for every module that is pushed
-      When the operator has the target create a Location
+    @TRN-016
+    Scenario Outline: Where a <thing> is pushed, a list of such is offered
+      When the operator has the target create a <thing>
       Then every pushed module of the target can be pulled
+
+      @cpo
+      Examples: Objects of a CPO
+        | thing    |
+        | Location |
+
+      @emsp
+      Examples: Objects of an eMSP
+        | thing |
+        | Token |
 
   Rule: An answer may hold what was not asked for
 

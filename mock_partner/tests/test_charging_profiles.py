@@ -78,6 +78,13 @@ def test_without_a_profile_there_is_nothing_to_clear_and_the_maximum_to_show() -
         assert shown["profile"]["charging_profile"]["charging_profile_period"] == [{"start_period": 0, "limit": 32.0}]
 
 
+@pytest.mark.parametrize("empty", [{}, {"charging_profile_period": []}, {"charging_profile_period": None}])
+def test_an_empty_list_of_periods_has_three_forms(empty: dict[str, object]) -> None:
+    profile = {"charging_rate_unit": "A", "duration": 3600, **empty}
+    shown = charging_profiles.active_profile(profile, PLUG, 1.0, SESSION, NOW, 900)
+    assert shown["charging_profile"]["charging_profile_period"] == [{"start_period": 0, "limit": 32.0}]
+
+
 def test_a_second_profile_replaces_the_first() -> None:
     with charging() as pair, charging(profile_put="kept") as other:
         limits = []
