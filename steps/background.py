@@ -11,15 +11,19 @@ from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.steps import acts, commanding, course, profiling
+from ocpi_conformance.steps.applicability import TYPICAL
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
 
 @dataclass
 class _Known:
-    """What a run has tried already: the lists that were read, the kinds of push that did not come."""
+    """What a run has tried already: the lists that were read, the kinds of push that did not come.
 
-    lists: set[str] = field(default_factory=set)
+    `lists` has for each module why its list was not read to its end; nothing where it was.
+    """
+
+    lists: dict[str, str] = field(default_factory=dict)
     missed: dict[str, str] = field(default_factory=dict)
 
 
@@ -52,6 +56,8 @@ def _is_partial(exchange: Exchange) -> bool:
     return exchange.request.method == "PATCH"
 
 
+# Before the name of a list of which the end has to be known.
+WHOLE = "whole "
 _RUNS: WeakKeyDictionary[Record, _Known] = WeakKeyDictionary()
 _CHANGES = ("change the status of an EVSE", "change a Connector", "change a Location")
 # What comes only after requests of the partner, or is about no object that the target publishes.
@@ -88,24 +94,33 @@ _PUSHES_OF: Mapping[str, Mapping[str, _Kind]] = {
 
 
 def read(scene: Scene, module: str) -> None:
-    """Read the whole list of `module`, once in a run.
+    """Read the whole list of `module`, once in a run; "whole tariffs" where what is not on it must not be there at all.
 
     Raises:
-        NotObserved: the target does not advertise the list, or it has never given a page of it.
+        NotObserved: the target does not advertise the list, or it has never given a page of it; of a whole one: it did
+            not give it to its end.
     """
+    name = module.removeprefix(WHOLE)
     known = _RUNS.setdefault(scene.record, _Known())
-    if module in known.lists:
-        return
+    if name not in known.lists:
+        known.lists[name] = _crawled(scene, name)
+    if name != module and known.lists[name]:
+        raise NotObserved(f"the {name} list could not be read to its end: {known.lists[name]}")
+
+
+def _crawled(scene: Scene, module: str) -> str:
+    """Read the list of `module`; returns why that ended too early, or nothing."""
     try:
         for page in acts.crawl(scene, module, {}):
             items = data_of(page)
             if isinstance(items, list):
                 acts.keep(scene, module, [item for item in items if isinstance(item, dict)])
-    except NotObserved:
+    except NotObserved as reason:
         # What it has shown before it stumbled is judged all the same.
         if not any(_is_page(exchange, module) for exchange in scene.record.exchanges(0, "partner")):
             raise
-    known.lists.add(module)
+        return str(reason)
+    return ""
 
 
 def _is_page(exchange: Exchange, module: str) -> bool:
@@ -116,9 +131,15 @@ def _is_page(exchange: Exchange, module: str) -> bool:
 def read_all(scene: Scene) -> None:
     """Read the whole list of every module that the target publishes, as far as it lets us."""
     for module in list_modules(scene.partner.version):
-        if scene.offers(module, SENDER):
+        if scene.offers(module, SENDER) and not _of_another_role(scene, module):
             with suppress(NotObserved):
                 read(scene, module)
+
+
+def _of_another_role(scene: Scene, module: str) -> bool:
+    """Tell whether a list of the target is there for another of its roles, whose certification judges what is in it."""
+    usual = {role for role, sides in TYPICAL.get(module, {}).items() if SENDER in sides}
+    return scene.partner.role not in usual and bool(usual.intersection(scene.partner.config.roles))
 
 
 def pushed(scene: Scene, what: str) -> None:

@@ -112,7 +112,7 @@ def has_been_made_to(scene: Scene, trigger: str) -> None:
 
 @given(parsers.parse("the partner has read the {module} list"))
 def has_read(scene: Scene, module: str) -> None:
-    """Reads the whole list once in a run, so that the record holds what the target publishes."""
+    """Reads the list once in a run, so that the record holds what the target publishes; "whole": to its very end."""
     background.read(scene, module)
 
 

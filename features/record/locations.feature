@@ -225,7 +225,7 @@ Feature: All Locations of a run
 
     @LOC-081
     Scenario: The Tariffs of a Connector are offered
-      Given the partner has read the tariffs list
+      Given the partner has read the whole tariffs list
       When the run has ended
       Then every object of the target that is a Connector refers to Tariffs that are offered
 
