@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# How many combinations of legal oddities, how many mutants, and the seed of these.
+# How many combinations of legal oddities, how many mutants and the seed of these, how many runs in another order.
 SEEDS ?= 100
+RUNS ?= 50
 N ?= 300
 SEED ?= 1
 
-.PHONY: demo test lint types self-test embedded noticed bench proof mutants variance clean
+.PHONY: demo test lint types self-test embedded noticed bench proof mutants variance stability clean
 
 demo: $(VENV)/installed
 	$(BIN)/ocpi-conformance demo -n 2
@@ -40,6 +41,9 @@ mutants: $(VENV)/installed
 
 variance: $(VENV)/installed
 	$(BIN)/python -m ocpi_conformance.cli.variance --seeds=$(SEEDS) --json=docs/proof.json
+
+stability: $(VENV)/installed
+	$(BIN)/python -m ocpi_conformance.cli.stability --runs=$(RUNS) --json=docs/proof.json
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench

@@ -172,6 +172,18 @@ def _variance_text(numbers: Numbers) -> str:
     return "\n".join(lines + _listed("Alarms", numbers["alarms"]))
 
 
+def _stability_text(numbers: Numbers) -> str:
+    lines = [
+        "## Stability: `make stability RUNS=…`",
+        "",
+        f"The whole suite {numbers['runs']} times in both roles, each time in another order, several runs at once on "
+        f"{numbers['machine']}: {numbers['seconds']} s. {numbers['scenarios'] - len(numbers['unsteady'])} of "
+        f"{numbers['scenarios']} scenarios came to the same verdict every time.",
+        "",
+    ]
+    return "\n".join(lines + _listed("Scenarios that did not", numbers["unsteady"]))
+
+
 def _mutants_text(numbers: Numbers) -> str:
     lines = [
         "## Generated mutants: `make mutants N=… SEED=…`",
@@ -198,7 +210,13 @@ _MUTANT_COLUMNS = {
     "open": "left open by the oracle",
     "open_noticed": "of these noticed",
 }
-_SECTIONS = {"proof": _proof_text, "full": _collateral_text, "mutants": _mutants_text, "variance": _variance_text}
+_SECTIONS = {
+    "proof": _proof_text,
+    "full": _collateral_text,
+    "mutants": _mutants_text,
+    "variance": _variance_text,
+    "stability": _stability_text,
+}
 
 
 def _table(first: str, rows: Mapping[str, Mapping[str, int]], columns: Mapping[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ import io
 import itertools
 import multiprocessing
 import os
+import random
 import tempfile
 import time
 from collections.abc import Generator, Iterable, Iterator
@@ -52,6 +53,7 @@ class Trial:
         role: the role of the target.
         requirements: only scenarios with one of these.
         places: only features that stand there: "locations" is a folder, "locations/sender" one feature of it.
+        order: the seed of another order of the scenarios; 0 leaves them in theirs.
         briefly: end with the first scenario that fails or warns: all that is asked is whether one does.
     """
 
@@ -60,6 +62,7 @@ class Trial:
     role: str = ""
     requirements: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
+    order: int = 0
     briefly: bool = False
 
     def wants(self, about: Outcome) -> bool:
@@ -214,6 +217,10 @@ class _Laboratory:
         asked = self.session.config.stash[scenarios.ASKED]
         assert asked is not None
         chosen = [item for item in self.session.items if trial.wants(item.stash[scenarios.OUTCOME])]
+        if trial.order:
+            random.Random(trial.order).shuffle(chosen)  # noqa: S311  (no secrets)
+            # What needs an unregistered partner still comes first, and the whole record last.
+            chosen.sort(key=scenarios.stage)
         asked.variance, asked.planned = trial.bent, {}
         began, error = time.perf_counter(), "" if chosen else "there is no such scenario"
         with tempfile.TemporaryDirectory() as folder:
