@@ -77,7 +77,7 @@ def pulled(scene: Scene, item: Push) -> None:
     """Publish `item`, have the target pull the whole list, and make `item` what its copy is compared with.
 
     Raises:
-        NotObserved: the target did not ask for the list, or only for a part of it.
+        NotObserved: the target did not ask for the list, or only for a part of it, or was not given it.
     """
     acts.keep_copies(scene)
     _have_pulled(scene, item)
@@ -103,6 +103,9 @@ def _have_pulled(scene: Scene, item: Push) -> None:
         request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")
     except NotSeen as error:
         raise NotObserved(str(error)) from None
+    if not acts.accepted(request):
+        # What it should have taken over it was not given; why, is judged elsewhere.
+        raise NotObserved(f"the target was not given the list: {request.summary}")
     if acts.required(scene, item.module):
         _require_within(item, request)
     elif "date_" in request.request.url:
