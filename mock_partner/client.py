@@ -169,11 +169,17 @@ _FAILURES = (
 )
 
 
+# What OpenSSL says, by its version, where the peer does not speak TLS at all: that is no matter of certificates.
+_NO_TLS_THERE = {"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+_NO_TLS = "No TLS is spoken there: is it http:// that is meant, or another port?"
+
+
 def _translated(error: Exception, where: str, seconds: float) -> TransportError:
     cause = error.__cause__ or error.__context__ or error
     if isinstance(error, ssl.SSLError) or isinstance(cause, ssl.SSLError):
         reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or str(cause)
-        return TlsFailed(f"TLS with the peer failed on {where}: {reason}", "Mend the certificate, or set [tls] ca_file")
+        mend = _NO_TLS if reason in _NO_TLS_THERE else "Mend the certificate, or set [tls] ca_file"
+        return TlsFailed(f"TLS with the peer failed on {where}: {reason}", mend)
     if isinstance(error, httpcore.TimeoutException):
         return DeadlineExceeded(f"no complete answer to {where} within {seconds:g} s")
     if isinstance(error, httpcore.ConnectError):

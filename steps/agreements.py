@@ -86,11 +86,16 @@ def agreement(scene: Scene) -> Agreement:
     )
 
 
+def is_lookup(exchange: Exchange) -> bool:
+    """Tell whether a request asks for the endpoints only; many do before each thing that they have been told to do."""
+    return exchange.context.module in {"versions", "version_details"}
+
+
 def lookups(calls: Iterable[Exchange], since: int) -> dict[str, Exchange]:
     """Return the first request for "versions" and for "version_details" among `calls` that began after `since`."""
     found: dict[str, Exchange] = {}
     for call in calls:
-        if call.began > since and call.context.module in {"versions", "version_details"}:
+        if call.began > since and is_lookup(call):
             found.setdefault(call.context.module, call)
     return found
 
@@ -107,7 +112,7 @@ def _settle(scene: Scene, site: Site) -> None:
         if site.initiator == "target" and not site.registered and site.ended is None:
             record.wait_for(lambda e: _is_call(e, site) and posted(e), "POST", seconds, site.since)
         elif scene.since > max(scene.started, site.since):
-            record.wait_for(lambda e: _is_call(e, site), "a request", seconds, scene.since)
+            record.wait_for(lambda e: _is_call(e, site) and not is_lookup(e), "a request", seconds, scene.since)
         elif update and accepted(update) and not lookups(_calls(record, site), update.began):
             record.wait_for(lambda e: _is_call(e, site), "a request", seconds, update.began)
 

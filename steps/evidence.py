@@ -11,7 +11,7 @@ from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.record import Exchange, Match, Record
-from ocpi_conformance.steps.agreements import sent
+from ocpi_conformance.steps.agreements import is_lookup, sent
 from ocpi_conformance.steps.command_traffic import answers_command, answers_result, is_command, is_result
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.profile_traffic import (
@@ -29,7 +29,7 @@ def _responses(scene: Scene) -> Sequence[Exchange]:
 
 
 def requests(scene: Scene) -> Sequence[Exchange]:
-    """Return the requests of the target; after a trigger it waits for the first one.
+    """Return the requests of the target; after a trigger it waits for the first one beside lookups of the endpoints.
 
     Raises:
         NotObserved: none has come.
@@ -37,10 +37,16 @@ def requests(scene: Scene) -> Sequence[Exchange]:
     if scene.since > scene.started:
         seconds = scene.partner.config.timeouts.callback
         try:
-            scene.record.wait_for(lambda e: e.sender == "target", "a request of the target", seconds, scene.since)
+            scene.record.wait_for(_is_no_lookup, "a request of the target", seconds, scene.since)
         except NotSeen as error:
-            raise NotObserved(str(error)) from None
+            # What asks for the endpoints and stops there is a request all the same.
+            if not scene.record.exchanges(scene.since, "target"):
+                raise NotObserved(str(error)) from None
     return scene.record.exchanges(scene.since, "target")
+
+
+def _is_no_lookup(exchange: Exchange) -> bool:
+    return exchange.sender == "target" and not is_lookup(exchange)
 
 
 def _pushes(scene: Scene) -> Sequence[Exchange]:
@@ -200,9 +206,19 @@ class _Gathered:
 _GATHERED: WeakKeyDictionary[Record, _Gathered] = WeakKeyDictionary()
 
 
-def _in_version(exchange: Exchange, version: str) -> bool:
-    """Tell whether an exchange is of the version under test, or of none as requests for versions are."""
-    return exchange.context.version in {"", version}
+def _in_version(exchange: Exchange, version: str, elsewhere: frozenset[str] = frozenset()) -> bool:
+    """Tell whether an exchange is of the version under test, or of none as requests for versions are.
+
+    Which version a request for versions belongs to nobody knows at the sites `elsewhere`, where another one is spoken.
+    """
+    spoken = exchange.context.version
+    return spoken == version or (not spoken and exchange.context.site not in elsewhere)
+
+
+def _moved(record: Record, version: str) -> frozenset[str]:
+    """Return the sites of the partner at which the target has spoken another version, as after an update."""
+    calls = record.exchanges(0, "target")
+    return frozenset(call.context.site for call in calls if call.context.version not in {"", version})
 
 
 def _objects(record: Record, since: int, version: str) -> Objects:
@@ -233,7 +249,8 @@ def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
         found = find(scene)
         if scene.since == 0:
             # Scenarios that change the version are judged by themselves.
-            found = [item for item in found if _in_version(_exchange(item), version)]
+            elsewhere = _moved(scene.record, version)
+            found = [item for item in found if _in_version(_exchange(item), version, elsewhere)]
     elif subject == "object":
         found = _objects(scene.record, scene.since, version)
     else:

@@ -109,6 +109,7 @@ Feature: The requests of the target
     @TRN-076 @cpo
     Scenario Outline: The target goes on after an answer with <answer>
       Given the target publishes at least 1 Location objects
+      And the target has pushed a change
       And the partner answers requests for Location objects with <answer>
       And the target has been made to change the status of an EVSE
       When the operator has the target change a Location

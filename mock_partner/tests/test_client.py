@@ -158,6 +158,18 @@ def test_an_expired_certificate_is_refused_with_the_reason(ca_file: str | None) 
     client.close()
 
 
+def test_a_server_of_plain_http_is_not_told_to_mend_its_certificate() -> None:
+    def script(connection: socket.socket, over: object) -> None:
+        connection.recv(1000)
+        connection.sendall(OK)
+
+    client = Client(Record(), timeout=5)
+    with hostile.serving(script) as url, pytest.raises(TlsFailed, match="No TLS is spoken there") as caught:
+        client.send(Request("GET", url.replace("http:", "https:")))
+    client.close()
+    assert "certificate" not in str(caught.value)
+
+
 def test_verification_can_be_switched_off_for_a_lab() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(EXPIRED)

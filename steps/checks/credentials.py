@@ -276,15 +276,26 @@ def uses_updated_token(agreement: Agreement) -> Iterator[Breach]:
 
 @expectation(REGISTRATION, "is carried on at the endpoints of the update")
 def uses_moved_endpoints(agreement: Agreement) -> Iterator[Breach]:
-    """After the PUT the target calls the partner's modules where the version details then say they are."""
+    """After the PUT the target calls the partner's modules where the version details then say they are.
+
+    What is wrong below such a place, as a slash that is missing, TRN-079 judges.
+    """
     put = _updated(agreement)
     later = [call for call in agreement.calls if call.began > put.ended]
     if not [call for call in later if call.context.module not in {"versions", "version_details", "credentials"}]:
         raise NotObserved("the target has called no module of the partner since the PUT")
+    told = _told(call for call in agreement.calls if call.began > put.began)
     for call in later:
-        if not call.context.module:
+        if not call.context.module and not call.request.url.startswith(told):
             yield Breach("a request to an endpoint of the version details", call.request.url, call)
             return
+
+
+def _told(calls: Iterable[Exchange]) -> tuple[str, ...]:
+    """Return the URLs in the version details that the target was given in answer to `calls`."""
+    details = [received(call).get("endpoints") for call in calls if call.context.module == "version_details"]
+    rows = [row for endpoints in details if isinstance(endpoints, list) for row in endpoints if isinstance(row, dict)]
+    return tuple(str(row["url"]) for row in rows if row.get("url"))
 
 
 @expectation(REGISTRATION, "is carried on in the version of the update")

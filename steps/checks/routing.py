@@ -54,12 +54,15 @@ def is_between_parties(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     FROM another party than the owner of what is pushed is advice (A25). Headers that are absent are not judged here.
 
     Raises:
-        NotObserved: no Credentials were exchanged.
+        NotObserved: no Credentials were exchanged, or no request names a party.
     """
     theirs, ours = _parties(exchanges, "target"), _parties(exchanges, "partner")
     if not theirs and not ours:
         raise NotObserved("no Credentials were exchanged that name the parties")
-    return distinct(breach for e in _functional(exchanges) for breach in _misrouted(e, theirs, ours))
+    routed = [e for e in _functional(exchanges) if _pair(e, TO_COUNTRY, TO_PARTY) or _pair(e, FROM_COUNTRY, FROM_PARTY)]
+    if not routed:
+        raise NotObserved("no request of the target names a party in routing headers: RTE-002 judges that")
+    return distinct(breach for e in routed for breach in _misrouted(e, theirs, ours))
 
 
 def _misrouted(exchange: Exchange, theirs: set[Pair], ours: set[Pair]) -> Iterator[Breach]:

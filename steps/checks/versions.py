@@ -124,16 +124,30 @@ _IN_OTHER_TOPOLOGIES = {("chargingprofiles", "EMSP"): frozenset({RECEIVER})}
 
 @expectation(DETAILS, "offers the interfaces that are usual for a {role}")
 def usual_interfaces(details: Details, role: str) -> Iterator[Breach]:
-    """The interfaces of modules that the role usually has are those (terminology, typical implementations)."""
+    """The interfaces of modules that the role usually has are those (terminology, typical implementations).
+
+    One list covers all roles of a platform (Version details endpoint): with both sides of a module in it there are
+    several, and which interface belongs to which nobody can tell.
+    """
     for payload in details:
-        for number, row in enumerate(_endpoints(payload.value)):
-            name = str(row.get("identifier"))
-            usual = TYPICAL.get(name, {}).get(role.upper())
-            known = _IN_OTHER_TOPOLOGIES.get((name, role.upper()), frozenset())
-            if usual and row.get("role") in {SENDER, RECEIVER} - usual - known:
-                expected = f"{row['identifier']} {' or '.join(sorted(usual))}"
-                place = f"{payload.pointer}/endpoints/{number}/role"
-                yield Breach(expected, str(row.get("role")), payload.exchange, place)
+        unusual = [
+            (number, row, usual)
+            for number, row in enumerate(_endpoints(payload.value))
+            if (usual := _usual(row, role)) and row.get("role") in {SENDER, RECEIVER} - usual
+        ]
+        offered = {(row.get("identifier"), row.get("role")) for row in _endpoints(payload.value)}
+        if any((row.get("identifier"), side) in offered for _, row, usual in unusual for side in usual):
+            continue
+        for number, row, usual in unusual:
+            place = f"{payload.pointer}/endpoints/{number}/role"
+            yield Breach(f"{row['identifier']} {' or '.join(sorted(usual))}", str(row["role"]), payload.exchange, place)
+
+
+def _usual(row: Json, role: str) -> frozenset[str]:
+    """Return the sides that `role` has of the module in `row`; none where nothing is said of it."""
+    name = str(row.get("identifier"))
+    usual = TYPICAL.get(name, {}).get(role.upper(), frozenset())
+    return usual | _IN_OTHER_TOPOLOGIES.get((name, role.upper()), frozenset()) if usual else usual
 
 
 JOINS: Mapping[str, tuple[Callable[..., Iterator[Breach]], ...]] = {

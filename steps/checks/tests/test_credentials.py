@@ -238,6 +238,16 @@ def test_without_evidence_nothing_is_judged(check: Check, agreement: Agreement) 
         found(check, agreement)
 
 
+@pytest.mark.parametrize(("place", "number"), [("moved/locationsNL/EXA/1", 0), ("locations/NL/EXA/1", 1)])
+def test_a_slash_that_is_missing_below_the_place_of_the_update_is_no_stay_at_the_old_one(
+    place: str, number: int
+) -> None:
+    endpoints = [{"identifier": "locations", "url": "https://x.test/moved/locations"}]
+    details = call(34, "version_details", "tokenB2", data={"endpoints": endpoints})
+    push = replace(call(50, "", "tokenB2"), request=Request("PUT", f"https://x.test/{place}"))
+    assert len(found(checks.uses_moved_endpoints, updated(calls=(details, push)))) == number
+
+
 def in_version(version: str, of: Exchange) -> Exchange:
     return replace(of, context=replace(of.context, version=version))
 

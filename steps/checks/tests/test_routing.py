@@ -60,7 +60,7 @@ def test_configuration_modules_are_passed_over() -> None:
     [
         (push(), []),
         (push(sender="emb", to="tst"), []),
-        (push(without=(TO_PARTY, FROM_PARTY)), []),
+        (push(without=(TO_PARTY,)), []),
         (push(to="XXX"), [FAILED]),
         (push(sender="XXX"), [FAILED]),
         (push(sender="EM2"), [ADVISED]),
@@ -75,6 +75,11 @@ def test_requests_are_between_parties(exchange: Exchange, expected: list[Verdict
 def test_without_credentials_nobody_is_known() -> None:
     with pytest.raises(NotObserved):
         verdicts(checks.is_between_parties([push(to="XXX")]))
+
+
+def test_requests_without_routing_headers_name_no_party() -> None:
+    with pytest.raises(NotObserved, match="RTE-002"):
+        verdicts(checks.is_between_parties([credentials(), push(without=(TO_PARTY, FROM_PARTY))]))
 
 
 def listing(*owners: str, code: int = 1000) -> Exchange:

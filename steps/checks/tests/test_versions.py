@@ -102,3 +102,13 @@ def test_a_cpo_sends_locations() -> None:
     # Between SCSP and CPO an eMSP has both sides.
     assert list(checks.usual_interfaces(details(endpoint("chargingprofiles", "RECEIVER")), "eMSP")) == []
     assert len(list(checks.usual_interfaces(details(endpoint("chargingprofiles", "RECEIVER")), "SCSP"))) == 1
+
+
+def test_a_cpo_that_is_an_emsp_too_has_both_sides() -> None:
+    both = details(endpoint("locations", "RECEIVER"), endpoint("locations"), endpoint("commands"))
+    assert list(checks.usual_interfaces(both, "CPO")) == list(checks.usual_interfaces(both, "eMSP")) == []
+    one = details(endpoint("locations", "RECEIVER"), endpoint("commands"))
+    assert [breach.expected for breach in checks.usual_interfaces(one, "CPO")] == [
+        "locations SENDER",
+        "commands RECEIVER",
+    ]
