@@ -98,21 +98,28 @@ class Redactor:
 
     def value(self, value: object) -> object:
         """Return the JSON value `value` with every secret in its texts and keys replaced by its label."""
-        return _mapped(value, self._for(value))
+        change = self._change_of("\0".join(_texts(value)))
+        return value if change is None else _mapped(value, change)
 
     def clean_value(self, value: object) -> object:
         """Return the JSON value `value` with its texts and keys redacted and printable."""
-        change = self._for(value)
-        # Most values hold nothing to be hidden.
-        return _mapped(value, printable if change is str else lambda text: printable(change(text)))
+        texts = _texts(value)
+        change = self._change_of("\0".join(texts))
+        if change is not None:
+            return _mapped(value, lambda text: printable(change(text)))
+        # Most values hold nothing to be hidden, and nothing that could not be printed.
+        together = "".join(texts)
+        return value if printable(together) == together else _mapped(value, printable)
 
-    def _for(self, value: object) -> Callable[[str], str]:
-        """Return what redacts the texts of `value`: all are searched at once, then each for what was found only."""
-        everything = "\0".join(_texts(value))
+    def _change_of(self, everything: str) -> Callable[[str], str] | None:
+        """Return what redacts each text of a value: all are searched at once, then each for what was found only.
+
+        None when nothing in them is to be hidden.
+        """
         found = self._found_in(everything)
         personal = self._personal.runs_in(everything)
         if not found and not personal:
-            return str
+            return None
 
         def change(text: str) -> str:
             hidden = self._hidden(text, found)

@@ -112,7 +112,11 @@ def _settle(scene: Scene, site: Site) -> None:
         if site.initiator == "target" and not site.registered and site.ended is None:
             record.wait_for(lambda e: _is_call(e, site) and posted(e), "POST", seconds, site.since)
         elif scene.since > max(scene.started, site.since):
-            record.wait_for(lambda e: _is_call(e, site) and not is_lookup(e), "a request", seconds, scene.since)
+            call = record.wait_for(lambda e: _is_call(e, site), "a request", seconds, scene.since)
+            if is_lookup(call):
+                # What it is for follows at once, or nothing does.
+                silence = scene.partner.config.timeouts.silence
+                record.wait_for(lambda e: _is_call(e, site) and not is_lookup(e), "more", silence, scene.since)
         elif update and accepted(update) and not lookups(_calls(record, site), update.began):
             record.wait_for(lambda e: _is_call(e, site), "a request", seconds, update.began)
 
