@@ -244,7 +244,7 @@ class Behaviour:
     preferences_url: Literal["with suffix", "without suffix"] = "with suffix"
     preferences_to: Literal["capable EVSEs", "any EVSE"] = "capable EVSEs"
     # Commands and charging profiles, as their Receiver: seconds until the result, and the timeout that is announced
-    result_after: float = 0.05
+    result_after: float = 0.01
     announced_timeout: int = 30
     command_results: Results = "once"
     unsupported_commands: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Any
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.partner import Site
-from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.mock_partner.record import Exchange, Match, Record
 from ocpi_conformance.steps.scene import Scene, envelope_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -91,6 +91,20 @@ def is_lookup(exchange: Exchange) -> bool:
     return exchange.context.module in {"versions", "version_details"}
 
 
+def await_request(scene: Scene, fits: Match) -> None:
+    """Wait for a request since the latest trigger that `fits`, and after a lookup of the endpoints for what follows.
+
+    Raises:
+        NotSeen: none has come.
+    """
+    timeouts = scene.partner.config.timeouts
+    first = scene.record.wait_for(fits, "a request of the target", timeouts.callback, scene.since)
+    if is_lookup(first):
+        with suppress(NotSeen):
+            # What it is for comes soon, or nothing does.
+            scene.record.wait_for(lambda e: fits(e) and not is_lookup(e), "more", timeouts.silence, scene.since)
+
+
 def lookups(calls: Iterable[Exchange], since: int) -> dict[str, Exchange]:
     """Return the first request for "versions" and for "version_details" among `calls` that began after `since`."""
     found: dict[str, Exchange] = {}
@@ -112,11 +126,7 @@ def _settle(scene: Scene, site: Site) -> None:
         if site.initiator == "target" and not site.registered and site.ended is None:
             record.wait_for(lambda e: _is_call(e, site) and posted(e), "POST", seconds, site.since)
         elif scene.since > max(scene.started, site.since):
-            call = record.wait_for(lambda e: _is_call(e, site), "a request", seconds, scene.since)
-            if is_lookup(call):
-                # What it is for follows at once, or nothing does.
-                silence = scene.partner.config.timeouts.silence
-                record.wait_for(lambda e: _is_call(e, site) and not is_lookup(e), "more", silence, scene.since)
+            await_request(scene, lambda e: _is_call(e, site))
         elif update and accepted(update) and not lookups(_calls(record, site), update.began):
             record.wait_for(lambda e: _is_call(e, site), "a request", seconds, update.began)
 

@@ -11,7 +11,7 @@ from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.record import Exchange, Match, Record
-from ocpi_conformance.steps.agreements import is_lookup, sent
+from ocpi_conformance.steps.agreements import await_request, sent
 from ocpi_conformance.steps.command_traffic import answers_command, answers_result, is_command, is_result
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.profile_traffic import (
@@ -29,24 +29,17 @@ def _responses(scene: Scene) -> Sequence[Exchange]:
 
 
 def requests(scene: Scene) -> Sequence[Exchange]:
-    """Return the requests of the target; after a trigger it waits for the first one beside lookups of the endpoints.
+    """Return the requests of the target; after a trigger it waits for one, and after lookups of the endpoints for more.
 
     Raises:
         NotObserved: none has come.
     """
     if scene.since > scene.started:
-        seconds = scene.partner.config.timeouts.callback
         try:
-            scene.record.wait_for(_is_no_lookup, "a request of the target", seconds, scene.since)
+            await_request(scene, lambda exchange: exchange.sender == "target")
         except NotSeen as error:
-            # What asks for the endpoints and stops there is a request all the same.
-            if not scene.record.exchanges(scene.since, "target"):
-                raise NotObserved(str(error)) from None
+            raise NotObserved(str(error)) from None
     return scene.record.exchanges(scene.since, "target")
-
-
-def _is_no_lookup(exchange: Exchange) -> bool:
-    return exchange.sender == "target" and not is_lookup(exchange)
 
 
 def _pushes(scene: Scene) -> Sequence[Exchange]:

@@ -40,7 +40,9 @@ class Arriving:
 
 
 def scene(record: Arriving, since: int) -> Any:
-    partner = SimpleNamespace(version="2.2.1", config=SimpleNamespace(timeouts=SimpleNamespace(callback=1.0)))
+    partner = SimpleNamespace(
+        version="2.2.1", config=SimpleNamespace(timeouts=SimpleNamespace(callback=1.0, silence=1.0))
+    )
     return SimpleNamespace(record=record, partner=partner, since=since, started=0)
 
 
