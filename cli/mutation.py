@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.mutants import Account, Mutant, mutants
-from ocpi_conformance.cli.proof import ALARMS, FOUND, Mark, beside_controls, mark
-from ocpi_conformance.cli.trials import WORKERS, Trial, Tried
+from ocpi_conformance.cli.proof import FOUND, Mark, beside_controls, mark
+from ocpi_conformance.cli.trials import ALARMS, WORKERS, Trial, Tried
 from ocpi_conformance.mock_partner.errors import HarnessError
 
 # What is known of mutants that come out otherwise than they should, by their key or how it begins: the decision.
@@ -137,13 +137,12 @@ def main(arguments: list[str]) -> int:
 
     Returns 0 when each came out as it should or for a reason that is written down.
     """
-    options = dict(word.removeprefix("--").partition("=")[::2] for word in arguments)
-    unknown = sorted(set(options) - {*_DEFAULTS, "json", "quiet"})
-    wrong = [name for name in _DEFAULTS if not options.get(name, "1").isdecimal()]
-    if unknown or wrong:
-        print(f"--{(unknown or wrong)[0]} cannot be; known are --n=100, --seed=1, --from=1, --json=FILE, --quiet")
+    try:
+        asked, options = measuring.read(arguments, _DEFAULTS, ("json=FILE", "quiet"))
+    except measuring.WrongOption as wrong:
+        print(wrong)
         return 4
-    count, seed, first = (int(options.get(name, default)) for name, default in _DEFAULTS.items())
+    count, seed, first = asked.values()
     began, results = time.monotonic(), []
     try:
         for result in run(mutants(seed, count, first)):
@@ -160,7 +159,7 @@ def main(arguments: list[str]) -> int:
     return 1 if any(result.wrong for result in results) else 0
 
 
-_DEFAULTS = {"n": "100", "seed": "1", "from": "1"}
+_DEFAULTS = {"n": 100, "seed": 1, "from": 1}
 
 
 if __name__ == "__main__":

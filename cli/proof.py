@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ocpi_conformance.cli import proof_page
 from ocpi_conformance.cli.proof_important import thin
-from ocpi_conformance.cli.trials import FEATURES, WORKERS, Trial, Tried, carry_out
+from ocpi_conformance.cli.trials import ALARMS, FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
 from ocpi_conformance.steps import gherkin
@@ -24,8 +24,7 @@ from ocpi_conformance.steps.run import EMBEDDED_ROLES
 from ocpi_conformance.steps.verdicts import LEVELS, Finding, Outcome, Verdict
 
 # From the gravest on.
-FOUND = (Verdict.FAILED, Verdict.ADVISED, Verdict.OBSERVED)
-ALARMS = FOUND[:2]
+FOUND = (*ALARMS, Verdict.OBSERVED)
 # Where all scenarios stand that could mind a defect: those that look at the messages of every module, and by area.
 SHARED = ("record/transport", "record/types", "types")
 _BASIS = ("transport", "record/credentials", "record/lists", "record/pushes", "record/versions")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.trials import WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.steps.run import EMBEDDED_ROLES
@@ -54,13 +54,12 @@ def main(arguments: list[str]) -> int:
 
     Returns 0 when every scenario came to the same in all of them.
     """
-    options = dict(word.removeprefix("--").partition("=")[::2] for word in arguments)
-    unknown = sorted(set(options) - {*_DEFAULTS, "json"})
-    wrong = [name for name in _DEFAULTS if not options.get(name, "1").isdecimal()]
-    if unknown or wrong:
-        print(f"--{(unknown or wrong)[0]} cannot be; known are --runs=50, --from=1 and --json=FILE")
+    try:
+        asked, options = measuring.read(arguments, _DEFAULTS, ("json=FILE",))
+    except measuring.WrongOption as wrong:
+        print(wrong)
         return 4
-    count, first = (int(options.get(name, default)) for name, default in _DEFAULTS.items())
+    count, first = asked.values()
     began, runs, ended = time.monotonic(), [], []
     try:
         for tried in carry_out(trials(first, count), WORKERS):
@@ -83,7 +82,7 @@ def main(arguments: list[str]) -> int:
     return 1 if found or ended else 0
 
 
-_DEFAULTS = {"runs": "50", "from": "1"}
+_DEFAULTS = {"runs": 50, "from": 1}
 
 
 if __name__ == "__main__":

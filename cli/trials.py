@@ -40,7 +40,7 @@ WORKERS = 2 * (os.cpu_count() or 1)
 PATIENCE = 600.0
 _IMPORTED = (schemas, given, when, then)
 # Without a defect or an oddity no scenario against the embedded target comes to one of these.
-_SETTLED = (Verdict.FAILED, Verdict.ADVISED)
+ALARMS = (Verdict.FAILED, Verdict.ADVISED)
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ class _Laboratory:
                 except scenarios.Stopped as stopped:
                     error = str(stopped)
                     break
-                if trial.briefly and asked.latest is not None and asked.latest.verdict in _SETTLED:
+                if trial.briefly and asked.latest is not None and asked.latest.verdict in ALARMS:
                     break
             asked.close()
             outcomes = journal.read(asked.folder, asked.id).outcomes if asked.records else ()
