@@ -131,7 +131,8 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
             workers.stop(request.session, message, code)
         raise scenarios.Stopped(message, code) from None
     yield opened
-    opened.close()
+    with workers.undisturbed(request.config):
+        opened.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -62,6 +62,22 @@ def listen(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, _interrupt_once)
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@contextmanager
+def undisturbed(config: pytest.Config) -> Iterator[None]:
+    """Keep an interrupt of a worker until the block has ended: it would tear what ends a registration apart."""
+    if not is_worker(config):
+        yield
+        return
+    came: list[int] = []
+    usual = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+    if came and usual != signal.SIG_IGN:
+        _interrupt_once(came[0], None)
 
 
 def _interrupt_once(number: int, frame: FrameType | None) -> NoReturn:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from ocpi_conformance.cli import certify as commands
 from ocpi_conformance.cli.certification import Certification
 from ocpi_conformance.cli.shares import ByPair
 from ocpi_conformance.cli.tests.test_certification import OPTIONS, certify, write_target
-from ocpi_conformance.cli.workers import refuse
+from ocpi_conformance.cli.workers import refuse, undisturbed
 from ocpi_conformance.mock_partner.config import Allow, TargetConfig, Trigger, load_target
 from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.mock_partner.settings import ConfigError
@@ -123,6 +125,25 @@ def test_a_cancelled_run_leaves_nothing_at_the_target(tmp_path: Path) -> None:
     assert (parts["EMSP"].ended, parts["EMSP"].interrupted, parts["CPO"].ended) == (True, True, True)
     assert len(parts["EMSP"].outcomes) >= 2
     assert not list((tmp_path / "out").glob("open-registrations-*"))
+
+
+def test_a_worker_is_interrupted_when_it_has_left_the_target() -> None:
+    worker: Any = SimpleNamespace(workerinput={})
+    usual, left = signal.signal(signal.SIGTERM, signal.default_int_handler), []
+
+    def leave() -> None:
+        with undisturbed(worker):
+            signal.raise_signal(signal.SIGTERM)
+            left.append(True)
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            leave()
+        # Once is enough: what has been interrupted ends by itself.
+        leave()
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+    assert left == [True, True]
 
 
 def test_one_version_and_role_runs_in_one_process(tmp_path: Path) -> None:
