@@ -9,7 +9,7 @@ RUNS ?= 50
 N ?= 300
 SEED ?= 1
 
-.PHONY: demo test lint types self-test embedded noticed bench proof mutants variance stability clean
+.PHONY: demo test lint types self-test embedded noticed bench proof mutants variance mixtures stability clean
 
 demo: $(VENV)/installed
 	$(BIN)/ocpi-conformance demo -n 2
@@ -41,6 +41,9 @@ mutants: $(VENV)/installed
 
 variance: $(VENV)/installed
 	$(BIN)/python -m ocpi_conformance.cli.variance --seeds=$(SEEDS) --json=docs/proof.json
+
+mixtures: $(VENV)/installed
+	$(BIN)/python -m ocpi_conformance.cli.variance --only-seeds --seeds=$(SEEDS) --json=docs/proof.json
 
 stability: $(VENV)/installed
 	$(BIN)/python -m ocpi_conformance.cli.stability --runs=$(RUNS) --json=docs/proof.json

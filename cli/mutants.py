@@ -10,7 +10,6 @@ import copy
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,7 +17,7 @@ from ocpi_conformance.cli.object_rules import ObjectRules
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.editing import edit, lengthened, other_type, shifted
 from ocpi_conformance.mock_partner.embedded import PARTIES
-from ocpi_conformance.mock_partner.messages import ABSENT
+from ocpi_conformance.mock_partner.messages import ABSENT, parse_timestamp
 from ocpi_conformance.mock_partner.named_defects import Defect
 from ocpi_conformance.schemas import validator
 
@@ -68,18 +67,23 @@ class Mutant:
         """What tells it from all others of its seed."""
         return f"{self.number} {self.key}"
 
+    @property
+    def effect(self) -> str:
+        """What it does to the target, and who looks at that: the same of two that differ in their numbers only."""
+        return repr((self.way.behaviour, self.way.rules, self.role, self.places, self.account))
+
 
 def mutants(seed: int, count: int, first: int = 1) -> Iterator[Mutant]:
     """Yield `count` mutants from `seed`, from the number `first` on; each depends on seed and its number alone."""
     # The moments of the sample objects move with the clock; what is drawn of them does not.
-    published = {role: samples.portfolio(party, datetime.fromisoformat(_NOW)) for role, party in PARTIES.items()}
+    published = {role: samples.portfolio(party, parse_timestamp(_NOW)) for role, party in PARTIES.items()}
     for number in range(first, first + count):
         drawn = random.Random(f"mutant {seed} {number}")  # noqa: S311  (no secrets)
         make = drawn.choice(_FAMILIES)
         yield make(number, drawn, published)
 
 
-_NOW = "2030-01-01T00:00:00+00:00"
+_NOW = "2030-01-01T00:00:00Z"
 Published = Mapping[str, Mapping[str, list[Any]]]
 # Of each module whose objects a target publishes: the role that does, and the class of its objects.
 OWNERS = {
@@ -121,11 +125,13 @@ class Change:
     """One class of change to a value: where it can be made, what it makes, whether it is legal when nothing forbids it.
 
     A change that moves or takes away what other objects or a sum may depend on is left open when the object is valid.
+    What it makes stands at the place, or `below` it.
     """
 
     fits: Callable[[Place], bool]
     makes: Callable[[Place], Any]
     harmless: bool = False
+    below: str = ""
 
 
 def _is_field(place: Place) -> bool:
@@ -151,7 +157,7 @@ def _moved(seconds: float) -> Callable[[Place], Any]:
 CHANGES: Mapping[str, Change] = {
     "drop a field": Change(_is_field, lambda place: ABSENT, harmless=True),
     "null in a field": Change(_is_field, lambda place: None, harmless=True),
-    "add a field": Change(_is(dict), lambda place: place.value | {"x_vendor_note": ["anything"]}, harmless=True),
+    "add a field": Change(_is(dict), lambda place: ["anything"], harmless=True, below="/x_vendor_note"),
     "another type": Change(lambda place: True, lambda place: other_type(place.value)),
     "lengthen a text": Change(_is(str), lambda place: lengthened(600)(place.value)),
     "shorten a text": Change(_is(str), lambda place: place.value[:-1]),
@@ -180,19 +186,24 @@ def _of_object(number: int, drawn: random.Random, published: Published) -> Mutan
         change = CHANGES[name]
         if change.fits(place) and (value := change.makes(place)) != place.value:
             break
-    account, reason = account_of(kind, original, edit(original, place.pointer, value), harmless=change.harmless)
+    pointer, shape = f"{place.pointer}{change.below}", f"{module}{place.shape}"
+    harmless = change.harmless and not any(part in shape for part in _TOLD_ELSEWHERE)
+    account, reason = account_of(kind, original, edit(original, pointer, value), harmless=harmless)
     if place.pointer in _KEYS or (module, place.pointer) == _TYPE_OF_TOKEN:
-        way = _in_list(number, module, place.pointer, value)
+        way = _in_list(number, module, pointer, value)
     else:
-        pointer = f"/{module}/{position}{place.pointer}"
-        changed: dict[str, Any] = {"own_objects": {pointer: value}}
+        pointer = f"/{module}/{position}{pointer}"
+        changed: dict[str, Any] = {"own_objects": {pointer: value}, "own_objects_as_of": _NOW}
         if value is ABSENT:
             changed = {"own_objects_without": (pointer,)}
         way = Defect(f"mutant-{number}", "", role, changed, ())
     looks = (f"{module}/sender", f"record/{module}", "record/types", "types/sender", *_COSTS.get(module, ()))
-    return Mutant(number, "objects", name, f"{module}{place.shape}", account, reason, way, role, looks)
+    return Mutant(number, "objects", name, shape, account, reason, way, role, looks)
 
 
+# What another object or a sum says something of, so that it may not be left out in silence: the Session of a CDR, and
+# when a price is for it.
+_TOLD_ELSEWHERE = ("cdrs/session_id", "cdrs/tariffs/*/elements/*/restrictions")
 # What has prices is also judged beside others.
 _COSTS = dict.fromkeys(("cdrs", "sessions", "tariffs"), ("record/costs",))
 # By these the embedded target finds its objects: it could not publish one without. They are changed on their way.
@@ -322,9 +333,11 @@ def _of_request(number: int, drawn: random.Random, _: Published) -> Mutant:
     match = {"direction": "request", "module": module, "interface": "RECEIVER", "method": method}
     looks = (f"{module}/pushes", "transport/requests", "transport/message_ids")
     run = (f"record/{module}", "record/pushes", "record/transport", "record/credentials", "record/types")
-    return _of_message(number, "requests", (name, bend), match, looks + run)
+    return _of_message(number, "requests", (name, bend), match, (*looks, *run, *_PUSHED.get(module, ())))
 
 
+# What Sessions are pushed with is judged by a feature of its own.
+_PUSHED = {"sessions": ("record/session_pushes",)}
 # With which methods objects are pushed.
 _METHODS = {
     "locations": ("PUT", "PATCH"),

@@ -65,17 +65,23 @@ class Result:
 def run(chosen: Iterable[Mutant], workers: int = WORKERS) -> Iterator[Result]:
     """Yield what comes of each mutant, in the order in which they end.
 
+    Among thousands there are many of the same effect: these share one run, and what came of it.
+
     Raises:
         HarnessError: the scenarios could not be run at all.
     """
-    by_name = {mutant.name: mutant for mutant in chosen}
+    alike: dict[str, list[Mutant]] = {}
+    for mutant in chosen:
+        alike.setdefault(mutant.effect, []).append(mutant)
+    by_name = {same[0].name: same for same in alike.values()}
     # Of an illegal one all that is asked is whether it is noticed.
     trials = [
         Trial(name, (one.way,), one.role, places=one.places, briefly=one.account is Account.ILLEGAL)
-        for name, one in by_name.items()
+        for name, (one, *_) in by_name.items()
     ]
     for tried, usual in beside_controls(trials, workers):
-        yield judged(by_name[tried.trial.name], tried, usual)
+        for mutant in by_name[tried.trial.name]:
+            yield judged(mutant, tried, usual)
 
 
 def judged(mutant: Mutant, tried: Tried, usual: set[Mark]) -> Result:
@@ -109,6 +115,7 @@ def numbers(results: Iterable[Result], seed: int, seconds: float) -> dict[str, o
         "seconds": round(seconds),
         "seed": seed,
         "mutants": len(known),
+        "different": len({result.mutant.effect for result in known}),
         "by_class": {name: dict(sorted(count.items())) for name, count in sorted(classes.items())},
         "survivors": _listed(known, "SURVIVED"),
         "alarms": _listed(known, "ALARM"),

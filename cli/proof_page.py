@@ -172,6 +172,18 @@ def _variance_text(numbers: Numbers) -> str:
     return "\n".join(lines + _listed("Alarms", numbers["alarms"]))
 
 
+def _mixtures_text(numbers: Numbers) -> str:
+    lines = [
+        "## Mixtures of legal variance: `make mixtures SEEDS=…`",
+        "",
+        f"Of the {numbers['profiles']} oddities from two to a fifth at once, drawn from {numbers['seeds']} seeds, each "
+        f"mixture before the scenarios of one area and those of the record: {numbers['seconds']} s "
+        f"({numbers['machine']}). {len(numbers['alarms'])} of {numbers['runs']} runs raised an alarm.",
+        "",
+    ]
+    return "\n".join(lines + _listed("Alarms", numbers["alarms"]))
+
+
 def _stability_text(numbers: Numbers) -> str:
     lines = [
         "## Stability: `make stability RUNS=…`",
@@ -188,9 +200,10 @@ def _mutants_text(numbers: Numbers) -> str:
     lines = [
         "## Generated mutants: `make mutants N=… SEED=…`",
         "",
-        f"{numbers['mutants']} mutants from seed {numbers['seed']} in {numbers['seconds']} s ({numbers['machine']}). A "
-        "mutant changes one message of the target at random. An oracle apart from the scenarios says whether it is "
-        "illegal; an illegal one must be noticed, a legal one must stay quiet.",
+        f"{numbers['mutants']} mutants from seed {numbers['seed']}, {numbers['different']} different ones, in "
+        f"{numbers['seconds']} s ({numbers['machine']}). A mutant changes one message of the target at random. "
+        "An oracle apart from the scenarios says whether it is illegal; an illegal one must be noticed, a legal one "
+        "must stay quiet. Mutants of the same effect share one run.",
         "",
         *_table("class", numbers["by_class"], _MUTANT_COLUMNS),
         "",
@@ -215,6 +228,7 @@ _SECTIONS = {
     "full": _collateral_text,
     "mutants": _mutants_text,
     "variance": _variance_text,
+    "mixtures": _mixtures_text,
     "stability": _stability_text,
 }
 

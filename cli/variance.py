@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> int:
     """Run with each variance that is named, or with every one and then all; returns 0 when there was no alarm.
 
     `--seeds=N` adds N combinations (from `--from=SEED` on, by default 1), `--only-seeds` leaves out the rest, and
-    `--json=FILE` keeps the numbers there.
+    `--json=FILE` keeps the numbers there; those of combinations alone have a section of their own.
     """
     options = dict(word.removeprefix("--").partition("=")[::2] for word in arguments if word.startswith("--"))
     names = [word for word in arguments if not word.startswith("--")]
@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
     }
     print(f"{len(found) - len(raised)} of {len(found)} runs were quiet, in {numbers['seconds']} s")
     if "json" in options:
-        proof_page.keep(Path(options["json"]), "variance", numbers)
+        proof_page.keep(Path(options["json"]), "mixtures" if "only-seeds" in options else "variance", numbers)
     return 1 if raised else 0
 
 

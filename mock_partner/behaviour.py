@@ -169,8 +169,10 @@ class Behaviour:
     content_type_on_get: Literal["optional", "required", "required by version_details", "required by credentials"] = (
         "optional"
     )
-    # What it publishes: JSON Pointers into its objects by module, to what stands there instead; and what is left out
+    # What it publishes: JSON Pointers into its objects by module, to what stands there instead; the moment from which
+    # the times in that count, where they are to be as long ago as they were then; and what is left out
     own_objects: Mapping[str, Any] = field(default_factory=dict)
+    own_objects_as_of: str = ""
     own_objects_without: tuple[str, ...] = ()
     # What it does by itself
     pushes: Literal["PUT or PATCH", "POST", "never", "no new locations", "no status changes", "no removals"] = (

@@ -133,6 +133,19 @@ def shifted(value: Any, seconds: float, name: str = "last_updated") -> Any:  # n
     return throughout(value, move)
 
 
+def moved(value: Any, by: timedelta) -> Any:  # noqa: ANN401
+    """Return `value` with each DateTime in it moved; a DateTime keeps the form in which it is written."""
+
+    def move(_: str, text: Any) -> Any:  # noqa: ANN401
+        found = _MOMENT.fullmatch(text) if isinstance(text, str) and ":" in text else None
+        if not found:
+            return text
+        moment = timestamp(parse_timestamp(f"{found[1]}Z") + by).removesuffix("Z")
+        return f"{moment}{found[2] or ''}{found[3]}"
+
+    return throughout(value, move)
+
+
 def moments_written(form: str, text: str) -> str:
     """Return `text` with each DateTime in it, also the URL-encoded ones, in one of `MOMENT_FORMS`."""
     return _MOMENT.sub(lambda found: found[1] + MOMENT_FORMS[form](found[2] or "", found[3]), text)

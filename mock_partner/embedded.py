@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from ocpi_conformance.mock_partner import activity, samples
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client
-from ocpi_conformance.mock_partner.editing import edit
+from ocpi_conformance.mock_partner.editing import edit, moved
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.faults import Faults, Rule
 from ocpi_conformance.mock_partner.handlers import HANDLERS
-from ocpi_conformance.mock_partner.messages import ABSENT, Inbound, Reply, problem
+from ocpi_conformance.mock_partner.messages import ABSENT, Inbound, Reply, parse_timestamp, problem
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, RECEIVER
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
@@ -153,11 +154,12 @@ class EmbeddedTarget:
             mint=TokenMint("E"),
             seed=seed,
         )
-        own = samples.portfolio(PARTIES[role], self.platform.clock.now(), size=size, seed=seed)
+        now = self.platform.clock.now()
+        own = samples.portfolio(PARTIES[role], now, size=size, seed=seed)
         _silence(own)
         _free_of_vat(own)
         _price_reservations(own)
-        activity.load(self.platform.own, _as_published(own, self.platform.behaviour))
+        activity.load(self.platform.own, _as_published(own, self.platform.behaviour, now))
         if self.platform.behaviour.second_party:
             self._admit(SECOND_PARTIES[role])
         self._server = Server()
@@ -244,9 +246,10 @@ def _price_reservations(objects: dict[str, list[Json]]) -> None:
                     plug["tariff_ids"] = [tariff["id"]]
 
 
-def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour) -> dict[str, list[Json]]:
+def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour, now: datetime) -> dict[str, list[Json]]:
+    passed = now - parse_timestamp(behaviour.own_objects_as_of) if behaviour.own_objects_as_of else timedelta()
     for pointer, value in behaviour.own_objects.items():
-        objects = edit(objects, pointer, value)
+        objects = edit(objects, pointer, moved(value, passed) if passed else value)
     for pointer in behaviour.own_objects_without:
         objects = edit(objects, pointer, ABSENT)
     return objects

@@ -59,6 +59,7 @@ class Site:
     handshake: Exchange | None = None
     updates: list[Exchange] = field(default_factory=list)
     ended: Exchange | None = None
+    opened: int = 0
     since: int = 0
     spent: list[str] = field(default_factory=list)
     tried: bool = False
@@ -167,7 +168,7 @@ class Partner:
         )
         site = Site(name, platform, Connection(token_in=self._new_token("B"), version=self.version))
         site.connection.versions_url = self.config.versions_url
-        site.since = self.record.tick()
+        site.opened = site.since = self.record.tick()
         platform.connections.append(site.connection)
         platform.base_url = self.server.mount(name, site, recorded=True)
         self.sites.append(site)
@@ -187,9 +188,17 @@ class Partner:
         return site
 
     def invited(self) -> Site | None:
-        """Return the site at which the target registered of its own accord and still is, or None."""
-        found = (s for s in reversed(self.sites) if s.initiator == "target" and s.registered and not s.bent)
-        return next(found, None)
+        """Return the site at which the target registered of its own accord and still is as it did, or None."""
+        for site in reversed(self.sites):
+            if site.initiator == "target" and site.registered and not site.bent and not self._is_updated(site):
+                return site
+        return None
+
+    def _is_updated(self, site: Site) -> bool:
+        """Tell whether either side has sent a PUT of its Credentials: from then on other tokens count."""
+        calls = self.record.exchanges(site.opened, "target")
+        puts = (e for e in calls if (e.request.method, e.context.module) == ("PUT", "credentials"))
+        return bool(site.updates) or any(e.context.site == site.name for e in puts)
 
     def registered(self) -> Site:
         """Return a site that is registered with the target, registering one when there is none.

@@ -102,16 +102,15 @@ def change_tariff(platform: Platform, tariff_id: str = "") -> None:
 
 
 def delete_tariff(platform: Platform, tariff_id: str = "") -> None:
-    """Delete a Tariff, by default one that no Connector refers to (if need be, a new one), and push that by DELETE."""
+    """Delete a Tariff, by default a new one, so that no Connector refers to it and no list runs out, and push that."""
     gone = own(platform, "tariffs", tariff_id) if tariff_id else _dispensable(platform)
     platform.own.remove("tariffs", key_of("tariffs", gone))
     push_removal(platform, "tariffs", gone)
 
 
 def _dispensable(platform: Platform) -> Json:
-    in_use = set(_tariffs_in_use(platform))
-    wanted = platform.behaviour.deleted_tariffs == "in use"
-    tariffs = [t for t in platform.own.copies("tariffs") if (t["id"].lower() in in_use) == wanted]
+    in_use = set(_tariffs_in_use(platform)) if platform.behaviour.deleted_tariffs == "in use" else set()
+    tariffs = [tariff for tariff in platform.own.copies("tariffs") if tariff["id"].lower() in in_use]
     return tariffs[-1] if tariffs else _add_tariff(platform)
 
 

@@ -326,7 +326,7 @@ def pull_trigger(scene: Scene, words: str) -> None:
     values = TRIGGERS[words][1]
     if name == "register_with_partner" and not scene.invited and (done := scene.partner.invited()):
         # One registration by the target serves all scenarios that do not spoil it.
-        scene.site, scene.since = done, done.since
+        scene.site, scene.since = done, done.opened
         return
     pull(scene, name, values(scene))
 

@@ -6,9 +6,12 @@ Rules: what happens at a charge point costs somebody something, so an EVSE that 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps import acts, token_offers
@@ -19,6 +22,8 @@ from ocpi_conformance.steps.verdicts import NotObserved
 ANYWHERE = "commands = true, which lets the suite choose any EVSE that is published"
 # Pages of the Location list in which an EVSE is looked for.
 _PAGES = 5
+# Seconds between two looks at an EVSE that is not free yet.
+_LOOK = 0.1
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,13 @@ class Wanted:
     other: bool = False
 
     def fits(self, evse: Json) -> bool:
-        """Tell whether an EVSE, as it is published, is of this kind; one without capabilities says nothing of them."""
+        """Tell whether an EVSE is of this kind and free, as it is published."""
+        return self.is_of(evse) and (not self.status or evse.get("status") == self.status)
+
+    def is_of(self, evse: Json) -> bool:
+        """Tell whether an EVSE is of this kind, whatever its status; one without capabilities says nothing of them."""
         told = evse.get("capabilities")
         capabilities = told if isinstance(told, list) else []
-        if self.status and evse.get("status") != self.status:
-            return False
         if self.lacks and (not capabilities or self.lacks in capabilities):
             return False
         return all(name in capabilities for name in self.capabilities)
@@ -106,12 +113,31 @@ def _offer(scene: Scene, thing: str, wanted: Wanted) -> None:
     if row.get("location_id") and row.get("evse_uid"):
         _choose_declared(scene, wanted.key, row)
         return
-    if not wanted.declared and is_free(scene):
-        for location, evse, page in _published(scene):
-            if wanted.fits(evse) and not (wanted.other and _is_chosen(scene, evse)):
-                _choose(scene, location, evse, page)
-                return
+    if not wanted.declared and is_free(scene) and (found := _find(scene, wanted)):
+        _choose(scene, *found)
+        return
     raise NotObserved(f"the target offers no {thing} that could be found; name one in {_remedy(scene, wanted)}")
+
+
+def _find(scene: Scene, wanted: Wanted) -> tuple[Json, Json, Exchange] | None:
+    """Return the first EVSE that is wanted; where all are in use, looks again: what has just ended frees one soon."""
+    deadline = time.monotonic() + scene.partner.config.timeouts.silence
+    while True:
+        is_there = False
+        for location, evse, page in _published(scene):
+            suits = wanted.is_of(evse) and not (wanted.other and _is_chosen(scene, evse))
+            if suits and wanted.fits(evse):
+                return location, evse, page
+            is_there = is_there or suits
+        left = deadline - time.monotonic()
+        if not is_there or left <= 0:
+            return None
+        with suppress(NotSeen):
+            scene.record.wait_for(_frees, "a change at an EVSE", min(_LOOK, left), scene.record.tick())
+
+
+def _frees(exchange: Exchange) -> bool:
+    return exchange.sender == "target" and exchange.context.module == "locations"
 
 
 def is_free(scene: Scene) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,9 @@ from ocpi_conformance.cli.trials import Trial, Tried
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.editing import edit
-from ocpi_conformance.mock_partner.embedded import PARTIES
+from ocpi_conformance.mock_partner.embedded import PARTIES, EmbeddedTarget
 from ocpi_conformance.mock_partner.faults import Rule
-from ocpi_conformance.mock_partner.messages import ABSENT
+from ocpi_conformance.mock_partner.messages import ABSENT, parse_timestamp
 from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
 
 SOME = list(mutants(1, 400))
@@ -64,6 +64,29 @@ def test_the_sample_objects_are_legal_before_they_are_changed() -> None:
 )
 def test_the_oracle_goes_by_schema_and_rules(pointer: str, value: object, account: Account) -> None:
     assert account_of("Token", TOKEN, edit(TOKEN, pointer, value), harmless=True)[0] is account
+
+
+def test_what_is_said_elsewhere_too_is_left_open_when_it_is_left_out() -> None:
+    found = [
+        m for m in mutants(1, 3000) if m.where.startswith(("cdrs/session_id", "cdrs/tariffs")) and m.family == "objects"
+    ]
+    quiet = {m.where for m in found if m.account is Account.LEGAL}
+    assert quiet
+    assert not [where for where in quiet if where == "cdrs/session_id" or "restrictions" in where]
+
+
+def test_the_times_of_a_mutant_are_as_long_ago_as_when_it_was_drawn() -> None:
+    place = {"/locations/0/last_updated": "2029-12-31T23:00:00.5Z", "/locations/0/name": "2030"}
+    behaviour = Behaviour.of({"own_objects": place, "own_objects_as_of": "2030-01-01T00:00:00Z"})
+    target = EmbeddedTarget("CPO", behaviour)
+    try:
+        first = target.platform.own.all("locations")[0]
+    finally:
+        target.stop()
+    ago = datetime.now(UTC) - parse_timestamp(first["last_updated"])
+    assert timedelta(minutes=59) < ago < timedelta(minutes=61)
+    assert first["last_updated"].endswith(".5Z")
+    assert first["name"] == "2030"
 
 
 def test_what_another_object_may_contradict_is_left_open() -> None:
@@ -119,7 +142,7 @@ def test_the_numbers_make_a_page(tmp_path: Path) -> None:
     kept = json.loads((tmp_path / "proof.json").read_text("utf-8"))["mutants"]
     assert list(kept["alarms"].values()) == ["undecided: failed LOC-023 in a: b"]
     page = (tmp_path / "proof.md").read_text("utf-8")
-    assert "2 mutants from seed 5 in 7 s" in page
+    assert "2 mutants from seed 5, 2 different ones, in 7 s" in page
     assert "| all | 2 | 0 | 1 | 1 | 1 | 0 | 0 | 0 |" in page
 
 
@@ -131,7 +154,11 @@ def test_a_wrong_usage_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_sample_of_mutants_comes_out_as_it_should() -> None:
     # A few of one module: that hundreds do is shown by `make mutants`, which the gate runs too.
     sample = [mutant for mutant in SOME if mutant.where.startswith("tokens/") and mutant.account is not Account.OPEN]
-    results = list(mutation.run(sample[:3]))
-    assert len(results) == 3
+    again = replace(sample[0], number=sample[0].number + 1)
+    results = list(mutation.run([*sample[:3], again]))
+    assert len(results) == 4
+    # Its own name, and what came of the one of the same effect.
+    assert {result.mutant.name for result in results} >= {sample[0].name, again.name}
+    assert mutation.numbers(results, 1, 2.0)["different"] == 3
     assert {result.word for result in results} >= {"noticed"}
     assert [str(result) for result in results if result.wrong] == []

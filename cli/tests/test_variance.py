@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from ocpi_conformance.cli import variance
@@ -49,3 +52,11 @@ def test_an_alarm_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert variance.main(["small-pages", "null-data"]) == 1
     assert "ALARM small-pages\n  failed CPO a.feature: A\nquiet null-data\n1 of 2" in capsys.readouterr().out
     assert variance.main(["null-data"]) == 0
+
+
+def test_combinations_alone_have_a_section_of_their_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(variance, "look", lambda wanted: ((trial.name, []) for trial in wanted))
+    assert variance.main(["--only-seeds", "--seeds=3", f"--json={tmp_path / 'proof.json'}"]) == 0
+    kept = json.loads((tmp_path / "proof.json").read_text("utf-8"))
+    assert (list(kept), kept["mixtures"]["seeds"], kept["mixtures"]["runs"]) == (["mixtures"], 3, 3)
+    assert "drawn from 3 seeds" in (tmp_path / "proof.md").read_text("utf-8")

@@ -74,10 +74,10 @@ Feature: A registration begun by the partner
 
   Rule: CREDENTIALS_TOKEN_C replaces CREDENTIALS_TOKEN_A
 
-    @CRD-013
+    @CRD-013 @flow
     Scenario: CREDENTIALS_TOKEN_A is worth nothing after the registration
-      Given the partner is registered with the target
-      When the partner sends GET to the versions endpoint authorized with CREDENTIALS_TOKEN_A
+      When the partner registers with the target
+      And the partner sends GET to the versions endpoint authorized with CREDENTIALS_TOKEN_A
       Then the response is refused as unauthorized
 
     @TRN-006

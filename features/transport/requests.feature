@@ -91,6 +91,7 @@ Feature: The requests of the target
 
     @TRN-016
     Scenario Outline: Where a <thing> is pushed, a list of such is offered
+      Given the partner has read every list
       When the operator has the target create a <thing>
       Then every pushed module of the target can be pulled
 

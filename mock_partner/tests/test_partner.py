@@ -50,7 +50,9 @@ def connected(
         credentials=CredentialsConfig(),
         partner=PartnerConfig(),
         offers={},
-        triggers={"register_with_partner": Trigger("http", told["triggers"]["register_with_partner"])},
+        triggers={
+            name: Trigger("http", told["triggers"][name]) for name in ("register_with_partner", "update_credentials")
+        },
         allow=Allow(),
         timeouts=Timeouts(response=5.0, callback=1.0),
         tls=Tls(allow_http=True),
@@ -261,7 +263,23 @@ def test_the_target_registers_where_it_is_invited() -> None:
         values = {"versions_url": site.platform.versions_url, "token_a": site.token_a}
         partner.triggers.pull("register_with_partner", values)
         assert partner.invited() is partner.registered() is site
+        partner.send_credentials(site, "GET")
+        assert partner.invited() is site
+        assert site.opened < site.since
+        partner.rotate(site)
+        # After an update it no longer shows what the target's registration has agreed on.
+        assert partner.invited() is None
     assert living(target) == 0
+
+
+def test_a_registration_that_the_target_has_updated_is_no_example_of_one() -> None:
+    with connected() as (partner, _):
+        site = partner.invite()
+        values = {"versions_url": site.platform.versions_url, "token_a": site.token_a}
+        partner.triggers.pull("register_with_partner", values)
+        partner.triggers.pull("update_credentials", {})
+        assert site.registered
+        assert partner.invited() is None
 
 
 def test_preshared_tokens_are_not_registered_with() -> None:

@@ -33,7 +33,7 @@ def test_a_new_tariff_is_put_changed_by_put_and_deleted() -> None:
         made = pair.cpo.own.all("tariffs")[-1]
         publishing.change_tariff(pair.cpo, made["id"])
         changed = pair.emsp.received.read("tariffs", key_of("tariffs", made))
-        publishing.delete_tariff(pair.cpo)
+        publishing.delete_tariff(pair.cpo, made["id"])
         assert methods(pair, "tariffs") == ["PUT", "PUT", "DELETE"]
         assert pushes(pair, "tariffs")[2].request.url.endswith(f"/NL/CPO/{made['id']}")
         assert changed == made
@@ -48,7 +48,7 @@ def test_a_tariff_is_patched_where_the_version_has_that() -> None:
         assert methods(pair, "tariffs") == ["PUT", "PATCH"]
 
 
-def test_without_a_tariff_to_spare_a_new_one_is_deleted() -> None:
+def test_by_default_a_new_tariff_is_deleted() -> None:
     with connected() as pair:
         publishing.delete_tariff(pair.cpo)
         assert methods(pair, "tariffs") == ["PUT", "DELETE"]

@@ -11,7 +11,7 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.versions import forms
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps.agreements import Agreement, Grant, lookups, received
+from ocpi_conformance.steps.agreements import Agreement, Grant, is_lookup, lookups, received
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules import credentials as rules
@@ -472,10 +472,14 @@ def _wrong_tokens(agreement: Agreement, act: tuple[str, str], name: str) -> Iter
         grant = opening or current
         if grant is None or grant.act != act or (opening and act[0] == "target"):
             continue
+        former = opening is not None and current is not None and carried(call, (current.token,)) is not None
+        if former and not is_lookup(call):
+            # It was on its way before the new token was there.
+            continue
         judged = True
         if carried(call, (grant.token,)):
             continue
-        if not (opening and current and carried(call, (current.token,))):
+        if not former:
             yield Breach(name, "another token", call)
             return
         tolerated = tolerated or Breach(name, "the former token", call, at_most=Verdict.ADVISED)

@@ -296,6 +296,10 @@ def _features(location: Json) -> tuple[Any, ...]:
     return (*owner_of(location), str(location.get("coordinates")), location.get("address"), uids(location))
 
 
+# Every sight of it: what a list by date has shown first would else not count when the whole list shows it too.
+SIGHTS = "sight of a Location"
+
+
 def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
     copies: dict[Key, list[Payload]] = defaultdict(list)
     for payload in [p for p in given_out(found) if not is_filtered(p.exchange)]:
@@ -303,7 +307,8 @@ def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
     if not copies:
         raise NotObserved("the target has shown no Location")
     for items in copies.values():
-        yield from itertools.pairwise(items)
+        # The same content shares its value.
+        yield from (pair for pair in itertools.pairwise(items) if pair[0].value is not pair[1].value)
 
 
 def _vanished(earlier: Json, later: Json) -> Iterator[Json]:
@@ -313,28 +318,36 @@ def _vanished(earlier: Json, later: Json) -> Iterator[Json]:
             yield evse
 
 
-@expectation("every Location", "keeps its EVSEs until they are REMOVED")
+def _losses(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload, Json]]:
+    """Yield each EVSE that was lost, once, with the copies of its Location before and after."""
+    told: set[Key] = set()
+    for earlier, later in _successive(found):
+        for evse in _vanished(earlier.value, later.value):
+            name = (*key_of(later), folded(evse.get("uid")))
+            if name not in told:
+                told.add(name)
+                yield earlier, later, evse
+
+
+@expectation("every Location", "keeps its EVSEs until they are REMOVED", among=SIGHTS)
 def keeps_evses(found: Sequence[Payload]) -> Iterator[Breach]:
     """An EVSE that vanishes without REMOVED is told only: a list is the new truth as well (A34)."""
-    for earlier, later in _successive(found):
-        for evse in _vanished(earlier.value, later.value):
-            expected = f"the EVSE {evse.get('uid')}, or its status REMOVED"
-            place = f"{later.pointer}/evses"
-            yield Breach(expected, "absent", later.exchange, place, at_most=Verdict.OBSERVED)
+    for _, later, evse in _losses(found):
+        expected = f"the EVSE {evse.get('uid')}, or its status REMOVED"
+        yield Breach(expected, "absent", later.exchange, f"{later.pointer}/evses", at_most=Verdict.OBSERVED)
 
 
-@expectation("every Location", "keeps the uids of its EVSEs")
+@expectation("every Location", "keeps the uids of its EVSEs", among=SIGHTS)
 def keeps_uids(found: Sequence[Payload]) -> Iterator[Breach]:
     """An EVSE that takes the place of one that vanished, and differs in nothing but its uid, had its uid changed."""
-    for earlier, later in _successive(found):
+    for earlier, later, evse in _losses(found):
         known = uids(earlier.value)
         fresh = [e for e in listed(later.value, "evses") if isinstance(e, dict) and folded(e.get("uid")) not in known]
-        for evse in _vanished(earlier.value, later.value):
-            for other in fresh:
-                if _like(later.exchange.context.version, evse, other):
-                    expected, actual = f"the uid {evse.get('uid')} that this EVSE had", str(other.get("uid"))
-                    place = f"{later.pointer}/evses"
-                    yield Breach(expected, actual, later.exchange, place, at_most=Verdict.ADVISED)
+        for other in fresh:
+            if _like(later.exchange.context.version, evse, other):
+                expected, actual = f"the uid {evse.get('uid')} that this EVSE had", str(other.get("uid"))
+                place = f"{later.pointer}/evses"
+                yield Breach(expected, actual, later.exchange, place, at_most=Verdict.ADVISED)
 
 
 def _like(version: str, one: Json, other: Json) -> bool:

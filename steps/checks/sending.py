@@ -112,15 +112,22 @@ def can_be_pulled(exchanges: Iterable[Exchange]) -> Iterator[Breach]:
     """
     found = tuple(exchanges)
     offered = _offered_lists(found)
+    # What was refused for a token that never worked says nothing of the list.
+    good = {_authorization(e) for e in found if e.sender == "partner" and succeeds(e)}
     for module in sorted({e.context.module for e in found if e.sender == "target"} - _PUSH_ALONE):
         reads = [e for e in found if (e.sender, e.context.module, e.context.route) == ("partner", module, "list")]
         reads = [e for e in reads if e.request.method == "GET" and e.request.url.partition("?")[2] == ""]
+        reads = [e for e in reads if _authorization(e) in good]
         pushed = next(e for e in found if e.sender == "target" and e.context.module == module)
         if module not in offered:
             advice = Verdict.ADVISED
             yield Breach(f"a Sender interface of {module}", "it is not advertised", pushed, at_most=advice)
         elif reads and not any(map(succeeds, reads)):
             yield Breach(f"the list of {module}", "no request for it has succeeded", reads[-1])
+
+
+def _authorization(exchange: Exchange) -> str:
+    return exchange.request.header("Authorization") or ""
 
 
 def _offered_lists(exchanges: Iterable[Exchange]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ocpi_conformance.mock_partner.config import OFFERED, Allow
+from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.steps import commanding, offered
 from ocpi_conformance.steps.places import UNKNOWN_ID
 from ocpi_conformance.steps.run import embedded_config
@@ -52,6 +53,26 @@ def test_what_nobody_offers_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> No
     assert chosen_evse(monkeypatch, True, {}) == "E1"
     with pytest.raises(NotObserved, match=r"name one in \[offers\] unlockable_connector .* \[allow\] commands = true"):
         chosen_evse(monkeypatch, OFFERED, {})
+
+
+def test_an_evse_that_is_still_in_use_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = {**LOCATION["evses"][0], "status": "CHARGING", "capabilities": ["RESERVABLE"]}
+    looks = [[(LOCATION, busy, None)], [(LOCATION, busy, None)], [(LOCATION, busy | {"status": "AVAILABLE"}, None)]]
+    monkeypatch.setattr(offered, "_published", lambda scene: iter(looks.pop(0)))
+    stage: Any = Stage(commands=True, offers={})
+    stage.record = Record()
+    offered.offer(stage, "an EVSE to reserve")
+    assert stage.objects["EVSE"].content["status"] == "AVAILABLE"
+
+
+def test_an_evse_that_stays_in_use_is_none_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = {**LOCATION["evses"][0], "status": "CHARGING", "capabilities": ["RESERVABLE"]}
+    monkeypatch.setattr(offered, "_published", lambda scene: iter([(LOCATION, busy, None)]))
+    stage: Any = Stage(commands=True, offers={})
+    stage.record = Record()
+    stage.config = replace(stage.config, timeouts=replace(stage.config.timeouts, silence=0.0))
+    with pytest.raises(NotObserved, match="offers no EVSE to reserve"):
+        offered.offer(stage, "an EVSE to reserve")
 
 
 @pytest.mark.parametrize(

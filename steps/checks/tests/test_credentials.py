@@ -225,6 +225,8 @@ def test_what_is_tolerated_is_advised_against(check: Check, agreement: Agreement
         (checks.uses_token_b, registered(calls=())),
         (checks.gives_valid, registered(post(http=500))),
         (checks.looked_up_again, updated(put(code=2001))),
+        # A push that was on its way when the update came.
+        (checks.uses_updated_token, updated(calls=(call(32, "locations", "tokenB"),))),
         (checks.uses_moved_endpoints, updated(calls=AGAIN)),
         (checks.takes_any_token, registered()),
         (checks.takes_any_token, updated(put(http=405))),

@@ -93,6 +93,8 @@ def test_what_is_pushed_can_be_pulled() -> None:
     good, bad = (exchange(8, "partner", "GET", LIST, http=http) for http in (200, 500))
     assert actual(checks.can_be_pulled, [exchange(), offered, good, bad]) == []
     assert actual(checks.can_be_pulled, [exchange(), offered]) == []
+    stranger = exchange(8, "partner", "GET", LIST, http=401, headers=(("Authorization", "Token no-such-one"),))
+    assert actual(checks.can_be_pulled, [exchange(), offered, stranger]) == []
     found = list(checks.can_be_pulled([exchange(), offered, bad]))
     assert [breach.at_most for breach in found] == [Verdict.FAILED]
 
