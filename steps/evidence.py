@@ -186,9 +186,6 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
 }
 
 
-_SIGHT = "sight of a "
-
-
 @dataclass
 class _Gathered:
     """The objects of a record from the tick `since` on, of its first `size` exchanges."""
@@ -236,8 +233,6 @@ def _exchange(item: Exchange | Payload) -> Exchange:
 def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
     """Return all that the record holds of the target as `subject`: a key of `_SUBJECTS`, "object" or a class name.
 
-    Each content is there once; of a "sight of a" class, as often as it was seen.
-
     Raises:
         NotObserved: it holds nothing of the kind.
     """
@@ -249,9 +244,6 @@ def evidence(scene: Scene, subject: str) -> Sequence[Exchange | Payload]:
             # Scenarios that change the version are judged by themselves.
             elsewhere = _moved(scene.record, version)
             found = [item for item in found if _in_version(_exchange(item), version, elsewhere)]
-    elif subject.startswith(_SIGHT):
-        kind = subject.removeprefix(_SIGHT)
-        found = [p for p in _objects(scene.record, scene.since, version).sightings if p.kind == kind]
     elif subject == "object":
         found = _objects(scene.record, scene.since, version)
     else:

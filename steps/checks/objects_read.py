@@ -16,7 +16,7 @@ from ocpi_conformance.steps.checks.locations import Json, instant, listed
 from ocpi_conformance.steps.checks.readings import of_one_moment
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.likeness import differences
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, is_filtered
 from ocpi_conformance.steps.scene import data_of, envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -60,11 +60,6 @@ def whole(found: Iterable[Payload]) -> list[Payload]:
     """Return the whole objects of the target: no PATCH bodies, no copies of what the partner pushed."""
     own = [payload for payload in found if not payload.is_copy]
     return [payload for payload in own if isinstance(payload.value, dict) and not payload.partial]
-
-
-def is_filtered(exchange: Exchange) -> bool:
-    """Tell whether a list was asked for by date."""
-    return "date_from=" in exchange.request.url or "date_to=" in exchange.request.url
 
 
 def in_list(payload: Payload) -> bool:
@@ -296,10 +291,6 @@ def _features(location: Json) -> tuple[Any, ...]:
     return (*owner_of(location), str(location.get("coordinates")), location.get("address"), uids(location))
 
 
-# Every sight of it: what a list by date has shown first would else not count when the whole list shows it too.
-SIGHTS = "sight of a Location"
-
-
 def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
     copies: dict[Key, list[Payload]] = defaultdict(list)
     for payload in [p for p in given_out(found) if not is_filtered(p.exchange)]:
@@ -307,8 +298,7 @@ def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
     if not copies:
         raise NotObserved("the target has shown no Location")
     for items in copies.values():
-        # The same content shares its value.
-        yield from (pair for pair in itertools.pairwise(items) if pair[0].value is not pair[1].value)
+        yield from itertools.pairwise(items)
 
 
 def _vanished(earlier: Json, later: Json) -> Iterator[Json]:
@@ -329,7 +319,7 @@ def _losses(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload, Json]]
                 yield earlier, later, evse
 
 
-@expectation("every Location", "keeps its EVSEs until they are REMOVED", among=SIGHTS)
+@expectation("every Location", "keeps its EVSEs until they are REMOVED")
 def keeps_evses(found: Sequence[Payload]) -> Iterator[Breach]:
     """An EVSE that vanishes without REMOVED is told only: a list is the new truth as well (A34)."""
     for _, later, evse in _losses(found):
@@ -337,7 +327,7 @@ def keeps_evses(found: Sequence[Payload]) -> Iterator[Breach]:
         yield Breach(expected, "absent", later.exchange, f"{later.pointer}/evses", at_most=Verdict.OBSERVED)
 
 
-@expectation("every Location", "keeps the uids of its EVSEs", among=SIGHTS)
+@expectation("every Location", "keeps the uids of its EVSEs")
 def keeps_uids(found: Sequence[Payload]) -> Iterator[Breach]:
     """An EVSE that takes the place of one that vanished, and differs in nothing but its uid, had its uid changed."""
     for earlier, later, evse in _losses(found):

@@ -10,7 +10,7 @@ from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.steps.checks import objects_read as checks
-from ocpi_conformance.steps.payloads import Objects, payloads
+from ocpi_conformance.steps.payloads import payloads
 from ocpi_conformance.steps.verdicts import NotObserved, Verdict
 
 T0, T1, T2 = "2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z", "2024-01-01T02:00:00Z"
@@ -217,8 +217,7 @@ def test_what_a_list_by_date_has_shown_first_counts_when_the_whole_list_shows_it
     lost = location(evses=[evse("E2")], last_updated=T1)
     whole = answer([location(evses=[evse("E1"), evse("E2")])])
     exchanges = [whole, answer([lost], query="?date_from=" + T0), answer([lost]), whole, answer([lost])]
-    sights = [sight for sight in Objects(exchanges).sightings if sight.kind == "Location"]
-    assert [breach.actual for breach in checks.keeps_evses(sights)] == ["absent"]
+    assert [breach.actual for breach in checks.keeps_evses(list(payloads(exchanges, "Location")))] == ["absent"]
 
 
 def test_uids_of_evses_do_not_change():
