@@ -22,6 +22,37 @@ from ocpi_conformance.mock_partner.errors import HarnessError
 DECIDED: Mapping[str, str] = {
     "answers: truncate the body": "the connection breaks: what needs the list is an error, and the run has no verdict",
 }
+_OF_TEXTS = "free text may say anything; what refers to another object is judged beside it"
+_OF_LISTS = "how long a list is and in which order is its publisher's to say, unless a rule says otherwise"
+_OF_TIMES = "when something happened the target alone knows; what has to come first is judged by rules"
+_TOLD_TWICE = "another object or a sum says it too: judged where both are seen"
+# What the oracle leaves open, by class of change: why, and who decides.
+LEFT_OPEN: Mapping[str, str] = {
+    "answers: HTTP 201": "any HTTP 2xx is success; which one a GET has is not said",
+    "answers: another success": "any status 1xxx is success; one without a name is told",
+    "answers: reorder items": "a page may be in any order; that pages fit together is judged where a list is followed",
+    "answers: skip an item": "what a list lacks is judged by its total, and by reading it again",
+    "answers: timestamp a day old": "clocks differ; how far is told",
+    "objects: add a field": _TOLD_TWICE,
+    "objects: another case": "free text may be in any case, and ids are the same in any",
+    "objects: another type": "in a field that the version does not define any value may stand",
+    "objects: drop a field": _TOLD_TWICE,
+    "objects: empty a text or a list": "an empty text is allowed, and an empty list where none is required",
+    "objects: future time": _OF_TIMES,
+    "objects: garbage around a text": _OF_TEXTS,
+    "objects: lengthen a text": _OF_TEXTS,
+    "objects: negate a number": "a number below zero is wrong only where the text says so",
+    "objects: null in a field": _TOLD_TWICE,
+    "objects: reorder items": _OF_LISTS,
+    "objects: repeat an item": _OF_LISTS,
+    "objects: shorten a text": _OF_TEXTS,
+    "objects: skip an item": _OF_LISTS,
+    "objects: stale time": _OF_TIMES,
+    "objects: wrong owner": "a valid owner that is no party of the target: judged over the run, by its Credentials",
+    "requests: a call that is missing": "whether it pushes is the target's to say; what was awaited in vain is told",
+    "requests: an extra call": "once more is allowed, and advised against",
+    "requests: stale time": "a push may be late; copies are compared over the run",
+}
 
 
 @dataclass(frozen=True)
@@ -117,6 +148,7 @@ def numbers(results: Iterable[Result], seed: int, seconds: float) -> dict[str, o
         "mutants": len(known),
         "different": len({result.mutant.effect for result in known}),
         "by_class": {name: dict(sorted(count.items())) for name, count in sorted(classes.items())},
+        "left_open": {name: LEFT_OPEN[name] for name, count in sorted(classes.items()) if count["open"]},
         "survivors": _listed(known, "SURVIVED"),
         "alarms": _listed(known, "ALARM"),
     }

@@ -210,6 +210,7 @@ def _mutants_text(numbers: Numbers) -> str:
     ]
     lines += _listed("Illegal mutants that nothing notices", numbers["survivors"])
     lines += _listed("Legal mutants that raise an alarm", numbers["alarms"])
+    lines += _listed("Left open by the oracle, and why", numbers["left_open"])
     return "\n".join(lines)
 
 

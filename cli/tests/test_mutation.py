@@ -11,7 +11,7 @@ import pytest
 
 from ocpi_conformance.cli import mutation, proof_page
 from ocpi_conformance.cli.mutants import ANSWERS, CHANGES, OWNERS, REQUESTS, Account, account_of, mutants, places
-from ocpi_conformance.cli.mutation import Result, judged
+from ocpi_conformance.cli.mutation import LEFT_OPEN, Result, judged
 from ocpi_conformance.cli.trials import Trial, Tried
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.behaviour import Behaviour
@@ -24,6 +24,7 @@ from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
 SOME = list(mutants(1, 400))
 TOKEN = samples.token("04A1", PARTIES["EMSP"], datetime(2030, 1, 1, tzinfo=UTC))
 ILLEGAL = next(mutant for mutant in SOME if mutant.account is Account.ILLEGAL and not mutant.way.rules)
+TABLES = {"objects": CHANGES, "answers": ANSWERS, "requests": REQUESTS}
 LEGAL = replace(ILLEGAL, account=Account.LEGAL)
 
 
@@ -34,8 +35,14 @@ def test_a_mutant_depends_on_seed_and_number_alone() -> None:
 
 def test_every_class_of_change_is_drawn() -> None:
     drawn = {(mutant.family, mutant.change) for mutant in mutants(1, 1500)}
-    tables = {"objects": CHANGES, "answers": ANSWERS, "requests": REQUESTS}
-    assert {(family, change) for family, table in tables.items() for change in table} == drawn
+    assert {(family, change) for family, table in TABLES.items() for change in table} == drawn
+
+
+def test_what_the_oracle_leaves_open_is_decided() -> None:
+    left = {f"{mutant.family}: {mutant.change}" for mutant in mutants(1, 3000) if mutant.account is Account.OPEN}
+    assert left <= set(LEFT_OPEN)
+    known = {f"{family}: {change}" for family, table in TABLES.items() for change in table}
+    assert set(LEFT_OPEN) <= known
 
 
 def test_every_mutant_can_be_armed_and_changes_something() -> None:
