@@ -52,6 +52,7 @@ def test_no_defect_and_no_oddity_was_lost() -> None:
 
 def test_no_measurement_has_become_smaller() -> None:
     assert KEPT["mutants"]["mutants"] >= 10_000, AGAIN
+    assert KEPT["mixtures"]["seeds"] >= 500, AGAIN
     assert KEPT["stability"]["runs"] >= 50, AGAIN
     assert KEPT["stability"]["scenarios"] >= 1395, AGAIN
 
@@ -61,7 +62,7 @@ def test_what_was_measured_came_out_well() -> None:
     assert KEPT["proof"]["unproven_scenarios"] == []
     assert KEPT["proof"]["too_few_defects"] == []
     assert KEPT.get("full", {}).get("collateral", {}) == {}
-    assert KEPT["variance"]["alarms"] == KEPT.get("mixtures", {}).get("alarms", {}) == {}
+    assert KEPT["variance"]["alarms"] == KEPT["mixtures"]["alarms"] == {}
     assert KEPT["stability"]["unsteady"] == {}
     undecided = {key: why for kind in ("survivors", "alarms") for key, why in KEPT["mutants"][kind].items()}
     assert {key: why for key, why in undecided.items() if why.startswith("undecided")} == {}
