@@ -45,7 +45,8 @@ class Site:
     `initiator` says who sends the POST. `connection` is the partner's view: `token_out` authorizes it at the target
     (CREDENTIALS_TOKEN_A, then C), `token_in` is the token that the target uses here (CREDENTIALS_TOKEN_B).
     `handshake` is the partner's POST, `updates` its PUTs, `ended` the DELETE that was accepted; `spent` are the tokens
-    that stopped being valid. `tried` says that the CREDENTIALS_TOKEN_A was used for more than reading, `bent` that the
+    that stopped being valid. `opened` is the tick at which the site was made, `since` that of the partner's latest
+    request about Credentials. `tried` says that the CREDENTIALS_TOKEN_A was used for more than reading, `bent` that the
     target last saw the partner with answers that a scenario had spoilt; `beside`, that it is a second party's.
     """
 
