@@ -45,7 +45,6 @@ class Star:
 @contextmanager
 def star(*parties: Party, version: str = "2.2.1", timeout: float = 5.0) -> Iterator[Star]:
     """Yield a hub with which platforms of one party each have registered, in their order."""
-    server = Server()
     platforms, records = {}, {}
     for party in (HUB, *parties):
         record = Record()
@@ -70,7 +69,6 @@ def star(*parties: Party, version: str = "2.2.1", timeout: float = 5.0) -> Itera
         for one, own in platforms.values():
             own.stop()
             one.client.close()
-        server.stop()
 
 
 def peer(platform: Platform) -> Connection:

@@ -51,7 +51,7 @@ def declares_json(exchange: Exchange) -> Iterator[Breach]:
 def published_url(exchange: Exchange) -> Iterator[Breach]:
     """The target calls what the partner's versions and version details name, nothing it made up (TRN-079)."""
     # Whoever brings no token may be a stranger, such as a health probe.
-    from_target = (exchange.request.header("Authorization") or "").startswith("Token ")
+    from_target = _authorization(exchange).startswith("Token ")
     if from_target and not exchange.context.module:
         yield Breach("a URL below an advertised endpoint", "another URL", exchange)
 
