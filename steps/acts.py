@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from ocpi_conformance.mock_partner import keys
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.faults import Rule
@@ -19,6 +20,7 @@ from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
 from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
 from ocpi_conformance.mock_partner.platform import join
+from ocpi_conformance.mock_partner.pushing import receiver_route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
 from ocpi_conformance.steps.agreements import sent
@@ -114,12 +116,12 @@ def published(scene: Scene, kind: str, number: int) -> list[Json]:
 
 def keep(scene: Scene, module: str, items: list[Json]) -> None:
     """Store what the target publishes on the partner's side, so that a change that is pushed finds its object."""
-    platform = scene.site.platform
+    platform, connection = scene.site.platform, scene.site.connection
     if module != "locations":
         return
     for item in items:
-        if not platform.validate(scene.partner.version, "Location", item, False):
-            key = object_key(item["country_code"], item["party_id"], item["id"])
+        if not platform.validate(connection.version, "Location", item, False):
+            key = keys.of_peer(connection, connection.version, module, receiver_route(connection, module), item)
             platform.received.put(module, key, copy.deepcopy(item))
 
 
@@ -242,7 +244,7 @@ def publish(scene: Scene, number: int) -> None:
     for _ in range(number):
         item = build(scene, "a Location")
         key = object_key(*item.path)
-        store.put(item.module, key, item.body)
+        store.put(item.module, key, item.ours or {})
         scene.undo.append(functools.partial(store.remove, item.module, key))
         remember(scene, item)
 

@@ -19,10 +19,9 @@ from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.steps import acts, things
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
-from ocpi_conformance.steps.things import THINGS, Push, fresh_id, later, moment, owner, whole
+from ocpi_conformance.steps.things import THINGS, Push, cdr_token, fresh_id, later, moment, new, owner, whole
 from ocpi_conformance.steps.verdicts import NotObserved
 
-_CDR_TOKEN = ("country_code", "party_id", "uid", "type", "contract_id")
 # Tokens that are read to find one that is valid.
 _TOKENS = 50
 
@@ -44,9 +43,9 @@ def charged(scene: Scene) -> None:
         place = things.build(scene, "a Location")
         known[scene.site.name] = {"Token": valid_token(scene), "Location": _told(scene, place)}
     scene.objects |= known[scene.site.name]
-    where = scene.chosen("Location").content
-    body = samples.session(fresh_id("SES"), owner(scene), where, moment()) | {"cdr_token": _cdr_token(scene)}
-    scene.objects["Session"] = _told(scene, Push("Session", "sessions", _path(scene, body["id"]), body))
+    where = scene.chosen("Location").kept()
+    body = samples.session(fresh_id("SES"), owner(scene), where, moment()) | {"cdr_token": cdr_token(scene)}
+    scene.objects["Session"] = _told(scene, new(scene, "Session", "sessions", _path(scene, body["id"]), body))
 
 
 def valid_token(scene: Scene) -> Chosen:
@@ -66,12 +65,7 @@ def valid_token(scene: Scene) -> Chosen:
 def _told(scene: Scene, item: Push) -> Chosen:
     """Push what goes before a CDR, where the target takes such objects; the answer is for other scenarios to judge."""
     exchange = acts.push(scene, item, "PUT") if scene.offers(item.module, RECEIVER) else None
-    return Chosen(item.kind, item.module, RECEIVER, item.path, item.body, exchange)
-
-
-def _cdr_token(scene: Scene) -> Json:
-    token = scene.chosen("Token").content
-    return {name: token[name] for name in _CDR_TOKEN if name in token}
+    return Chosen(item.kind, item.module, RECEIVER, item.path, item.body, exchange, ours=item.ours)
 
 
 def _path(scene: Scene, name: str) -> tuple[str, ...]:
@@ -84,13 +78,13 @@ def _path(scene: Scene, name: str) -> tuple[str, ...]:
 
 def _cdr(scene: Scene, change: Callable[[Json], None] | None = None) -> Push:
     """Return a new CDR of the charging of this scenario, as `change` leaves it."""
-    session = scene.chosen("Session").content
-    body = samples.cdr(fresh_id("CDR"), owner(scene), scene.chosen("Location").content, moment())
+    session = scene.chosen("Session").kept()
+    body = samples.cdr(fresh_id("CDR"), owner(scene), scene.chosen("Location").kept(), moment())
     same = ("session_id", "start_date_time", "end_date_time", "cdr_token")
     body |= {name: session["id" if name == "session_id" else name] for name in same}
     if change:
         change(body)
-    return Push("CDR", "cdrs", (), body)
+    return new(scene, "CDR", "cdrs", (), body)
 
 
 def _complete_cdr(body: Json) -> None:
@@ -186,7 +180,7 @@ for _name, _change in _CDRS.items():
 
 @things.thing("a CDR at a Location that was never pushed")
 def _elsewhere(scene: Scene) -> Push:
-    place = things.build(scene, "a Location").body
+    place = things.build(scene, "a Location").ours or {}
     evse = place["evses"][0]
     made = samples.cdr_location(place, evse, evse["connectors"][0])
     return _cdr(scene, lambda body: body.update(cdr_location=made))
@@ -200,8 +194,8 @@ def _other_cost(scene: Scene) -> Push:
 
 @things.thing("the Credit CDR of the CDR")
 def _credit(scene: Scene) -> Push:
-    credit, _ = samples.corrected(scene.chosen("CDR").content, moment())
-    return Push("CDR", "cdrs", (), credit)
+    credit, _ = samples.corrected(scene.chosen("CDR").kept(), moment())
+    return new(scene, "CDR", "cdrs", (), credit)
 
 
 # Tariffs --------------------------------------------------------------------------------------------------------------
@@ -209,7 +203,7 @@ def _credit(scene: Scene) -> Push:
 
 def _tariff(scene: Scene, make: Callable[..., Json] = samples.tariff, **changes: Any) -> Push:  # noqa: ANN401
     body = make(fresh_id("TAR"), owner(scene), moment()) | changes
-    return Push("Tariff", "tariffs", _path(scene, body["id"]), body)
+    return new(scene, "Tariff", "tariffs", _path(scene, body["id"]), body)
 
 
 _TEXTS: Json = {

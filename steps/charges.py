@@ -15,11 +15,23 @@ from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.steps import acts
 from ocpi_conformance.steps.scene import Json, Scene
-from ocpi_conformance.steps.things import THINGS, Push, build, fresh_id, later, moment, owner, thing, whole
+from ocpi_conformance.steps.things import (
+    THINGS,
+    Push,
+    build,
+    cdr_token,
+    fresh_id,
+    later,
+    moment,
+    new,
+    owner,
+    shown,
+    thing,
+    whole,
+)
 from ocpi_conformance.steps.verdicts import NotObserved
 
 CAPABILITY = "CHARGING_PREFERENCES_CAPABLE"
-_CDR_TOKEN = ("country_code", "party_id", "uid", "type", "contract_id")
 _REQUIRED = (
     *("country_code", "party_id", "id", "start_date_time", "kwh", "cdr_token", "auth_method", "location_id"),
     *("evse_uid", "connector_id", "currency", "status", "last_updated"),
@@ -32,12 +44,11 @@ _OF_SESSIONS = {"CURRENT": 16.0, "ENERGY_EXPORT": 0.5, "ENERGY_IMPORT": 3.0, "PO
 
 def _session(scene: Scene, change: Callable[[Json], None] | None = None, evse: int = 0) -> Push:
     """Return a new Session that goes on at an EVSE of the chosen Location, by its number, as `change` leaves it."""
-    place, party = scene.chosen("Location").content, owner(scene)
-    token = scene.chosen("Token").content
+    place, party = scene.chosen("Location").kept(), owner(scene)
     body = samples.session(fresh_id("SES"), party, place | {"evses": place["evses"][evse:]}, moment())
     del body["end_date_time"]
     body |= {
-        "cdr_token": {name: token[name] for name in _CDR_TOKEN if name in token},
+        "cdr_token": cdr_token(scene),
         "status": "ACTIVE",
         "authorization_reference": fresh_id("REF"),
         "meter_id": "METER-1",
@@ -49,12 +60,12 @@ def _session(scene: Scene, change: Callable[[Json], None] | None = None, evse: i
     path = (party.country_code, party.party_id, body["id"])
     if body["status"] == "ACTIVE":
         scene.undo.append(lambda: _end(scene, path))
-    return Push("Session", "sessions", path, body)
+    return new(scene, "Session", "sessions", path, body)
 
 
 def _end(scene: Scene, path: tuple[str, ...]) -> None:
     now = timestamp(datetime.now(UTC))
-    change = {"status": "INVALID", "end_date_time": now, "last_updated": now}
+    change = shown(scene, "Session", {"status": "INVALID", "end_date_time": now, "last_updated": now}, partial=True)
     with suppress(NotObserved, HarnessError):
         acts.push(scene, Push("Session", "sessions", path, change), "PATCH")
 
@@ -120,7 +131,7 @@ def _replaced(scene: Scene, changes: Callable[[Scene], Json]) -> Push:
 def _patch(scene: Scene, changes: Callable[[Scene], Json], *, dated: bool = True) -> Push:
     item = scene.chosen("Session")
     moments = {"last_updated": later(item.content)} if dated else {}
-    return Push("Session", "sessions", item.path, changes(scene) | moments)
+    return Push("Session", "sessions", item.path, shown(scene, "Session", changes(scene) | moments, partial=True))
 
 
 _REPLACEMENTS: dict[str, Callable[[Scene], Json]] = {
@@ -164,7 +175,7 @@ def _without_meter(scene: Scene) -> Push:
 def _green(scene: Scene) -> Push:
     party = owner(scene)
     body = samples.green_tariff(fresh_id("TAR"), party, moment())
-    return Push("Tariff", "tariffs", (party.country_code, party.party_id, body["id"]), body)
+    return new(scene, "Tariff", "tariffs", (party.country_code, party.party_id, body["id"]), body)
 
 
 @thing("a Location with charging preferences")

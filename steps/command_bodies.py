@@ -17,7 +17,7 @@ from ocpi_conformance.steps import acts, offered
 from ocpi_conformance.steps.commanded import at, latest, shown
 from ocpi_conformance.steps.places import UNKNOWN_ID
 from ocpi_conformance.steps.scene import Json, Scene
-from ocpi_conformance.steps.things import Push, fresh_id, moment, remember
+from ocpi_conformance.steps.things import Push, fresh_id, moment, new, remember
 from ocpi_conformance.steps.verdicts import NotObserved
 
 Body = Callable[[Scene], Json]
@@ -36,7 +36,7 @@ def make_token(scene: Scene, kind: str = "RFID", *, push: bool = True, **changes
     """
     party = scene.site.platform.party("EMSP")
     body = samples.token(fresh_id("TOK"), party, moment()) | {"type": kind} | changes
-    item = Push("Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
+    item = new(scene, "Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
     remember(scene, item)
     if push and scene.offers("tokens", RECEIVER):
         with suppress(NotObserved):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.steps.scene import Json, Scene
-from ocpi_conformance.steps.things import THINGS, Push, fresh_id, later, moment, owner, thing, whole
+from ocpi_conformance.steps.things import THINGS, Push, fresh_id, later, moment, new, owner, thing, whole
 
 WHITELISTS = ("ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER")
 # Another type than the default one; such Tokens are on no whitelist (mod_tokens_tokentype_enum).
@@ -31,7 +31,7 @@ def issued(scene: Scene, *, valid: bool = False, whitelist: str = "NEVER", **cha
     party = owner(scene, "EMSP")
     body = samples.token(fresh_id("TOK"), party, moment()) | {"valid": valid, "whitelist": whitelist} | changes
     query = () if body["type"] == "RFID" else (("type", str(body["type"])),)
-    return Push("Token", "tokens", (party.country_code, party.party_id, str(body["uid"])), body, query)
+    return new(scene, "Token", "tokens", (party.country_code, party.party_id, str(body["uid"])), body, query)
 
 
 def _another_type(scene: Scene, fields: Json) -> Push:

@@ -27,8 +27,8 @@ def preferences_values(scene: Scene, *, named: bool = True) -> dict[str, str]:
         raise NotObserved("the partner has pushed no Session that preferences could be set for")
     store = scene.site.platform.own
     for item in (scene.objects[kind] for kind in _NEEDED if kind in scene.objects):
-        key = key_of(item.module, item.content)
+        key = key_of(item.module, item.kept())
         if store.get(item.module, key) is None:
-            store.put(item.module, key, item.content)
+            store.put(item.module, key, item.kept())
             scene.undo.append(functools.partial(store.remove, item.module, key))
     return {"session_id": scene.chosen("Session").path[-1]} if named else {}

@@ -69,10 +69,10 @@ def uses(value: object, token: Json) -> bool:
 
 def _own(scene: Scene) -> None:
     item, platform = scene.chosen("Token"), scene.site.platform
-    key = key_of("tokens", item.content)
+    key = key_of("tokens", item.kept())
     if platform.own.has("tokens", key):
         return
-    platform.own.put("tokens", key, dict(item.content))
+    platform.own.put("tokens", key, dict(item.kept()))
     scene.undo.append(lambda: platform.own.remove("tokens", key))
     if item.exchange is not None and item.content["valid"]:
         scene.undo.append(lambda: _invalidate(scene))

@@ -42,7 +42,7 @@ def own_location(scene: Scene) -> None:
     item, platform = scene.chosen("Location"), scene.site.platform
     key = object_key(*item.path[:3])
     if platform.own.get("locations", key) is None:
-        platform.own.put("locations", key, item.content)
+        platform.own.put("locations", key, item.kept())
         scene.undo.append(lambda: _clear(platform, key, scene.partner.config.timeouts.callback))
 
 

@@ -95,8 +95,9 @@ def pulled_without(scene: Scene, kind: str) -> None:
 
 
 def _have_pulled(scene: Scene, item: Push) -> None:
-    store, key = scene.site.platform.own, key_of(item.module, item.body)
-    store.put(item.module, key, item.body)
+    ours = item.ours or {}
+    store, key = scene.site.platform.own, key_of(item.module, ours)
+    store.put(item.module, key, ours)
     scene.undo.append(functools.partial(store.remove, item.module, key))
     acts.pull_trigger(scene, f"pull the {item.kind} list")
     try:

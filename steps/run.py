@@ -32,8 +32,9 @@ from ocpi_conformance.steps.catalogue import Catalogue
 
 EMBEDDED = "embedded"
 EMBEDDED_ROLES = ("CPO", "EMSP")
-# The highest version that there are scenarios for.
-HIGHEST = "2.2.1"
+EMBEDDED_VERSIONS = ("2.1.1", "2.2.1", "2.3.0")
+# The version that is met most: where none is asked for, the embedded target is judged in it.
+USUAL = "2.2.1"
 
 
 class CannotJudge(Exception):
@@ -84,7 +85,9 @@ def validate(version: str, name: str, instance: Any, partial: bool) -> list[str]
 
 def pairs(config: TargetConfig, versions: tuple[str, ...] = (), roles: tuple[str, ...] = ()) -> tuple[Pair, ...]:
     """Return the version and role pairs to run: what target.toml declares, narrowed by `versions` and `roles`."""
-    declared = config.ocpi if config.ocpi != ("highest",) else (HIGHEST,)
+    declared = config.ocpi if config.ocpi != ("highest",) else (USUAL,)
+    if config.source == Path(EMBEDDED) and not versions:
+        declared = (USUAL,)
     return tuple(
         Pair(version, role)
         for version in declared
@@ -99,7 +102,7 @@ def embedded_config(allow: Allow | None = None) -> TargetConfig:
     return TargetConfig(
         name="embedded",
         version=None,
-        ocpi=("2.2.1",),
+        ocpi=EMBEDDED_VERSIONS,
         roles=EMBEDDED_ROLES,
         versions_url="http://127.0.0.1/",
         tokens_a=(),

@@ -26,6 +26,7 @@ class Chosen:
 
     `interface` says on which side of the target it is read: SENDER for its own, RECEIVER for what we pushed. `url` is
     where the target says that an object is whose URL it makes itself, `query` what tells objects of one path apart.
+    `content` has the form of the version in use; `ours` is an object of the partner as its platform keeps it.
     """
 
     kind: str
@@ -36,6 +37,17 @@ class Chosen:
     exchange: Exchange | None = None
     url: str = ""
     query: tuple[tuple[str, str], ...] = ()
+    ours: Json | None = None
+
+    def kept(self) -> Json:
+        """Return the object as the partner's platform keeps it.
+
+        Raises:
+            NotObserved: it is no object of the partner.
+        """
+        if self.ours is None:
+            raise NotObserved(f"the {self.kind} is none of the partner")
+        return self.ours
 
 
 @dataclass

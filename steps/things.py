@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
+from ocpi_conformance.mock_partner.ocpi.views import view
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
@@ -26,13 +27,17 @@ _NUMBERS = itertools.count(1)
 
 @dataclass(frozen=True)
 class Push:
-    """A body and where it goes: class, module, URL segments below the Receiver endpoint, parameters."""
+    """A body and where it goes: class, module, URL segments below the Receiver endpoint, parameters.
+
+    `body` has the form of the version in use; `ours` is a whole object as a platform of ours keeps it.
+    """
 
     kind: str
     module: str
     path: tuple[str, ...]
     body: Any
     query: tuple[tuple[str, str], ...] = ()
+    ours: Json | None = None
 
 
 Thing = Callable[[Scene], Push]
@@ -64,14 +69,35 @@ def build(scene: Scene, name: str) -> Push:
     return THINGS[name](scene)
 
 
+def new(
+    scene: Scene, kind: str, module: str, path: tuple[str, ...], item: Json, query: tuple[tuple[str, str], ...] = ()
+) -> Push:
+    """Return the push of a whole object of the partner; `item` is in the form in which its platform keeps it."""
+    return Push(kind, module, path, shown(scene, kind, item), query, item)
+
+
+def shown(scene: Scene, kind: str, item: Json, *, partial: bool = False) -> Json:
+    """Return an object of the partner, or fields of one (`partial`), in the form of the version in use."""
+
+    def place(location_id: str) -> Json | None:
+        known = scene.objects.get("Location")
+        return known.ours if known and known.ours and known.ours["id"] == location_id else None
+
+    return view(scene.partner.version, kind, item, place, partial=partial)
+
+
 def remember(scene: Scene, push: Push, exchange: Exchange | None = None) -> None:
     """Make what was pushed the chosen object of its class, and its nested objects those of theirs."""
     url = _url_of(scene, push, exchange)
-    scene.objects[push.kind] = Chosen(push.kind, push.module, RECEIVER, push.path, push.body, exchange, url, push.query)
+    scene.objects[push.kind] = Chosen(
+        push.kind, push.module, RECEIVER, push.path, push.body, exchange, url, push.query, push.ours
+    )
     for list_name, id_field, kind in (("evses", "uid", "EVSE"), ("connectors", "id", "Connector")):
         items = push.body.get(list_name) if isinstance(push.body, dict) else None
         if items and isinstance(items, list):
-            remember(scene, Push(kind, push.module, (*push.path, items[0][id_field]), items[0]), exchange)
+            ours = push.ours[list_name][0] if push.ours else None
+            nested = Push(kind, push.module, (*push.path, items[0][id_field]), items[0], ours=ours)
+            remember(scene, nested, exchange)
 
 
 def _url_of(scene: Scene, push: Push, exchange: Exchange | None) -> str:
@@ -87,6 +113,17 @@ def _url_of(scene: Scene, push: Push, exchange: Exchange | None) -> str:
 def fresh_id(prefix: str = "LOC") -> str:
     """Return an id of our own that no object of the run has had (at most 36 printable ASCII characters)."""
     return f"OCT-{prefix}-{datetime.now(UTC):%y%m%d%H%M%S}-{next(_NUMBERS)}"
+
+
+_CDR_TOKEN = ("country_code", "party_id", "uid", "type", "contract_id")
+
+
+def cdr_token(scene: Scene) -> Json:
+    """Return the chosen Token of the target as a Session or CDR of ours names it; 2.1.1 has no owner in a Token."""
+    token = scene.chosen("Token").content
+    peer = next(iter(scene.site.connection.peer_roles), Party("", "", ""))
+    known = {"country_code": peer.country_code, "party_id": peer.party_id, "contract_id": token.get("auth_id")} | token
+    return {name: known[name] for name in _CDR_TOKEN if known.get(name) is not None}
 
 
 def owner(scene: Scene, role: str = "CPO") -> Party:
@@ -107,8 +144,13 @@ def later(*contents: Json, seconds: int = 60) -> str:
 def whole(scene: Scene, kind: str, **changes: Any) -> Push:  # noqa: ANN401
     """Return the chosen object of class `kind` as a whole, with `changes`; None as a value removes the field."""
     item = scene.chosen(kind)
-    body = copy.deepcopy(item.content) | changes
-    return Push(kind, item.module, item.path, {k: v for k, v in body.items() if v is not None}, item.query)
+    body = _without_nulls(item.content | shown(scene, kind, changes, partial=True))
+    ours = _without_nulls(item.ours | changes) if item.ours else None
+    return Push(kind, item.module, item.path, body, item.query, ours)
+
+
+def _without_nulls(item: Json) -> Json:
+    return {name: value for name, value in copy.deepcopy(item).items() if value is not None}
 
 
 @thing("a Location")
@@ -121,7 +163,7 @@ def _token(scene: Scene) -> Push:
     """Return a Token that nobody can charge with: it is not valid."""
     party = owner(scene, "EMSP")
     body = samples.token(fresh_id("TOK"), party, moment()) | {"valid": False, "whitelist": "NEVER"}
-    return Push("Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
+    return new(scene, "Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
 
 
 @thing("a Location with an undefined field")
@@ -141,14 +183,14 @@ def _complete_location(scene: Scene) -> Push:
     """Return a Location with every optional field of the class, its EVSEs and its Connectors."""
     party = owner(scene)
     body = samples.complete_location(fresh_id(), party, moment())
-    return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
+    return new(scene, "Location", "locations", (party.country_code, party.party_id, body["id"]), body)
 
 
 @thing("a minimal Location")
 def _minimal_location(scene: Scene) -> Push:
     party = owner(scene)
     body = samples.minimal_location(fresh_id(), party, moment())
-    return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
+    return new(scene, "Location", "locations", (party.country_code, party.party_id, body["id"]), body)
 
 
 # Locations, their EVSEs and Connectors --------------------------------------------------------------------------------
@@ -168,7 +210,7 @@ def _fresh(scene: Scene, change: Callable[[Json], None] | None = None, name: str
     body = {key: value for key, value in full.items() if key not in _RARE}
     if change:
         change(body)
-    return Push("Location", "locations", (party.country_code, party.party_id, body["id"]), body)
+    return new(scene, "Location", "locations", (party.country_code, party.party_id, body["id"]), body)
 
 
 def _levels(body: Json) -> list[Json]:
@@ -298,7 +340,8 @@ def _replacement(scene: Scene, kind: str, fields: Json) -> Push:
 def _change(scene: Scene, kind: str, fields: Json, *, dated: bool = True, known: bool = True) -> Push:
     item = scene.chosen(kind)
     path = item.path if known else (*item.path[:-1], fresh_id("NONE"))
-    return Push(kind, item.module, path, fields | ({"last_updated": _after_all(scene)} if dated else {}))
+    body = shown(scene, kind, fields, partial=True) | ({"last_updated": _after_all(scene)} if dated else {})
+    return Push(kind, item.module, path, body)
 
 
 def _register_tables() -> None:
@@ -381,7 +424,7 @@ def _new_evse(scene: Scene, place: tuple[str, ...]) -> Push:
     body = samples.evse(uid, f"{party.country_code}*{party.party_id}*E{next(_NUMBERS):07d}", moment())
     moments = _after_all(scene)
     body |= {"last_updated": moments, "connectors": [body["connectors"][0] | {"last_updated": moments}]}
-    return Push("EVSE", "locations", (*place, uid), body)
+    return new(scene, "EVSE", "locations", (*place, uid), body)
 
 
 @thing("another EVSE")
@@ -396,7 +439,7 @@ def _evse_nowhere(scene: Scene) -> Push:
 
 def _new_connector(scene: Scene, place: tuple[str, ...]) -> Push:
     body = samples.connector(9, moment()) | {"last_updated": _after_all(scene)}
-    return Push("Connector", "locations", (*place, body["id"]), body)
+    return new(scene, "Connector", "locations", (*place, body["id"]), body)
 
 
 @thing("another Connector")
