@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# The version of OCPI that is measured in; of `make proof` also all.
+VERSION ?= 2.2.1
 # How many combinations of legal oddities, how many mutants and the seed of these, how many runs in another order.
 SEEDS ?= 100
 RUNS ?= 50
@@ -27,26 +29,26 @@ self-test: $(VENV)/installed
 	$(BIN)/pytest -q -n 2
 
 embedded: $(VENV)/installed
-	$(BIN)/pytest features --target=embedded -q -n 2
+	$(BIN)/pytest features --target=embedded --ocpi-version=2.1.1 --ocpi-version=2.2.1 --ocpi-version=2.3.0 -q -n 2
 
 # The first of the mutants that `make mutants` makes by the thousand. The seed stands still: a change decides, not chance.
 noticed: $(VENV)/installed
 	$(BIN)/python -m ocpi_conformance.cli.mutation --n=300 --seed=1 --quiet
 
 proof: $(VENV)/installed
-	$(BIN)/python -m ocpi_conformance.cli.proof --json=docs/proof.json
+	$(BIN)/python -m ocpi_conformance.cli.proof --version=$(VERSION) --json=docs/proof.json
 
 mutants: $(VENV)/installed
-	$(BIN)/python -m ocpi_conformance.cli.mutation --n=$(N) --seed=$(SEED) --json=docs/proof.json
+	$(BIN)/python -m ocpi_conformance.cli.mutation --version=$(VERSION) --n=$(N) --seed=$(SEED) --json=docs/proof.json
 
 variance: $(VENV)/installed
-	$(BIN)/python -m ocpi_conformance.cli.variance --seeds=$(SEEDS) --json=docs/proof.json
+	$(BIN)/python -m ocpi_conformance.cli.variance --version=$(VERSION) --seeds=$(SEEDS) --json=docs/proof.json
 
 mixtures: $(VENV)/installed
-	$(BIN)/python -m ocpi_conformance.cli.variance --only-seeds --seeds=$(SEEDS) --json=docs/proof.json
+	$(BIN)/python -m ocpi_conformance.cli.variance --version=$(VERSION) --only-seeds --seeds=$(SEEDS) --json=docs/proof.json
 
 stability: $(VENV)/installed
-	$(BIN)/python -m ocpi_conformance.cli.stability --runs=$(RUNS) --json=docs/proof.json
+	$(BIN)/python -m ocpi_conformance.cli.stability --version=$(VERSION) --runs=$(RUNS) --json=docs/proof.json
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench

@@ -19,7 +19,7 @@ from ocpi_conformance.reports.writing import clean_report
 from ocpi_conformance.steps import given, lookup, then, when
 from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.profiles import ProfileError
-from ocpi_conformance.steps.run import CannotJudge, Run
+from ocpi_conformance.steps.run import USUAL, CannotJudge, Run
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Nonconformance, Verdict
 
@@ -44,7 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("ocpi", "OCPI conformance")
     group.addoption("--target", help="target.toml, or the word embedded")
     for name in FILTERS:
-        group.addoption(f"--ocpi-{name}", action="append", default=[], help=f"only this {name} (repeatable)")
+        usual = f"; of the embedded target {USUAL} if not said" if name == "version" else ""
+        group.addoption(f"--ocpi-{name}", action="append", default=[], help=f"only this {name} (repeatable){usual}")
     group.addoption("--ocpi-strict", action="store_true", help="a violated SHOULD fails")
     group.addoption("--read-only", action="store_true", help="switch everything of [allow] off")
     group.addoption("--personal-data", action="store_true", help="write ids of drivers whole, not shortened")

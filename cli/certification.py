@@ -25,7 +25,7 @@ from ocpi_conformance.mock_partner.safety import Redactor
 from ocpi_conformance.mock_partner.settings import ConfigError
 from ocpi_conformance.reports import documents, github, journal, model, summary_json, summary_text
 from ocpi_conformance.reports.documents import Result
-from ocpi_conformance.steps.catalogue import Catalogue, Requirement
+from ocpi_conformance.steps.catalogue import VERSIONS, Catalogue, Requirement
 from ocpi_conformance.steps.profiles import Profile
 from ocpi_conformance.steps.profiles import load as load_profile
 from ocpi_conformance.steps.run import EMBEDDED, CannotJudge, Pair, Run, embedded_config, open_run, pairs
@@ -111,11 +111,9 @@ class Certification:
             raise UsageError(str(error)) from None
         made.redactor = Redactor(personal_data=options["personal-data"])
         made.profiles = tuple(load_profile(name, catalogue) for name in options["profile"])
-        made.asked = pairs(config, tuple(options["version"]), tuple(options["role"]))
-        if not made.asked:
-            declared = f"{', '.join(config.ocpi)} as {', '.join(config.roles)}"
-            raise UsageError(f"{config.source} declares {declared}: of that nothing was asked for")
-        made.narrowed = any(options[name] for name in ("version", "role", *selected, "read-only"))
+        made.asked = _asked(config, tuple(options["version"]), tuple(options["role"]))
+        less = not set(pairs(config)) <= set(made.asked)
+        made.narrowed = less or any(options[name] for name in (*selected, "read-only"))
         return made
 
     def open(self, pair: Pair) -> Run:
@@ -129,7 +127,8 @@ class Certification:
         self.records[pair] = record
         record.note(journal.RUN, self._facts(pair))
         try:
-            bent = (*self.variance, *self.defects)
+            legal = (way for way in self.variance if way.shows_in(pair.version))
+            bent = (*legal, *self.defects)
             run = open_run(self._dealt(pair), pair, self.catalogue, record, self.folder, bent)
         except (CannotJudge, ConfigError) as error:
             record.note(journal.END, {"interrupted": True, "ended_at": time.time(), "reason": str(error)})
@@ -263,6 +262,21 @@ class Certification:
         partners = "".join(f"{self.redactor.clean(line, single_line=True)}\n" for line in _profile_lines(result))
         marks = github.lines(result.summary, self.redactor) if github.wanted(os.environ) else ()
         return partners + lines + "".join(f"{mark}\n" for mark in marks)
+
+
+def _asked(config: TargetConfig, versions: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Pair, ...]:
+    """Return what of the target is to be run.
+
+    Raises:
+        UsageError: a version does not exist, or nothing of what the target declares was asked for.
+    """
+    if unknown := [version for version in versions if version not in VERSIONS]:
+        raise UsageError(f"no version of OCPI is called {', '.join(unknown)}; known are {', '.join(VERSIONS)}")
+    asked = pairs(config, versions, roles)
+    if not asked:
+        declared = f"{', '.join(config.ocpi)} as {', '.join(config.roles)}"
+        raise UsageError(f"{config.source} declares {declared}: of that nothing was asked for")
+    return asked
 
 
 def _armed(names: str) -> tuple[Defect, ...]:

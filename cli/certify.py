@@ -30,7 +30,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def _selection(command: Command) -> Command:
     """Add the options that choose what runs."""
     for option in (
-        click.option("--version", multiple=True, help="Only this OCPI version (repeatable)."),
+        click.option(
+            "--version",
+            multiple=True,
+            help="Only this OCPI version (repeatable); of the embedded target 2.2.1 if not said.",
+        ),
         click.option("--role", multiple=True, help="Only this role of the target (repeatable)."),
         click.option(
             "--module", multiple=True, help="Only this area of the catalogue, such as locations (repeatable)."

@@ -16,10 +16,20 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from ocpi_conformance.cli.certification import Certification
 from ocpi_conformance.reports.allure_gherkin import AllureGherkin, Subject
+from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.gherkin import FOLDER
 from ocpi_conformance.steps.run import Pair
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.verdicts import Disabled, Finding, Nonconformance, NotObserved, Outcome, Verdict, worst
+from ocpi_conformance.steps.verdicts import (
+    Disabled,
+    Finding,
+    Nonconformance,
+    NotApplicable,
+    NotObserved,
+    Outcome,
+    Verdict,
+    worst,
+)
 
 ASKED = pytest.StashKey[Certification | None]()
 OUTCOME = pytest.StashKey[Outcome]()
@@ -70,7 +80,8 @@ def place(item: pytest.Item, asked: Certification, allure: AllureGherkin | None)
     scenario = template(item)
     assert scenario is not None
     feature = Path(scenario.feature.filename)
-    names = tuple(dict.fromkeys(mark.name for mark in item.iter_markers() if mark.name in asked.catalogue))
+    tags = tuple(dict.fromkeys(mark.name for mark in item.iter_markers()))
+    names = binding(tags, pair(item).version, asked.catalogue)
     # A scenario counts for the area of what it verifies, wherever it stands: the record of a run shows every module.
     module = asked.catalogue[names[0]].area if names else feature.parent.name
     where = f"{feature.parent.name}/{feature.name}"
@@ -89,6 +100,15 @@ def place(item: pytest.Item, asked: Certification, allure: AllureGherkin | None)
     item.__dict__["location"] = (f"features/{where}", scenario.line_number - 1, item.stash[OUTCOME].scenario)
     if allure:
         allure.describe(item, scenario, Subject(where, pair(item).version, pair(item).role, module, names))
+
+
+def binding(names: tuple[str, ...], version: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the requirements among `names` that bind in a version; where none does all of them, to say so of them.
+
+    One scenario may serve entries that say the same of different versions at different levels.
+    """
+    known = tuple(name for name in names if name in catalogue)
+    return tuple(name for name in known if version in catalogue[name].versions) or known
 
 
 def is_wanted(item: pytest.Item, asked: Certification) -> bool:
@@ -133,6 +153,8 @@ def verdicts(item: pytest.Item, asked: Certification) -> Generator[None]:
         yield
     except NotObserved as reason:
         end(item, Verdict.NOT_OBSERVED, str(reason))
+    except NotApplicable as reason:
+        end(item, Verdict.NOT_APPLICABLE, str(reason))
     except Disabled as reason:
         end(item, Verdict.DISABLED, str(reason))
     except Nonconformance as failure:

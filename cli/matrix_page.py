@@ -1,4 +1,4 @@
-"""Writes docs/matrix-2.2.1.md: each requirement with the scenarios that judge it and the defects that they notice.
+"""Writes docs/matrix-VERSION.md: each requirement with the scenarios that judge it and the defects that they notice.
 
 Rules: it is made from the catalogue, the features and the named defects; it says nothing of its own.
 """
@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from ocpi_conformance.mock_partner.named_defects import defects
 from ocpi_conformance.steps import gherkin
 from ocpi_conformance.steps.catalogue import GRADED, Catalogue, Requirement
+from ocpi_conformance.steps.run import USUAL
 
-VERSION = "2.2.1"
 _HEAD = """# Requirement x scenario x defect, OCPI {version}
 
-Made by `python -m ocpi_conformance.cli.matrix_page > docs/matrix-{version}.md`; a test holds it equal. A requirement is
-judged by the scenarios beside it; each named defect makes the embedded target break it, and `make proof` shows that a
-scenario notices. What cannot be seen in traffic says so; what waits for a feature to come says for which.
+Made by `python -m ocpi_conformance.cli.matrix_page {version} > docs/matrix-{version}.md`; a test holds it equal. A
+requirement is judged by the scenarios beside it; each named defect makes the embedded target break it, and `make proof`
+shows that a scenario notices. What cannot be seen in traffic says so; what waits for a feature to come says for which.
 
 Only MUST and SHOULD oblige anybody. They are *judged* by a scenario, *wait* for a feature to come, or are *untested*,
 for the reason that stands beside them. MAY and INFO are permissions and readings of the text; where a scenario looks at
@@ -30,10 +30,10 @@ one, what it sees is *observed* and never a failure.
 """
 
 
-def page(version: str = VERSION) -> str:
-    """Return the page."""
+def page(version: str = USUAL) -> str:
+    """Return the page of a version of OCPI."""
     catalogue = Catalogue.load()
-    scenarios, broken, later = _scenarios(catalogue), _broken(), _later()
+    scenarios, broken, later = _scenarios(catalogue), _broken(version), waiting()
     areas: dict[str, list[Requirement]] = defaultdict(list)
     for entry in catalogue.values():
         if version in entry.versions:
@@ -88,7 +88,7 @@ def _why_not(entry: Requirement, later: Mapping[str, str]) -> str:
     if entry.id in later:
         return f"waits: {_plain(later[entry.id])}"
     if _is_testable(entry):
-        return "waits: the features of this area"
+        return f"waits: {_plain(later.get(entry.area, 'the features of this area'))}"
     return f"not tested: {_plain(entry.not_tested or 'no traffic shows it')}"
 
 
@@ -112,15 +112,18 @@ def _named(feature: gherkin.Feature) -> Iterator[tuple[str, set[str]]]:
         yield scenario.name, {*scenario.tags, *own}
 
 
-def _broken() -> dict[str, list[str]]:
+def _broken(version: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for defect in defects().values():
+    for defect in (defect for defect in defects().values() if defect.shows_in(version)):
         found[defect.breaks].append(defect.name.removeprefix(f"{defect.breaks}-"))
     return found
 
 
-def _later() -> dict[str, str]:
-    return tomllib.loads((gherkin.FOLDER / "requirements" / "later.toml").read_text("utf-8"))
+def waiting() -> dict[str, str]:
+    """Return what waits for features to come, by id of the requirement or name of the area: why."""
+    table = tomllib.loads((gherkin.FOLDER / "requirements" / "later.toml").read_text("utf-8"))
+    areas: dict[str, str] = table.pop("areas")
+    return table | areas
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ocpi_conformance.steps.run import EMBEDDED_VERSIONS, USUAL
+
+VERSION = "--version="
+ALL = "all"
+
 
 class WrongOption(Exception):
     """An option that is not known, or no whole number; the message lists the known ones."""
@@ -31,3 +36,31 @@ def read(
         raise WrongOption(f"--{wrong[0]} cannot be; known are {', '.join(f'--{option}' for option in known)}")
     found = {name: int(given.get(name, default)) for name, default in numbers.items()}
     return found, {name: given[name] for name in names if name in given}
+
+
+def versions(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the versions of OCPI that a command line asks for, in their order; without any the one met most.
+
+    Args:
+        arguments: words; those that begin with `VERSION` count, "--version=all" asks for every one.
+
+    Raises:
+        WrongOption: a version in which no scenario runs.
+    """
+    asked = [word.removeprefix(VERSION) for word in arguments if word.startswith(VERSION)] or [USUAL]
+    if unknown := [name for name in asked if name not in {ALL, *EMBEDDED_VERSIONS}]:
+        known = ", ".join(EMBEDDED_VERSIONS)
+        raise WrongOption(f"{VERSION}{unknown[0]}: no scenario runs in that version; known are {known} and {ALL}")
+    return tuple(version for version in EMBEDDED_VERSIONS if ALL in asked or version in asked)
+
+
+def version(options: Mapping[str, str]) -> str:
+    """Return the one version of OCPI that `options` ask for, as `read` returns them.
+
+    Raises:
+        WrongOption: a version in which no scenario runs.
+    """
+    asked = options.get("version", USUAL)
+    if asked not in EMBEDDED_VERSIONS:
+        raise WrongOption(f"{VERSION}{asked} cannot be; known are {', '.join(EMBEDDED_VERSIONS)}")
+    return asked

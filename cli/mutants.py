@@ -19,9 +19,10 @@ from ocpi_conformance.mock_partner.editing import edit, lengthened, other_type, 
 from ocpi_conformance.mock_partner.embedded import PARTIES
 from ocpi_conformance.mock_partner.messages import ABSENT, parse_timestamp
 from ocpi_conformance.mock_partner.named_defects import Defect
+from ocpi_conformance.mock_partner.ocpi import views
 from ocpi_conformance.schemas import validator
+from ocpi_conformance.steps.run import EMBEDDED_SIZES, USUAL
 
-VERSION = "2.2.1"
 YEAR = 365 * 86_400.0
 
 
@@ -45,6 +46,7 @@ class Mutant:
         account: what the change amounts to, `reason` why.
         way: the change as behaviour or fault rule of the embedded target, which plays `role`.
         places: the features that look at what is changed.
+        version: the version of OCPI.
     """
 
     number: int
@@ -56,6 +58,7 @@ class Mutant:
     way: Defect
     role: str
     places: tuple[str, ...]
+    version: str = USUAL
 
     @property
     def key(self) -> str:
@@ -70,21 +73,47 @@ class Mutant:
     @property
     def effect(self) -> str:
         """What it does to the target, and who looks at that: the same of two that differ in their numbers only."""
-        return repr((self.way.behaviour, self.way.rules, self.role, self.places, self.account))
+        return repr((self.way.behaviour, self.way.rules, self.role, self.places, self.account, self.version))
 
 
-def mutants(seed: int, count: int, first: int = 1) -> Iterator[Mutant]:
-    """Yield `count` mutants from `seed`, from the number `first` on; each depends on seed and its number alone."""
+def mutants(seed: int, count: int, first: int = 1, version: str = USUAL) -> Iterator[Mutant]:
+    """Yield `count` mutants from `seed`, from the number `first` on; each depends on these and the version alone."""
     # The moments of the sample objects move with the clock; what is drawn of them does not.
-    published = {role: samples.portfolio(party, parse_timestamp(_NOW)) for role, party in PARTIES.items()}
+    published = {
+        role: samples.portfolio(party, parse_timestamp(_NOW), size=EMBEDDED_SIZES[version])
+        for role, party in PARTIES.items()
+    }
     for number in range(first, first + count):
         drawn = random.Random(f"mutant {seed} {number}")  # noqa: S311  (no secrets)
         make = drawn.choice(_FAMILIES)
-        yield make(number, drawn, published)
+        yield make(Draw(number, drawn, version, published))
 
 
 _NOW = "2030-01-01T00:00:00Z"
 Published = Mapping[str, Mapping[str, list[Any]]]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What a mutant is made from: its number, the source of chance, the version, what the targets publish by role."""
+
+    number: int
+    chance: random.Random
+    version: str
+    published: Published
+
+    def shown(self, module: str, item: Any) -> Any:  # noqa: ANN401  (JSON)
+        """Return one of the objects that are published as the version shows it."""
+        # They are kept in its form, with what was added later: to change that too is to add what it does not know.
+        if self.version == USUAL:
+            return item
+        role, kind = OWNERS[module]
+        places_of_role = self.published[role].get("locations", ())
+        return views.view(
+            self.version, kind, item, lambda name: next((one for one in places_of_role if one["id"] == name), None)
+        )
+
+
 # Of each module whose objects a target publishes: the role that does, and the class of its objects.
 OWNERS = {
     "locations": ("CPO", "Location"),
@@ -157,7 +186,7 @@ def _moved(seconds: float) -> Callable[[Place], Any]:
 CHANGES: Mapping[str, Change] = {
     "drop a field": Change(_is_field, lambda place: ABSENT, harmless=True),
     "null in a field": Change(_is_field, lambda place: None, harmless=True),
-    "add a field": Change(_is(dict), lambda place: ["anything"], harmless=True, below="/x_vendor_note"),
+    "add a field": Change(_is(dict), lambda place: ["anything"], harmless=True, below="/vendor_note"),
     "another type": Change(lambda place: True, lambda place: other_type(place.value)),
     "lengthen a text": Change(_is(str), lambda place: lengthened(600)(place.value)),
     "shorten a text": Change(_is(str), lambda place: place.value[:-1]),
@@ -176,29 +205,67 @@ CHANGES: Mapping[str, Change] = {
 }
 
 
-def _of_object(number: int, drawn: random.Random, published: Published) -> Mutant:
-    module = drawn.choice(sorted(OWNERS))
+def _of_object(draw: Draw) -> Mutant:
+    chance = draw.chance
+    module = chance.choice(sorted(OWNERS))
     role, kind = OWNERS[module]
-    position = drawn.randrange(len(published[role][module]))
-    original = published[role][module][position]
+    items = draw.published[role][module]
+    seen = [position for position, item in enumerate(items) if views.shows(draw.version, kind, item)]
+    position = chance.choice(seen)
+    original = draw.shown(module, items[position])
     while True:
-        name, place = drawn.choice(sorted(CHANGES)), drawn.choice(list(places(original)))
+        name, place = chance.choice(sorted(CHANGES)), chance.choice(list(places(original)))
         change = CHANGES[name]
-        if change.fits(place) and (value := change.makes(place)) != place.value:
+        if not change.fits(place) or (value := change.makes(place)) == place.value:
+            continue
+        pointer, shape = f"{place.pointer}{change.below}", f"{module}{place.shape}"
+        harmless = change.harmless and not any(part in shape for part in _TOLD_ELSEWHERE)
+        after = edit(original, pointer, value)
+        account, reason = account_of(kind, original, after, harmless=harmless, version=draw.version)
+        source = None
+        if place.pointer not in _KEYS and (module, place.pointer) != _TYPE_OF_TOKEN:
+            source = _source(draw, module, items[position], Edit(pointer, value), after)
+        # What is legal has to look the same wherever the object is shown.
+        if source is not None or account is not Account.LEGAL:
             break
-    pointer, shape = f"{place.pointer}{change.below}", f"{module}{place.shape}"
-    harmless = change.harmless and not any(part in shape for part in _TOLD_ELSEWHERE)
-    account, reason = account_of(kind, original, edit(original, pointer, value), harmless=harmless)
-    if place.pointer in _KEYS or (module, place.pointer) == _TYPE_OF_TOKEN:
-        way = _in_list(number, module, pointer, value)
-    else:
-        pointer = f"/{module}/{position}{pointer}"
-        changed: dict[str, Any] = {"own_objects": {pointer: value}, "own_objects_as_of": _NOW}
-        if value is ABSENT:
-            changed = {"own_objects_without": (pointer,)}
-        way = Defect(f"mutant-{number}", "", role, changed, ())
+    way = _in_list(draw.number, module, Edit(pointer, value))
+    if source is not None:
+        way = Defect(f"mutant-{draw.number}", "", role, _published(f"/{module}/{position}{source}", value), ())
     looks = (f"{module}/sender", f"record/{module}", "record/types", "types/sender", *_COSTS.get(module, ()))
-    return Mutant(number, "objects", name, shape, account, reason, way, role, looks)
+    return Mutant(draw.number, "objects", name, shape, account, reason, way, role, looks, draw.version)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A value, or ABSENT, that is put at a JSON Pointer."""
+
+    pointer: str
+    value: Any
+
+
+def _published(pointer: str, value: Any) -> dict[str, Any]:  # noqa: ANN401
+    if value is ABSENT:
+        return {"own_objects_without": (pointer,)}
+    return {"own_objects": {pointer: value}, "own_objects_as_of": _NOW}
+
+
+def _source(draw: Draw, module: str, item: Any, wanted: Edit, after: Any) -> str | None:  # noqa: ANN401
+    """Return where a published object has to be edited so that the version shows it as `after`; None: nowhere."""
+    *parents, last = wanted.pointer.split("/")
+    names = [last, *_CANONICAL.get(draw.version, {}).get(last, ())]
+    for pointer in ("/".join([*parents, name]) for name in names):
+        if draw.shown(module, edit(item, pointer, wanted.value)) == after:
+            return pointer
+    return None
+
+
+def _canonical(version: str) -> dict[str, tuple[str, ...]]:
+    """Return the names that fields have in the form in which objects are published, by their name in a version."""
+    renamed = [pair for rules in views.VIEWS[version].values() for pair in rules.renamed.items()]
+    return {shown: tuple(kept for kept, name in renamed if name == shown) for _, shown in renamed}
+
+
+_CANONICAL = {version: _canonical(version) for version in views.VIEWS}
 
 
 # What another object or a sum says something of, so that it may not be left out in silence: the Session of a CDR, and
@@ -211,27 +278,34 @@ _KEYS = frozenset({"/country_code", "/party_id", "/id", "/uid"})
 _TYPE_OF_TOKEN = ("tokens", "/type")
 
 
-def _in_list(number: int, module: str, pointer: str, value: Any) -> Defect:  # noqa: ANN401
-    """Return the way in which the first object of each page is changed."""
-    place = f"/0{pointer}"
-    actions = {"unset": [place]} if value is ABSENT else {"set": {place: value}}
+def _in_list(number: int, module: str, wanted: Edit) -> Defect:
+    """Return the way in which objects are changed on each page of a list: the first one, or what has such a place."""
+    place = f"/{'0' if wanted.pointer.count('/') == 1 else '*'}{wanted.pointer}"
+    actions = {"unset": [place]} if wanted.value is ABSENT else {"set": {place: wanted.value}}
     match = {"module": module, "interface": "SENDER", "route": "list", "success": True}
     return Defect(f"mutant-{number}", "", OWNERS[module][0], {}, ({"match": match, **actions},))
 
 
-def account_of(kind: str, before: Any, after: Any, *, harmless: bool) -> tuple[Account, str]:  # noqa: ANN401
+def account_of(
+    kind: str,
+    before: Any,  # noqa: ANN401
+    after: Any,  # noqa: ANN401
+    *,
+    harmless: bool,
+    version: str = USUAL,
+) -> tuple[Account, str]:
     """Return what the change of an object amounts to by its schema and the rules over it, and the first reason."""
-    known = {str(error) for error in _flaws(kind, before)}
-    errors = [str(error) for error in _flaws(kind, after) if str(error) not in known]
+    known = {str(error) for error in _flaws(version, kind, before)}
+    errors = [str(error) for error in _flaws(version, kind, after) if str(error) not in known]
     if errors:
         return Account.ILLEGAL, errors[0]
-    if harmless and not ObjectRules(VERSION, kind, notices=True)(after):
+    if harmless and not ObjectRules(version, kind, notices=True)(after):
         return Account.LEGAL, "the schema and the rules allow it"
     return Account.OPEN, "valid by itself; other objects may say otherwise"
 
 
-def _flaws(kind: str, value: object) -> list[object]:
-    return [*validator(VERSION, kind).errors(value), *ObjectRules(VERSION, kind)(value)]
+def _flaws(version: str, kind: str, value: object) -> list[object]:
+    return [*validator(version, kind).errors(value), *ObjectRules(version, kind)(value)]
 
 
 # Messages -------------------------------------------------------------------------------------------------------------
@@ -282,7 +356,7 @@ ANSWERS: Mapping[str, Bend] = {
     "reorder items": Bend(_OPEN, {"reorder": True}),
     "HTTP 201": Bend(_OPEN, {"status": 201}),
     "another success": Bend(_OPEN, {"ocpi_status": 1001}),
-    "add to the envelope": Bend(_LEGAL, {"envelope": {"x_vendor_note": {"any": "thing"}}}),
+    "add to the envelope": Bend(_LEGAL, {"envelope": {"vendor_note": {"any": "thing"}}}),
     "add a header": Bend(_LEGAL, {"headers": {"X-Vendor-Note": "anything"}}),
     "add a status_message": Bend(_LEGAL, {"message": "All went well"}),
     "header names in capitals": Bend(_LEGAL, {"header_names": "upper"}),
@@ -309,7 +383,7 @@ REQUESTS: Mapping[str, Bend] = {
     "stale time": Bend(_OPEN, {"stale": 86400}),
     "a call that is missing": Bend(_OPEN, {"drop": True}),
     "an extra call": Bend(_OPEN, {"duplicate": 2}),
-    "add a field": Bend(_LEGAL, {"set": {"/x_vendor_note": ["anything"]}}),
+    "add a field": Bend(_LEGAL, {"set": {"/vendor_note": ["anything"]}}),
     "add a header": Bend(_LEGAL, {"headers": {"X-Vendor-Note": "anything"}}),
     "header names in capitals": Bend(_LEGAL, {"header_names": "upper"}),
     "header names in small letters": Bend(_LEGAL, {"header_names": "lower"}),
@@ -319,21 +393,44 @@ REQUESTS: Mapping[str, Bend] = {
 }
 
 
-def _of_answer(number: int, drawn: random.Random, _: Published) -> Mutant:
-    module, name = drawn.choice(sorted(OWNERS)), drawn.choice(sorted(ANSWERS))
+# What a version says otherwise: what is None there changes nothing of it. There are no ids of messages before 2.2, no
+# owner in an object, and a PATCH may do without a time.
+_OTHERWISE: Mapping[str, Mapping[str, Bend | None]] = {
+    "2.1.1": {
+        "drop X-Request-ID": None,
+        "drop X-Correlation-ID": None,
+        "another X-Request-ID": Bend(_LEGAL, {"headers": {"X-Request-ID": "another"}}),
+        "drop the owner": None,
+        "wrong owner": None,
+        "drop a time": Bend(_ILLEGAL, {"unset": ["/last_updated"]}, ("PUT", "POST")),
+    }
+}
+
+
+def bends(table: Mapping[str, Bend], version: str) -> dict[str, Bend]:
+    """Return the changes of `ANSWERS` or `REQUESTS` that there are in a version, by name."""
+    otherwise = _OTHERWISE.get(version, {})
+    found = {name: otherwise.get(name, bend) for name, bend in table.items()}
+    return {name: bend for name, bend in found.items() if bend is not None}
+
+
+def _of_answer(draw: Draw) -> Mutant:
+    known = bends(ANSWERS, draw.version)
+    module, name = draw.chance.choice(sorted(OWNERS)), draw.chance.choice(sorted(known))
     match = {"module": module, "interface": "SENDER", "route": "list", "success": True}
     looks = (f"{module}/sender", "transport/pagination_responses", "transport/envelope", "record/transport")
-    return _of_message(number, "answers", (name, ANSWERS[name]), match, (*looks, "transport/message_ids"))
+    return _of_message(draw, "answers", (name, known[name]), match, (*looks, "transport/message_ids"))
 
 
-def _of_request(number: int, drawn: random.Random, _: Published) -> Mutant:
-    module, name = drawn.choice(sorted(OWNERS)), drawn.choice(sorted(REQUESTS))
-    bend = REQUESTS[name]
-    method = drawn.choice([method for method in _METHODS[module] if method in bend.methods])
+def _of_request(draw: Draw) -> Mutant:
+    known = bends(REQUESTS, draw.version)
+    module, name = draw.chance.choice(sorted(OWNERS)), draw.chance.choice(sorted(known))
+    bend = known[name]
+    method = draw.chance.choice([method for method in _METHODS[module] if method in bend.methods])
     match = {"direction": "request", "module": module, "interface": "RECEIVER", "method": method}
     looks = (f"{module}/pushes", "transport/requests", "transport/message_ids")
     run = (f"record/{module}", "record/pushes", "record/transport", "record/credentials", "record/types")
-    return _of_message(number, "requests", (name, bend), match, (*looks, *run, *_PUSHED.get(module, ())))
+    return _of_message(draw, "requests", (name, bend), match, (*looks, *run, *_PUSHED.get(module, ())))
 
 
 # What Sessions are pushed with is judged by a feature of its own.
@@ -349,14 +446,16 @@ _METHODS = {
 
 
 def _of_message(
-    number: int, family: str, named: tuple[str, Bend], match: Mapping[str, Any], looks: tuple[str, ...]
+    draw: Draw, family: str, named: tuple[str, Bend], match: Mapping[str, Any], looks: tuple[str, ...]
 ) -> Mutant:
     name, bend = named
     module = str(match["module"])
     role = OWNERS[module][0]
-    way = Defect(f"mutant-{number}", "", role, {}, ({"match": match, **bend.actions},))
+    way = Defect(f"mutant-{draw.number}", "", role, {}, ({"match": match, **bend.actions},))
     where = " ".join(filter(None, (str(match.get("method", "")), module)))
-    return Mutant(number, family, name, where, bend.account, "by the table", way, role, looks)
+    return Mutant(
+        draw.number, family, name, where, bend.account, "by the table", way, role, looks, version=draw.version
+    )
 
 
 # Objects have the most to change.

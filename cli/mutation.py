@@ -107,7 +107,9 @@ def run(chosen: Iterable[Mutant], workers: int = WORKERS) -> Iterator[Result]:
     by_name = {same[0].name: same for same in alike.values()}
     # Of an illegal one all that is asked is whether it is noticed.
     trials = [
-        Trial(name, (one.way,), one.role, places=one.places, briefly=one.account is Account.ILLEGAL)
+        Trial(
+            name, (one.way,), one.role, places=one.places, briefly=one.account is Account.ILLEGAL, version=one.version
+        )
         for name, (one, *_) in by_name.items()
     ]
     for tried, usual in beside_controls(trials, workers):
@@ -172,19 +174,22 @@ def _listed(results: Iterable[Result], word: str) -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     """Run `--n=N` mutants of `--seed=S` from the number `--from=F` on; `--json=FILE` keeps the numbers.
 
+    They are met in OCPI 2.2.1, or in that of `--version=VERSION`.
+
     With `--quiet` only those are printed that come out otherwise than they should.
 
     Returns 0 when each came out as it should or for a reason that is written down.
     """
     try:
-        asked, options = measuring.read(arguments, _DEFAULTS, ("json=FILE", "quiet"))
+        asked, options = measuring.read(arguments, _DEFAULTS, ("json=FILE", "quiet", "version=VERSION"))
+        version = measuring.version(options)
     except measuring.WrongOption as wrong:
         print(wrong)
         return 4
     count, seed, first = asked.values()
     began, results = time.monotonic(), []
     try:
-        for result in run(mutants(seed, count, first)):
+        for result in run(mutants(seed, count, first, version)):
             if result.wrong or "quiet" not in options:
                 print(result, flush=True)
             results.append(result)
@@ -194,7 +199,7 @@ def main(arguments: list[str]) -> int:
     seconds = time.monotonic() - began
     print(f"{dict(Counter(result.word for result in results))} in {seconds:.0f} s")
     if "json" in options:
-        proof_page.keep(Path(options["json"]), "mutants", numbers(results, seed, seconds))
+        proof_page.keep(Path(options["json"]), proof_page.section("mutants", version), numbers(results, seed, seconds))
     return 1 if any(result.wrong for result in results) else 0
 
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocpi_conformance.cli import proof_page
-from ocpi_conformance.cli.proof_important import thin
+from ocpi_conformance.cli import measuring, proof_page
+from ocpi_conformance.cli.proof_important import IMPORTANT, thin
 from ocpi_conformance.cli.trials import ALARMS, FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
 from ocpi_conformance.steps import gherkin
 from ocpi_conformance.steps.catalogue import Catalogue
-from ocpi_conformance.steps.run import EMBEDDED_ROLES
+from ocpi_conformance.steps.run import EMBEDDED_ROLES, USUAL
 from ocpi_conformance.steps.verdicts import LEVELS, Finding, Outcome, Verdict
 
 # From the gravest on.
@@ -52,28 +52,28 @@ NOT_SHOWN = {
     "record/transport.feature: Every request uses a method of OCPI": "INFO; another method meets no route of ours",
 }
 
-# Role, scenario, requirement, verdict, expected, actual: what makes it the same finding in another run.
-Mark = tuple[str, str, str, Verdict, str, str]
+# Version, role, scenario, requirement, verdict, expected, actual: what makes it the same finding in another run.
+Mark = tuple[str, str, str, str, Verdict, str, str]
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What came of one defect.
+    """What came of one defect in one version.
 
     Attributes:
         defect: the one that was armed.
+        version: of OCPI.
         noticed: the scenarios that noticed it, as "folder/file.feature: name".
         verdict: the gravest of what they found; None when they found nothing.
-        versions: of OCPI, in which it was noticed.
         collateral: failures and warnings on other requirements, none of which the defect says that it breaks too.
         scenarios: how many looked at it.
         error: why nothing can be said.
     """
 
     defect: Defect
+    version: str
     noticed: tuple[str, ...] = ()
     verdict: Verdict | None = None
-    versions: tuple[str, ...] = ()
     collateral: tuple[str, ...] = ()
     scenarios: int = 0
     error: str = ""
@@ -88,36 +88,52 @@ class Proof:
         more = f"; also: {', '.join(self.collateral)}" if self.collateral else ""
         how = f" ({self.error or self.verdict or 'no finding'})"
         by = "".join(f"\n            {scenario}" for scenario in self.noticed)
-        return f"{word:<9} {self.defect.breaks}  {self.defect.name}{how}{more}{by}"
+        return f"{word:<9} {self.version}  {self.defect.breaks}  {self.defect.name}{how}{more}{by}"
 
 
-def prove_all(chosen: Iterable[Defect], *, everything: bool = False, workers: int = WORKERS) -> Iterator[Proof]:
-    """Yield the proof of each defect, in the order in which they end.
+def prove_all(
+    chosen: Iterable[Defect],
+    versions: Sequence[str] = (USUAL,),
+    *,
+    everything: bool = False,
+    workers: int = WORKERS,
+) -> Iterator[Proof]:
+    """Yield the proof of each defect in each version in which it is one, in the order in which they end.
 
     Args:
         chosen: the defects, of different names.
+        versions: of OCPI; in another than those in which its requirement binds nothing can notice a defect.
         everything: run not only the scenarios of the requirement but all that could mind the defect.
         workers: how many runs there are at the same time.
 
     Raises:
         HarnessError: the scenarios could not be run at all.
     """
-    wanted = tuple(chosen)
-    features, catalogue = _features({defect.breaks for defect in wanted}), Catalogue.load()
+    catalogue = Catalogue.load()
+    wanted = [(defect, version) for defect in chosen for version in versions if binds(defect, version, catalogue)]
+    if not wanted:
+        return
+    features = _features({defect.breaks for defect, _ in wanted})
     trials = [
-        _trial(defect, features[defect.breaks], catalogue[defect.breaks].area if everything else "")
-        for defect in wanted
+        _trial(defect, version, features[defect.breaks], catalogue[defect.breaks].area if everything else "")
+        for defect, version in wanted
     ]
     for tried, usual in beside_controls(trials, workers):
         yield judged(tried, usual)
 
 
-def _trial(defect: Defect, features: tuple[str, ...], area: str) -> Trial:
+def binds(defect: Defect, version: str, catalogue: Catalogue) -> bool:
+    """Tell whether the defect is one in a version: what it breaks binds there, and its table does not say otherwise."""
+    return version in catalogue[defect.breaks].versions and defect.shows_in(version)
+
+
+def _trial(defect: Defect, version: str, features: tuple[str, ...], area: str) -> Trial:
     """Return the run with the scenarios of the requirement, or with all that could mind a defect of `area`."""
+    name = f"{defect.name} in {version}"
     if area:
         places = {*features, *NEAR[area], *SHARED}
-        return Trial(defect.name, (defect,), defect.role, places=tuple(sorted(places)))
-    return Trial(defect.name, (defect,), defect.role, frozenset({defect.breaks}), features)
+        return Trial(name, (defect,), defect.role, places=tuple(sorted(places)), version=version)
+    return Trial(name, (defect,), defect.role, frozenset({defect.breaks}), features, version=version)
 
 
 def beside_controls(trials: Iterable[Trial], workers: int) -> Iterator[tuple[Tried, set[Mark]]]:
@@ -144,17 +160,20 @@ def beside_controls(trials: Iterable[Trial], workers: int) -> Iterator[tuple[Tri
 
 
 def controls(trials: Iterable[Trial]) -> Iterator[Trial]:
-    """Yield the runs without a defect: for each role all that the trials look at."""
-    for role in EMBEDDED_ROLES:
-        asked = [trial for trial in trials if trial.role in {"", role}]
-        if asked:
-            yield Trial(
-                f"{CONTROL}: {role}",
-                (),
-                role,
-                _all_of(trial.requirements for trial in asked),
-                tuple(sorted(_all_of(frozenset(trial.places) for trial in asked))),
-            )
+    """Yield the runs without a defect: for each version and role all that the trials look at."""
+    known = tuple(trials)
+    for version in sorted({trial.version for trial in known}):
+        for role in EMBEDDED_ROLES:
+            asked = [trial for trial in known if trial.version == version and trial.role in {"", role}]
+            if asked:
+                yield Trial(
+                    f"{CONTROL}: {version} {role}",
+                    (),
+                    role,
+                    _all_of(trial.requirements for trial in asked),
+                    tuple(sorted(_all_of(frozenset(trial.places) for trial in asked))),
+                    version=version,
+                )
 
 
 def _all_of(chosen: Iterable[frozenset[str]]) -> frozenset[str]:
@@ -166,14 +185,22 @@ def _all_of(chosen: Iterable[frozenset[str]]) -> frozenset[str]:
 def mark(outcome: Outcome, finding: Finding) -> Mark:
     """Return what makes it the same finding in another run."""
     scenario = f"{outcome.feature}: {outcome.scenario}"
-    return outcome.role, scenario, finding.requirement, finding.verdict, finding.expected, finding.actual
+    return (
+        outcome.version,
+        outcome.role,
+        scenario,
+        finding.requirement,
+        finding.verdict,
+        finding.expected,
+        finding.actual,
+    )
 
 
 def judged(tried: Tried, usual: set[Mark]) -> Proof:
     """Return what the trial of one defect shows, `usual` being what is found without any."""
     (defect,) = tried.trial.bent
     noticed: dict[str, None] = {}
-    verdicts, versions = set(), set()
+    verdicts = set()
     collateral = {
         f"error in {outcome.scenario}: {outcome.reason}": None
         for outcome in tried.outcomes
@@ -188,10 +215,9 @@ def judged(tried: Tried, usual: set[Mark]) -> Proof:
         elif finding.requirement in outcome.requirements and _gives_the_reason(finding, defect):
             noticed[f"{outcome.feature}: {outcome.scenario}"] = None
             verdicts.add(finding.verdict)
-            versions.add(outcome.version)
     gravest = next((verdict for verdict in FOUND if verdict in verdicts), None)
-    looked = len(tried.outcomes)
-    return Proof(defect, tuple(noticed), gravest, tuple(sorted(versions)), tuple(collateral), looked, tried.error)
+    looked, version = len(tried.outcomes), tried.trial.version
+    return Proof(defect, version, tuple(noticed), gravest, tuple(collateral), looked, tried.error)
 
 
 def _gives_the_reason(finding: Finding, defect: Defect) -> bool:
@@ -219,15 +245,36 @@ def weak(proofs: Iterable[Proof], catalogue: Catalogue) -> list[str]:
     ]
 
 
-def breakable() -> frozenset[str]:
-    """Return the scenarios that some defect has to make fail, as "folder/file.feature: name"."""
+def breakable(version: str, catalogue: Catalogue) -> frozenset[str]:
+    """Return the scenarios of a version that some defect has to make fail, as "folder/file.feature: name"."""
     known = {
         f"{feature.where}: {pickle.name}"
         for feature in gherkin.load()
         for pickle in feature.pickles
         if not pickle.tags & set(UNBREAKABLE)
+        and any(version in catalogue[name].versions for name in pickle.tags & catalogue.keys())
     }
     return frozenset(known - set(NOT_SHOWN))
+
+
+def to_break(versions: Sequence[str], catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """Return by version the scenarios that have to be made fail by a defect in one of `versions`.
+
+    What runs in `USUAL` too is made fail there: without that it is not asked for.
+    """
+    elsewhere = frozenset() if USUAL in versions else breakable(USUAL, catalogue)
+    return {version: breakable(version, catalogue) - elsewhere for version in versions}
+
+
+def not_yet_shown(proofs: Iterable[Proof], version: str, catalogue: Catalogue) -> dict[str, str]:
+    """Return the requirements that bind in a version, have a scenario and no defect that was noticed there: id, why."""
+    shown = {proof.defect.breaks for proof in proofs if proof.killed and proof.version == version}
+    named = {tag for feature in gherkin.load() for pickle in feature.pickles for tag in pickle.tags}
+    return {
+        entry.id: UNBREAKABLE.get(entry.id, f"{entry.level} {entry.text}")
+        for entry in catalogue.values()
+        if version in entry.versions and entry.id in named - shown
+    }
 
 
 def unproven(scenarios: frozenset[str], proofs: Iterable[Proof]) -> list[str]:
@@ -238,61 +285,107 @@ def unproven(scenarios: frozenset[str], proofs: Iterable[Proof]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Prove the defects whose name or requirement begins with one of `arguments`, or all of them.
 
-    Returns 0 when every defect was noticed, and with all of them every scenario was made to fail by one and every
-    important requirement by several; with --full when, beside, no defect sets off anything that it does not declare.
+    They are armed in OCPI 2.2.1, or in each `--version=VERSION`; `--version=all` is every one.
+
+    Returns 0 when every defect was noticed, and with all of them every scenario was made to fail by one in some version
+    and every important requirement by several; with --full when, beside, no defect sets off anything that it does not
+    declare.
     """
-    unknown = [word for word in arguments if word.startswith("-") and word != "--full" and not word.startswith(_JSON)]
-    if unknown:
+    try:
+        versions = measuring.versions(arguments)
+    except measuring.WrongOption as wrong:
+        print(wrong)
+        return 4
+    options = [word for word in arguments if word.startswith("-")]
+    if unknown := [word for word in options if word != "--full" and not word.startswith(_KNOWN)]:
         print(
-            f"unknown option {unknown[0]}; known are --full (all scenarios of its area against each defect, and what "
-            "they say beside it) and --json=FILE (also keep the numbers there)"
+            f"unknown option {unknown[0]}; known are --version=VERSION (repeatable, or all), --full (all scenarios of "
+            "its area against each defect, and what they say beside it) and --json=FILE (also keep the numbers there)"
         )
         return 4
-    began = time.monotonic()
+    began, catalogue = time.monotonic(), Catalogue.load()
     # As the children will see them: the features may be written on while they are run.
-    scenarios = breakable()
+    scenarios = to_break(versions, catalogue)
     starts, full = tuple(word for word in arguments if not word.startswith("--")), "--full" in arguments
     chosen = [d for d in defects().values() if not starts or d.name.startswith(starts) or d.breaks.startswith(starts)]
     proofs = []
     try:
-        for proof in prove_all(chosen, everything=full):
+        for proof in prove_all(chosen, versions, everything=full):
             print(proof, flush=True)
             proofs.append(proof)
     except HarnessError as error:
         print(error)
         return 4
+    if not proofs:
+        print(f"nothing that is called so is a defect in OCPI {', '.join(versions)}: see mock_partner/defects")
+        return 1
+    untouched, few = _gaps(scenarios, proofs) if not starts else ({}, [])
     seconds = time.monotonic() - began
-    untouched, few = (unproven(scenarios, proofs), thin(_broken(proofs))) if not starts else ([], [])
     _conclude(proofs, untouched, few, seconds)
-    section = ("full", proof_page.of_collateral(proofs, seconds))
-    if not full:
-        section = ("proof", proof_page.of_proofs(proofs, untouched, few, seconds))
     for word in arguments:
         if word.startswith(_JSON):
-            proof_page.keep(Path(word.removeprefix(_JSON)), *section)
-    clean = not untouched and not few and not (full and any(proof.collateral for proof in proofs))
-    return 0 if chosen and all(proof.killed for proof in proofs) and clean else 1
+            _keep(Path(word.removeprefix(_JSON)), proofs, untouched, few, seconds, full=full)
+    clean = not any(untouched.values()) and not few and not (full and any(proof.collateral for proof in proofs))
+    return 0 if all(proof.killed for proof in proofs) and clean else 1
 
 
 _JSON = "--json="
+_KNOWN = (_JSON, measuring.VERSION)
+
+
+def _gaps(scenarios: Mapping[str, frozenset[str]], proofs: Sequence[Proof]) -> tuple[dict[str, list[str]], list[str]]:
+    """Return by version the scenarios that no defect makes fail in any, and what too few defects break."""
+    untouched = {version: unproven(known, proofs) for version, known in scenarios.items()}
+    return untouched, thin(_broken(proofs)) if USUAL in scenarios else []
 
 
 def _broken(proofs: Iterable[Proof]) -> list[str]:
-    return [proof.defect.breaks for proof in proofs if proof.killed]
+    return [proof.defect.breaks for proof in proofs if proof.killed and proof.version == USUAL]
 
 
-def _conclude(proofs: list[Proof], untouched: list[str], few: list[str], seconds: float) -> None:
-    for line in weak(proofs, Catalogue.load()):
+def _keep(
+    file: Path,
+    proofs: Sequence[Proof],
+    untouched: Mapping[str, list[str]],
+    few: Sequence[str],
+    seconds: float,
+    *,
+    full: bool,
+) -> None:
+    """Put the numbers of each version that was run into a section of its own."""
+    ran = sorted({proof.version for proof in proofs})
+    for version in ran:
+        here = [proof for proof in proofs if proof.version == version]
+        if full:
+            name, numbers = "full", proof_page.of_collateral(here, seconds)
+        else:
+            shown = not_yet_shown(here, version, Catalogue.load())
+            name, numbers = "proof", proof_page.of_proofs(here, version, untouched.get(version, ()), shown, seconds)
+            numbers |= {"important": dict(IMPORTANT), "too_few_defects": few} if version == USUAL else {}
+        numbers |= {"together_with": [other for other in ran if other != version]}
+        proof_page.keep(file, proof_page.section(name, version), numbers)
+
+
+def _conclude(
+    proofs: Sequence[Proof], untouched: Mapping[str, Sequence[str]], few: Sequence[str], seconds: float
+) -> None:
+    catalogue = Catalogue.load()
+    for line in weak(proofs, catalogue):
         print(f"milder than its level: {line}")
-    for scenario in untouched:
+    for scenario in sorted({name for names in untouched.values() for name in names}):
         print(f"no defect makes this fail: {scenario}")
     for line in few:
         print(f"too few defects break this: {line}")
+    for version in untouched:
+        for name, text in not_yet_shown(proofs, version, catalogue).items():
+            print(f"not yet shown in {version}: {name} {text}")
     for proof in proofs:
         if not proof.killed:
             print(proof)
-    killed = sum(proof.killed for proof in proofs)
-    print(f"{killed} of {len(proofs)} defects noticed in {seconds:.0f} s")
+    for version in sorted({proof.version for proof in proofs}):
+        here = [proof.killed for proof in proofs if proof.version == version]
+        print(f"OCPI {version}: {sum(here)} of {len(here)} defects noticed")
+    print(f"in {seconds:.0f} s")
 
 
 if __name__ == "__main__":

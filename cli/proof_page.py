@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ocpi_conformance.cli.proof_important import IMPORTANT, KINDS
+from ocpi_conformance.cli.proof_important import KINDS
 from ocpi_conformance.steps import gherkin
 from ocpi_conformance.steps.catalogue import VERSIONS, Catalogue
+from ocpi_conformance.steps.run import USUAL
 
 if TYPE_CHECKING:
     from ocpi_conformance.cli.proof import Proof
@@ -36,9 +37,20 @@ def keep(file: Path, section: str, numbers: Numbers) -> None:
     file.with_name(PAGE).write_text(page(kept), "utf-8")
 
 
-def of_proofs(proofs: Sequence[Proof], untouched: Sequence[str], few: Sequence[str], seconds: float) -> Numbers:
-    """Return the numbers of `make proof`: by version and area, and by name what survived."""
-    catalogue, ran = Catalogue.load(), {version for proof in proofs for version in proof.versions}
+def section(name: str, version: str) -> str:
+    """Return what the section `name` is called that holds the numbers of a version of OCPI."""
+    return name if version == USUAL else f"{name} {version}"
+
+
+def in_versions(kept: Mapping[str, Numbers], name: str) -> dict[str, Numbers]:
+    """Return by version of OCPI the section `name` of each one that was measured."""
+    return {version: kept[section(name, version)] for version in VERSIONS if section(name, version) in kept}
+
+
+def of_proofs(
+    proofs: Sequence[Proof], version: str, untouched: Sequence[str], unshown: Mapping[str, str], seconds: float
+) -> Numbers:
+    """Return the numbers of `make proof` in a version: by area, and by name what survived and what is not shown."""
     return {
         "machine": machine(),
         "seconds": round(seconds),
@@ -46,10 +58,9 @@ def of_proofs(proofs: Sequence[Proof], untouched: Sequence[str], few: Sequence[s
         "noticed": sum(proof.killed for proof in proofs),
         "survivors": {proof.defect.name: proof.error or "no finding" for proof in proofs if not proof.killed},
         "unproven_scenarios": list(untouched),
-        "important": {topic: list(names) for topic, names in IMPORTANT.items()},
-        "too_few_defects": list(few),
+        "not_yet_shown": dict(unshown),
         "verdicts": dict(sorted(Counter(str(proof.verdict) for proof in proofs if proof.killed).items())),
-        "by_version": {version: _areas(proofs, catalogue, version) for version in VERSIONS if version in ran},
+        "by_version": {version: _areas(proofs, Catalogue.load(), version)},
     }
 
 
@@ -85,7 +96,7 @@ def _areas(proofs: Iterable[Proof], catalogue: Catalogue, version: str) -> dict[
     counts = covered(catalogue, version)
     broken: dict[str, set[str]] = {}
     for proof in proofs:
-        if version in proof.versions and proof.killed:
+        if proof.version == version and proof.killed:
             entry = catalogue[proof.defect.breaks]
             counts.setdefault(entry.area, Counter())["noticed"] += 1
             broken.setdefault(entry.area, set()).add(entry.id)
@@ -105,7 +116,9 @@ _COLUMNS = {
 def page(kept: Mapping[str, Numbers]) -> str:
     """Return the page, in Markdown, that says what the numbers say."""
     parts = [_HEAD]
-    parts += [text(kept[name]) for name, text in _SECTIONS.items() if name in kept]
+    for name, text in _SECTIONS.items():
+        if found := in_versions(kept, name):
+            parts.append(text(found))
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -115,103 +128,170 @@ Made from `proof.json` by the commands below, which measure it anew. The target 
 the opposite role, with a defect or an oddity armed. It is met over HTTP only.
 
 `python -m ocpi_conformance.cli.proof LOC-023 --full` shows one requirement, and what all scenarios of its area say
-beside it; `python -m ocpi_conformance.cli.mutation --n=1 --from=18` one mutant.
+beside it; `python -m ocpi_conformance.cli.mutation --n=1 --from=18` one mutant. Each command measures in OCPI 2.2.1, or
+in the version of `--version`; `make proof VERSION=all` in all of them.
 """
 
 
-def _proof_text(numbers: Numbers) -> str:
+def _proof_text(measured: Mapping[str, Numbers]) -> str:
     lines = [
         "## Named defects: `make proof`",
         "",
-        f"{numbers['noticed']} of {numbers['defects']} defects are noticed, in {numbers['seconds']} s "
-        f"({numbers['machine']}). A defect counts only when a scenario tagged with the requirement that it breaks has "
-        "a finding on that requirement, and has not the same finding without the defect.",
-        "",
-        "What they amount to: " + ", ".join(f"{count} {name}" for name, count in numbers["verdicts"].items()) + ".",
+        "A defect counts only when a scenario tagged with the requirement that it breaks has a finding on that "
+        "requirement, and has not the same finding without the defect. It is armed in every version in which that "
+        "requirement binds, unless its table says that it is none there.",
         "",
     ]
-    for version, areas in numbers["by_version"].items():
-        lines += [f"### OCPI {version}", "", *_table("area", areas, _COLUMNS), ""]
-    missing = [version for version in VERSIONS if version not in numbers["by_version"]]
-    lines += [f"No scenario runs in OCPI {' and '.join(missing)}, so nothing is shown of it.", ""] if missing else []
-    lines += _listed("Defects that no scenario notices", numbers["survivors"])
-    lines += _listed("Scenarios that no defect makes fail", dict.fromkeys(numbers["unproven_scenarios"], ""))
-    lines += [
-        f"An important requirement is broken by at least {KINDS} defects of different kinds. Important is a MUST on "
-        "which everything else between two partners rests, and of which implementers report mistakes from the field:",
+    for version, numbers in measured.items():
+        lines += _proof_of(version, numbers)
+    if missing := [version for version in VERSIONS if version not in measured]:
+        lines += [f"Not measured yet: OCPI {' and '.join(missing)}.", ""]
+    untouched = sorted({name for numbers in measured.values() for name in numbers["unproven_scenarios"]})
+    lines += _listed("Scenarios that no defect makes fail", dict.fromkeys(untouched, ""))
+    for numbers in measured.values():
+        lines += _important_text(numbers) if "important" in numbers else []
+    return "\n".join(lines)
+
+
+def _proof_of(version: str, numbers: Numbers) -> list[str]:
+    return [
+        f"### OCPI {version}",
+        "",
+        f"{numbers['noticed']} of {numbers['defects']} defects are noticed, {_time(numbers)}. What they amount to: "
+        + ", ".join(f"{count} {name}" for name, count in numbers["verdicts"].items())
+        + ".",
+        "",
+        *_table("area", numbers["by_version"][version], _COLUMNS),
+        "",
+        *_listed("Defects that no scenario notices", numbers["survivors"]),
+        *(_listed(_UNSHOWN, numbers["not_yet_shown"]) if "not_yet_shown" in numbers else []),
+    ]
+
+
+_UNSHOWN = "Requirements with a scenario of which nothing is shown yet"
+
+
+def _important_text(numbers: Numbers) -> list[str]:
+    return [
+        f"In OCPI {USUAL} an important requirement is broken by at least {KINDS} defects of different kinds. Important "
+        "is a MUST on which everything else between two partners rests, and of which implementers report mistakes from "
+        "the field:",
         "",
         *(f"- {topic}: {', '.join(names)}" for topic, names in sorted(numbers["important"].items())),
         "",
+        *_listed("Important requirements with fewer", dict.fromkeys(numbers["too_few_defects"], "")),
     ]
-    lines += _listed("Important requirements with fewer", dict.fromkeys(numbers["too_few_defects"], ""))
-    return "\n".join(lines)
 
 
-def _collateral_text(numbers: Numbers) -> str:
+def _collateral_text(measured: Mapping[str, Numbers]) -> str:
     lines = [
         "## What a defect sets off beside: `python -m ocpi_conformance.cli.proof --full`",
         "",
-        f"All scenarios of the area of a defect, and those that look at the messages of every module, met each of "
-        f"{numbers['defects']} defects: {numbers['scenarios']} scenarios in {numbers['seconds']} s "
-        f"({numbers['machine']}). A failure or a warning on another requirement than the broken one has to be declared "
-        f"with the defect (`also`); {numbers['declaring']} defects declare such.",
+        "All scenarios of the area of a defect, and those that look at the messages of every module, meet it. A "
+        "failure or a warning on another requirement than the broken one has to be declared with the defect (`also`).",
         "",
     ]
-    return "\n".join(lines + _listed("Failures and warnings that nobody declared", numbers["collateral"]))
+    for version, numbers in measured.items():
+        lines += [
+            f"### OCPI {version}",
+            "",
+            f"{numbers['defects']} defects, of which {numbers['declaring']} declare such, met {numbers['scenarios']} "
+            f"scenarios, {_time(numbers)}.",
+            "",
+            *_listed("Failures and warnings that nobody declared", numbers["collateral"]),
+        ]
+    return "\n".join(lines)
 
 
-def _variance_text(numbers: Numbers) -> str:
+def _variance_text(measured: Mapping[str, Numbers]) -> str:
     lines = [
         "## Legal variance: `make variance SEEDS=…`",
         "",
-        f"{numbers['profiles']} oddities are known that OCPI allows; {numbers['runs']} runs against targets that show "
-        f"{numbers['alone']} of them alone, or one of {numbers['seeds']} seeded mixtures: {numbers['seconds']} s "
-        f"({numbers['machine']}). {len(numbers['alarms'])} of them raised an alarm (failed, advised or error).",
+        "Runs against targets that show one oddity that OCPI allows, all of them, or one of some seeded mixtures. An "
+        "alarm is a scenario that comes to failed, advised or error.",
         "",
     ]
-    return "\n".join(lines + _listed("Alarms", numbers["alarms"]))
+    for version, numbers in measured.items():
+        lines += [
+            f"### OCPI {version}",
+            "",
+            f"{numbers['profiles']} oddities are known, {numbers['alone']} of them met alone; {numbers['seeds']} "
+            f"mixtures. {len(numbers['alarms'])} of {numbers['runs']} runs raised an alarm, {_time(numbers)}.",
+            "",
+            *_listed("Alarms", numbers["alarms"]),
+        ]
+    return "\n".join(lines)
 
 
-def _mixtures_text(numbers: Numbers) -> str:
+def _mixtures_text(measured: Mapping[str, Numbers]) -> str:
     lines = [
         "## Mixtures of legal variance: `make mixtures SEEDS=…`",
         "",
-        f"Of the {numbers['profiles']} oddities from two to a fifth at once, drawn from {numbers['seeds']} seeds, each "
-        f"mixture before the scenarios of one area and those of the record: {numbers['seconds']} s "
-        f"({numbers['machine']}). {len(numbers['alarms'])} of {numbers['runs']} runs raised an alarm.",
+        "From two to a fifth of the oddities at once, drawn from a seed, each mixture before the scenarios of one area "
+        "and those of the record.",
         "",
     ]
-    return "\n".join(lines + _listed("Alarms", numbers["alarms"]))
+    for version, numbers in measured.items():
+        lines += [
+            f"### OCPI {version}",
+            "",
+            f"{numbers['profiles']} oddities, {numbers['seeds']} seeds. {len(numbers['alarms'])} of {numbers['runs']} "
+            f"runs raised an alarm, {_time(numbers)}.",
+            "",
+            *_listed("Alarms", numbers["alarms"]),
+        ]
+    return "\n".join(lines)
 
 
-def _stability_text(numbers: Numbers) -> str:
+def _stability_text(measured: Mapping[str, Numbers]) -> str:
     lines = [
         "## Stability: `make stability RUNS=…`",
         "",
-        f"The whole suite {numbers['runs']} times in both roles, each time in another order, several runs at once on "
-        f"{numbers['machine']}: {numbers['seconds']} s. {numbers['scenarios'] - len(numbers['unsteady'])} of "
-        f"{numbers['scenarios']} scenarios came to the same verdict every time.",
+        "The whole suite many times in both roles, each time in another order, several runs at once.",
         "",
     ]
-    return "\n".join(lines + _listed("Scenarios that did not", numbers["unsteady"]))
+    for version, numbers in measured.items():
+        steady = numbers["scenarios"] - len(numbers["unsteady"])
+        lines += [
+            f"### OCPI {version}",
+            "",
+            f"{steady} of {numbers['scenarios']} scenarios came to the same verdict in all of {numbers['runs']} runs, "
+            f"{_time(numbers)}.",
+            "",
+            *_listed("Scenarios that did not", numbers["unsteady"]),
+        ]
+    return "\n".join(lines)
 
 
-def _mutants_text(numbers: Numbers) -> str:
+def _mutants_text(measured: Mapping[str, Numbers]) -> str:
     lines = [
         "## Generated mutants: `make mutants N=… SEED=…`",
         "",
-        f"{numbers['mutants']} mutants from seed {numbers['seed']}, {numbers['different']} different ones, in "
-        f"{numbers['seconds']} s ({numbers['machine']}). A mutant changes one message of the target at random. "
-        "An oracle apart from the scenarios says whether it is illegal; an illegal one must be noticed, a legal one "
-        "must stay quiet. Mutants of the same effect share one run.",
-        "",
-        *_table("class", numbers["by_class"], _MUTANT_COLUMNS),
+        "A mutant changes one message of the target at random. An oracle apart from the scenarios says whether it is "
+        "illegal; an illegal one must be noticed, a legal one must stay quiet. Mutants of the same effect share one "
+        "run.",
         "",
     ]
-    lines += _listed("Illegal mutants that nothing notices", numbers["survivors"])
-    lines += _listed("Legal mutants that raise an alarm", numbers["alarms"])
-    lines += _listed("Left open by the oracle, and why", numbers["left_open"])
+    for version, numbers in measured.items():
+        lines += [
+            f"### OCPI {version}",
+            "",
+            f"{numbers['mutants']} mutants from seed {numbers['seed']}, {numbers['different']} different ones, "
+            f"{_time(numbers)}.",
+            "",
+            *_table("class", numbers["by_class"], _MUTANT_COLUMNS),
+            "",
+            *_listed("Illegal mutants that nothing notices", numbers["survivors"]),
+            *_listed("Legal mutants that raise an alarm", numbers["alarms"]),
+            *_listed("Left open by the oracle, and why", numbers["left_open"]),
+        ]
     return "\n".join(lines)
+
+
+def _time(numbers: Numbers) -> str:
+    others = numbers.get("together_with")
+    beside = f" together with {' and '.join(others)}" if others else ""
+    return f"in {numbers['seconds']} s{beside} ({numbers['machine']})"
 
 
 _MUTANT_COLUMNS = {

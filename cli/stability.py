@@ -14,17 +14,17 @@ from pathlib import Path
 from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.trials import WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.steps.run import EMBEDDED_ROLES
+from ocpi_conformance.steps.run import EMBEDDED_ROLES, USUAL
 
 # Role, feature, line and name of a scenario (several may stand at one line).
 Name = tuple[str, str, int, str]
 
 
-def trials(first: int, count: int) -> Iterator[Trial]:
+def trials(first: int, count: int, version: str = USUAL) -> Iterator[Trial]:
     """Yield `count` trials of the whole suite in each role, the scenarios in an order drawn from the seed."""
     for seed in range(first, first + count):
         for role in EMBEDDED_ROLES:
-            yield Trial(f"{seed} {role}", (), role, order=seed)
+            yield Trial(f"{seed} {role}", (), role, order=seed, version=version)
 
 
 def verdicts(tried: Tried) -> dict[Name, str]:
@@ -52,17 +52,20 @@ def unsteady(runs: Iterable[Mapping[Name, str]]) -> dict[str, str]:
 def main(arguments: list[str]) -> int:
     """Run the suite `--runs=N` times, in orders drawn from the seeds `--from=S` on; `--json=FILE` keeps the numbers.
 
+    They run in OCPI 2.2.1, or in that of `--version=VERSION`.
+
     Returns 0 when every scenario came to the same in all of them.
     """
     try:
-        asked, options = measuring.read(arguments, _DEFAULTS, ("json=FILE",))
+        asked, options = measuring.read(arguments, _DEFAULTS, ("json=FILE", "version=VERSION"))
+        version = measuring.version(options)
     except measuring.WrongOption as wrong:
         print(wrong)
         return 4
     count, first = asked.values()
     began, runs, ended = time.monotonic(), [], []
     try:
-        for tried in carry_out(trials(first, count), WORKERS):
+        for tried in carry_out(trials(first, count, version), WORKERS):
             print(
                 f"{tried.trial.name}: {len(tried.outcomes)} scenarios in {tried.seconds:.0f} s {tried.error}",
                 flush=True,
@@ -78,7 +81,8 @@ def main(arguments: list[str]) -> int:
     print(f"{len(found)} scenarios did not come to the same in all of {count} runs, in {seconds:.0f} s", *ended)
     if "json" in options:
         kept = {"machine": proof_page.machine(), "seconds": round(seconds), "runs": count, "unsteady": found}
-        proof_page.keep(Path(options["json"]), "stability", {**kept, "scenarios": len(set().union(*runs))})
+        section = proof_page.section("stability", version)
+        proof_page.keep(Path(options["json"]), section, {**kept, "scenarios": len(set().union(*runs))})
     return 1 if found or ended else 0
 
 

@@ -30,7 +30,7 @@ from ocpi_conformance.mock_partner.named_defects import Defect
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.reports import journal
 from ocpi_conformance.steps import given, then, when
-from ocpi_conformance.steps.run import Run
+from ocpi_conformance.steps.run import USUAL, Run
 from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
 
 FEATURES = Path(features.__file__).resolve().parent
@@ -55,6 +55,7 @@ class Trial:
         places: only features that stand there: "locations" is a folder, "locations/sender" one feature of it.
         order: the seed of another order of the scenarios; 0 leaves them in theirs.
         briefly: end with the first scenario that fails or warns: all that is asked is whether one does.
+        version: the version of OCPI.
     """
 
     name: str
@@ -64,11 +65,13 @@ class Trial:
     places: tuple[str, ...] = ()
     order: int = 0
     briefly: bool = False
+    version: str = USUAL
 
     def wants(self, about: Outcome) -> bool:
         """Tell whether a scenario is part of the trial."""
         return (
-            self.role in {"", about.role}
+            self.version == about.version
+            and self.role in {"", about.role}
             and (not self.requirements or not self.requirements.isdisjoint(about.requirements))
             and (not self.places or any(about.feature.startswith((f"{place}/", f"{place}.")) for place in self.places))
         )
@@ -102,7 +105,7 @@ class Tried:
 def carry_out(trials: Iterable[Trial], workers: int = WORKERS) -> Iterator[Tried]:
     """Yield what comes of each trial, each in a process of its own, in the order in which they end.
 
-    Only the folders that some trial looks at are collected.
+    Only the folders and the versions that some trial looks at are collected.
 
     Args:
         trials: what to run.
@@ -150,6 +153,7 @@ def _collect(trials: tuple[Trial, ...], folders: tuple[str, ...], workers: int, 
     arguments = [
         *([str(FEATURES / folder) for folder in folders] or [str(FEATURES)]),
         *("--target=embedded", f"--rootdir={FEATURES.parent}"),
+        *(f"--ocpi-version={version}" for version in sorted({trial.version for trial in trials})),
         # The modules are imported already, so nothing can be rewritten.
         *("-qq", "--no-summary", "-s", "--tb=native", "--assert=plain"),
         *("-p", "no:cacheprovider", "-p", "no:logging", "-p", "pytest_bdd.plugin"),

@@ -9,14 +9,14 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.trials import FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import ALL, Defect, chosen, profiles
-from ocpi_conformance.steps.run import EMBEDDED_ROLES
+from ocpi_conformance.steps.run import EMBEDDED_ROLES, USUAL
 
 ALARMS = ("failed", "advised", "error")
 SHOWN = 3
@@ -41,6 +41,11 @@ def _line(finding: object) -> str:
     return " ".join(str(finding).split())
 
 
+def legal(version: str) -> dict[str, Defect]:
+    """Return the oddities that a version of OCPI allows, by name."""
+    return {name: way for name, way in profiles().items() if way.shows_in(version)}
+
+
 def combination(seed: int, known: Mapping[str, Defect]) -> tuple[Defect, ...]:
     """Return some of the `known` oddities, drawn from `seed`, in the order of their table."""
     drawn = random.Random(f"variance {seed}")  # noqa: S311  (no secrets)
@@ -48,26 +53,30 @@ def combination(seed: int, known: Mapping[str, Defect]) -> tuple[Defect, ...]:
     return tuple(way for name, way in known.items() if name in names)
 
 
-def trials(names: Iterable[str], seeds: Iterable[int] = (), folders: Iterable[str] = ()) -> Iterator[Trial]:
+def trials(
+    names: Collection[str], seeds: Iterable[int] = (), folders: Iterable[str] = (), version: str = USUAL
+) -> Iterator[Trial]:
     """Yield a trial of each of `names` over all scenarios (or those of `folders`), and one of each seed.
 
     A combination is looked at by the scenarios of one area, in one role, and by those of the record: the seed chooses.
 
     Raises:
-        HarnessError: an unknown name.
+        HarnessError: an unknown name, or one of what the version does not allow.
     """
-    limits = tuple(folders)
+    limits, known = tuple(folders), legal(version)
+    if wrong := sorted(set(names) & set(profiles()) - set(known)):
+        raise HarnessError(f"OCPI {version} does not allow {', '.join(wrong)}", f"It allows {', '.join(known)}")
     for name in names:
+        bent = tuple(way for way in chosen([name]) if way.name in known)
         for role in EMBEDDED_ROLES:
-            yield Trial(f"{name} {role}", chosen([name]), role, places=limits)
+            yield Trial(f"{name} {role}", bent, role, places=limits, version=version)
     areas = limits or tuple(sorted({file.parent.name for file in FEATURES.rglob("*.feature")} - {RECORD}))
-    known = profiles()
     for seed in seeds:
         bent = combination(seed, known)
         role = EMBEDDED_ROLES[seed % len(EMBEDDED_ROLES)]
         area = areas[seed // len(EMBEDDED_ROLES) % len(areas)]
         told = "+".join(way.name for way in bent)
-        yield Trial(f"seed {seed} ({area} {role}: {told})", bent, role, places=(area, RECORD))
+        yield Trial(f"seed {seed} ({area} {role}: {told})", bent, role, places=(area, RECORD), version=version)
 
 
 def look(wanted: Iterable[Trial], workers: int = WORKERS) -> Iterator[tuple[str, list[str]]]:
@@ -83,6 +92,8 @@ def look(wanted: Iterable[Trial], workers: int = WORKERS) -> Iterator[tuple[str,
 def main(arguments: list[str]) -> int:
     """Run with each variance that is named, or with every one and then all; returns 0 when there was no alarm.
 
+    They are met in OCPI 2.2.1, or in that of `--version=VERSION`.
+
     `--seeds=N` adds N combinations (from `--from=SEED` on, by default 1), `--only-seeds` leaves out the rest, and
     `--json=FILE` keeps the numbers there; those of combinations alone have a section of their own.
     """
@@ -91,20 +102,21 @@ def main(arguments: list[str]) -> int:
     try:
         first, count = _whole(options, "from", 1), _whole(options, "seeds", 0)
         _refuse_unknown(options)
-        known = names or [*([] if "only-seeds" in options else [*profiles(), ALL])]
-        wanted = list(trials(known, range(first, first + count)))
+        version = measuring.version(options)
+        known = names or [*([] if "only-seeds" in options else [*legal(version), ALL])]
+        wanted = list(trials(known, range(first, first + count), version=version))
         began, found = time.monotonic(), {}
         for name, lines in look(wanted):
             print("\n  ".join([f"{'ALARM' if lines else 'quiet'} {name}", *lines]), flush=True)
             found[name] = lines
-    except HarnessError as error:
+    except (HarnessError, measuring.WrongOption) as error:
         print(error)
         return 4
     raised = {name: lines[0].split("\n")[0] for name, lines in found.items() if lines}
     numbers = {
         "machine": proof_page.machine(),
         "seconds": round(time.monotonic() - began),
-        "profiles": len(profiles()),
+        "profiles": len(legal(version)),
         "alone": len(set(known) - {ALL}),
         "seeds": count,
         "runs": len(found),
@@ -112,7 +124,8 @@ def main(arguments: list[str]) -> int:
     }
     print(f"{len(found) - len(raised)} of {len(found)} runs were quiet, in {numbers['seconds']} s")
     if "json" in options:
-        proof_page.keep(Path(options["json"]), "mixtures" if "only-seeds" in options else "variance", numbers)
+        name = "mixtures" if "only-seeds" in options else "variance"
+        proof_page.keep(Path(options["json"]), proof_page.section(name, version), numbers)
     return 1 if raised else 0
 
 
@@ -124,9 +137,10 @@ def _whole(options: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _refuse_unknown(options: Mapping[str, str]) -> None:
-    if unknown := sorted(set(options) - {"from", "seeds", "json", "only-seeds"}):
+    if unknown := sorted(set(options) - {"from", "seeds", "json", "only-seeds", "version"}):
         raise HarnessError(
-            f"unknown option --{unknown[0]}", "Known are --seeds=N, --from=SEED, --only-seeds and --json=FILE"
+            f"unknown option --{unknown[0]}",
+            "Known are --version=VERSION, --seeds=N, --from=SEED, --only-seeds and --json=FILE",
         )
 
 

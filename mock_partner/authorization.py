@@ -12,9 +12,10 @@ from ocpi_conformance.mock_partner import commands, pulling
 from ocpi_conformance.mock_partner.charging import activate_session, start_session
 from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.messages import Reply, problem
-from ocpi_conformance.mock_partner.objects import Refused, refusing
+from ocpi_conformance.mock_partner.objects import Refused, is_refused, refusing
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
+from ocpi_conformance.mock_partner.ocpi.views import view
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.publishing import own_location
 from ocpi_conformance.mock_partner.pushing import envelope, peers_for
@@ -63,14 +64,24 @@ def _asked_about(call: Call) -> Json | None:
         return None
     store, kind = call.platform.own, told or "RFID"
     any_kind = call.platform.behaviour.authorized_type == "ignored"
-    key = _token_key(store.keys("tokens"), call.ids["token_uid"], "" if any_kind else kind)
+    key = _token_key(store.keys("tokens"), call.ids["token_uid"], "" if any_kind else kind, call.context.version)
     return store.read("tokens", key) if key else None
 
 
-def _token_key(keys: tuple[Key, ...], uid: str, kind: str) -> Key | None:
-    """Return the key of the Token with this uid and this TokenType, as far as both are told."""
+def _token_key(keys: tuple[Key, ...], uid: str, kind: str, version: str = "") -> Key | None:
+    """Return the key of the Token with this uid and this TokenType, as far as both are told.
+
+    A `version` that has fewer types shows a Token under another one than that of its key.
+    """
     kinds = {kind.lower(), ""}
-    return next((key for key in keys if key[2] == uid.lower() and (not kind or key[3] in kinds)), None)
+    return next(
+        (key for key in keys if key[2] == uid.lower() and (not kind or _shown_type(key[3], version) in kinds)), None
+    )
+
+
+def _shown_type(kind: str, version: str) -> str:
+    shown = view(version, "Token", {"type": kind.upper()}, partial=True)["type"] if version and kind else kind
+    return str(shown).lower()
 
 
 def _unknown(call: Call) -> Reply:
@@ -79,7 +90,8 @@ def _unknown(call: Call) -> Reply:
         party = call.platform.party("EMSP")
         made: Json = {"country_code": party.country_code, "party_id": party.party_id, "uid": call.ids["token_uid"]}
         made |= {"type": "RFID", "contract_id": "NONE", "issuer": party.name, "valid": True, "whitelist": "NEVER"}
-        return Reply(data={"allowed": "ALLOWED", "token": made | {"last_updated": "2020-01-01T00:00:00Z"}})
+        told: Json = {"allowed": "ALLOWED", "token": made | {"last_updated": "2020-01-01T00:00:00Z"}}
+        return Reply(data=call.platform.show(call.context.version, "AuthorizationInfo", told))
     http = 200 if kind == "200 with 2004" else 404
     code = status.CLIENT_ERROR if kind == "404 with 2000" else status.UNKNOWN_TOKEN
     reply = problem(http, code, "unknown token")
@@ -90,8 +102,8 @@ def _unknown(call: Call) -> Reply:
 
 def _check_place(call: Call, place: object) -> None:
     problems = call.platform.validate(call.context.version, "LocationReferences", place, False)
-    if not isinstance(place, dict) or problems:
-        detail = problems[0] if problems else "the body is no JSON object"
+    if not isinstance(place, dict) or problems or is_refused(call.platform.behaviour, place):
+        detail = problems[0] if problems else "the body is none that is taken"
         raise Refused(problem(200, status.INVALID_PARAMETERS, detail))
 
 

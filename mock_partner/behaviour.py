@@ -39,7 +39,13 @@ class Behaviour:
     header_names: Literal["any", "exact"] = "any"
     token_decoding: Literal["version", "raw", "twice", "any form"] = "version"
     token_form: Literal[
-        "version", "unencoded", "in Base64 with a line feed", "in Base64 without padding", "in the URL-safe alphabet"
+        "version",
+        "unencoded",
+        "in Base64",
+        "in Base64 with a line feed",
+        "in Base64 without padding",
+        "in the URL-safe alphabet",
+        "encoded twice",
     ] = "version"
     token_a_everywhere: bool = False
     token_a_elsewhere_status: int = 401
@@ -84,6 +90,8 @@ class Behaviour:
     register_version: Literal["latest", "oldest"] = "latest"
     register_new_token: Literal["unique", "A"] = "unique"
     unknown_entries: Literal["passed over", "refused"] = "passed over"
+    # Fields that the specification does not define, in what it is sent and in what it reads
+    undefined_fields: Literal["passed over", "refused"] = "passed over"
     register_missing_endpoints: Literal["stops", "posts"] = "stops"
     register_credentials_role: Literal["disregarded", "SENDER only"] = "disregarded"
     calls_with: Literal["C", "A"] = "C"
@@ -129,7 +137,7 @@ class Behaviour:
     put_mismatch: Literal["2001", "accepted"] = "2001"
     put_creates: bool = True
     patch: Literal["merges", "replaces", "drops optional", "ignored"] = "merges"
-    patch_without_last_updated: Literal["2001", "accepted", "2000"] = "2001"
+    patch_without_last_updated: Literal["2001", "accepted", "2000", "2001 in every version"] = "2001"
     patch_unknown: Literal["404", "1000"] = "404"
     parents_last_updated: Literal["follow", "kept"] = "follow"
     parents_last_updated_on_patch: Literal["follow", "kept"] = "follow"
@@ -204,6 +212,7 @@ class Behaviour:
     reads_cdr_back: Literal["never", "at its URL", "at a guessed URL"] = "at its URL"
     token_type_parameter: Literal["unless RFID", "never"] = "unless RFID"
     invalid_tokens: Literal["patched", "put", "deleted", "silent"] = "patched"
+    emaid_tokens: Literal["not pushed", "pushed"] = "not pushed"
     deleted_tariffs: Literal["unused", "in use"] = "unused"
     sessions_date_from: Literal["sent", "left out"] = "sent"
     pull_left_out: Literal["removed", "kept"] = "removed"
@@ -223,6 +232,7 @@ class Behaviour:
     authorize_type: Literal["unless RFID", "never"] = "unless RFID"
     authorize_evses: Literal["uid", "evse_id"] = "uid"
     given_reference: Literal["carried on", "dropped"] = "carried on"
+    contract_of_session: Literal["of the Token", "uid"] = "of the Token"
     method_after_reservation: Literal["last", "first"] = "last"
     # Real-time authorization, as the eMSP that is asked
     unknown_token_answer: Literal["404 with 2004", "200 with 2004", "404 with 2000", "404 with data", "ALLOWED"] = (

@@ -175,6 +175,7 @@ def _cdr_token(platform: Platform, token: Json | None) -> Json:
         return driver
     owner = {name: driver[name] for name in ("country_code", "party_id")}
     whole = owner | ({"contract_id": token["auth_id"]} if "auth_id" in token else {}) | token
+    whole |= {"contract_id": token["uid"]} if platform.behaviour.contract_of_session == "uid" else {}
     return {name: value for name, value in whole.items() if name in _CDR_TOKEN}
 
 

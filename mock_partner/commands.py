@@ -175,7 +175,7 @@ def _complete(command: _Command) -> Reply | None:
     behaviour = command.behaviour
     if command.has("evse_uid") and not command.text("evse_uid") and behaviour.evse_uid_in_commands == "required":
         return problem(200, status.INVALID_PARAMETERS, "evse_uid is missing")
-    if command.name != "START_SESSION":
+    if command.name != "START_SESSION" or not command.has("connector_id"):
         return None
     if command.text("connector_id") and not command.text("evse_uid"):
         if behaviour.connector_without_evse == "2001":

@@ -134,7 +134,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class TargetConfig:
-    """All of target.toml. `ocpi` holds versions or the one word `highest`; `source` is the file it came from."""
+    """All of target.toml. `ocpi` holds versions or is `HIGHEST`; `source` is the file it came from."""
 
     name: str
     version: str | None
@@ -154,9 +154,13 @@ class TargetConfig:
     source: Path
 
 
+# In the place of versions: whatever is met most. What a target lists is not known before it is asked.
+HIGHEST = ("highest",)
+
+
 def _versions(value: object, around: Around) -> tuple[str, ...]:
     if value in ("highest", ["highest"]):
-        return ("highest",)
+        return HIGHEST
     if isinstance(value, str):
         raise Unfit(f"{shown(value)} is not a list", f'write "highest" or a list: ["{max(VERSIONS)}"]')
     return list_of(*VERSIONS)(value, around)
@@ -186,7 +190,13 @@ PARTY_ID = Kind("three characters", matching("[A-Za-z0-9]{3}", "a party id of th
 KEYS = (
     Key("target", "name", TEXT, "name of the target, as reports print it", required=True),
     Key("target", "version", TEXT, "its software version"),
-    Key("target", "ocpi", VERSION_LIST, "the OCPI versions to certify", required=True),
+    Key(
+        "target",
+        "ocpi",
+        VERSION_LIST,
+        'the OCPI versions to certify; "highest" stands for 2.2.1, or for what --version asks for',
+        required=True,
+    ),
     Key("target", "roles", ROLE_LIST, "the market roles it plays", required=True),
     Key("target", "versions_url", URL, "its versions endpoint", required=True),
     Key("target", "tokens_a", SECRETS, "a pool of CREDENTIALS_TOKEN_A, one per registration", ()),

@@ -37,6 +37,8 @@ OFFERS = {
     "expiring_evse": {"location_id": "LOC4", "evse_uid": "LOC4-E1", "connector_id": "1"},
     "silent_evse": {"location_id": "LOC5", "evse_uid": "LOC5-E2", "connector_id": "1"},
 }
+# Where nothing but a card is read, in a Location that versions without `publish` show too.
+_CARDS_ONLY = ("LOC7", "LOC7-E2")
 # What a role offers beyond what is typical of it: the eMSP passes the charging profiles of an SCSP on to CPOs.
 _BEYOND = {"EMSP": (("chargingprofiles", RECEIVER),)}
 TRIGGER_PARAMETERS = {
@@ -157,6 +159,7 @@ class EmbeddedTarget:
         now = self.platform.clock.now()
         own = samples.portfolio(PARTIES[role], now, size=size, seed=seed)
         _silence(own)
+        _read_cards_only(own)
         _free_of_vat(own)
         _price_reservations(own)
         activity.load(self.platform.own, _as_published(own, self.platform.behaviour, now))
@@ -225,11 +228,21 @@ def _silence(objects: dict[str, list[Json]]) -> None:
                 evse["status"] = "UNKNOWN"
 
 
+def _read_cards_only(objects: dict[str, list[Json]]) -> None:
+    """Let one EVSE take no commands."""
+    for place in objects.get("locations", []):
+        for evse in place["evses"]:
+            if (place["id"], evse["uid"]) == _CARDS_ONLY:
+                evse["capabilities"] = ["RFID_READER"]
+
+
 def _free_of_vat(objects: dict[str, list[Json]]) -> None:
-    """Let one session be priced without VAT, as by a CPO that owes none."""
+    """Let one session be priced without VAT, as by a CPO to whom no tax applies."""
     for cdr, session in zip(objects.get("cdrs", [])[4:5], objects.get("sessions", [])[4:5], strict=True):
-        for component in (c for tariff in cdr["tariffs"] for e in tariff["elements"] for c in e["price_components"]):
-            component.pop("vat", None)
+        for tariff in cdr["tariffs"]:
+            tariff["tax_included"] = "N/A"
+            for component in (c for e in tariff["elements"] for c in e["price_components"]):
+                component.pop("vat", None)
         for holder, name in ((cdr, "total_cost"), (cdr, "total_energy_cost"), (session, "total_cost")):
             holder[name] = holder[name] | {"incl_vat": holder[name]["excl_vat"]}
 

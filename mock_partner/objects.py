@@ -445,10 +445,10 @@ def _patch(call: Call) -> Reply:
         raise _not_found(call.route.name)
     chain = _branch(call, base)
     _check_body(call, partial=True)
-    needs_moment = versions.VERSIONS[call.context.version].patch_last_updated and call.module.patch_moment
     kind = behaviour.patch_without_last_updated
-    if needs_moment and "last_updated" not in call.body and kind != "accepted":
-        raise Refused(problem(200, int(kind), "last_updated is missing"))
+    needs_moment = versions.VERSIONS[call.context.version].patch_last_updated or kind == "2001 in every version"
+    if needs_moment and call.module.patch_moment and "last_updated" not in call.body and kind != "accepted":
+        raise Refused(problem(200, int(kind[:4]), "last_updated is missing"))
     if behaviour.patch != "ignored":
         _merge(call, chain)
         keys.store_of(call).changed(call.table, keys.in_url(call))
@@ -679,8 +679,16 @@ def _url_of(call: Call, body: Json) -> str:
     path = call.platform.path_of(call.context.version, call.context.module, RECEIVER)
     url = "/".join((call.platform.base_url, path, *(urllib.parse.quote(str(part), safe="") for part in segments)))
     # Ids are unique for each owner: where the path does not name it, the query does.
-    named = "{party_id}" in place.segments or "party_id" not in body
-    return url if named else f"{url}?owner={body['country_code']}-{body['party_id']}"
+    owner = "" if "{party_id}" in place.segments else _owner_of_created(call, body)
+    return f"{url}?owner={owner}" if owner else url
+
+
+def _owner_of_created(call: Call, body: Json) -> str:
+    """Return the owner of an object that was created; a CDR of 2.1.1 is that of the peer, other objects have none."""
+    if "party_id" in body:
+        return f"{body['country_code']}-{body['party_id']}"
+    peer = next(iter(call.connection.peer_roles), None) if call.route.object == "CDR" else None
+    return f"{peer.country_code}-{peer.party_id}" if peer else ""
 
 
 def unsupported(call: Call) -> Reply:

@@ -6,6 +6,8 @@ Rules: one engine for all modules and versions, driven by the tables in `ocpi`; 
 
 from __future__ import annotations
 
+import copy
+import functools
 import random
 import threading
 import urllib.parse
@@ -81,7 +83,7 @@ class _Paths:
     """
 
     facts: tuple[object, ...]
-    configuration: Mapping[tuple[str, ...], Context]
+    configuration: Mapping[tuple[str, ...], Located]
     endpoints: Mapping[tuple[str, ...], tuple[str, str, str]]
 
 
@@ -90,7 +92,8 @@ class Platform:
     """One OCPI platform of ours.
 
     `base_url` is where its server mounts it; `handlers` say what each kind of route does; `validate` finds what is
-    wrong with an object, as lines of text. `mark` is in the ids of the objects that it makes, so that a party that
+    wrong with an object, as lines of text. `listed` are versions that it lists before those it has; their details are
+    not found. `mark` is in the ids of the objects that it makes, so that a party that
     comes back later does not make them again.
     """
 
@@ -98,6 +101,7 @@ class Platform:
     client: Client
     handlers: Mapping[str, Handler]
     supported: tuple[str, ...] = ("2.2.1",)
+    listed: tuple[str, ...] = ()
     base_url: str = ""
     behaviour: Behaviour = field(default_factory=Behaviour)
     faults: Faults = field(default_factory=Faults)
@@ -120,6 +124,7 @@ class Platform:
         self.random = random.Random(self.seed)  # noqa: S311  (data and order, no secrets)
         self._held: list[tuple[Request, Context]] = []
         self._paths = _Paths((), {}, {})
+        self._places_of_use: dict[tuple[str, ...], Json] = {}
         self._located: tuple[Inbound | None, Located] = (None, (Context(), None))
 
     # What it publishes -------------------------------------------------------------------------------------------
@@ -222,7 +227,7 @@ class Platform:
         paths = self._current_paths()
         path = inbound.path
         if path in paths.configuration:
-            return paths.configuration[path], _CONFIGURATION_GET
+            return paths.configuration[path]
         for length in range(len(path), 0, -1):
             if (called := paths.endpoints.get(path[:length])) is not None:
                 found = modules.find_route(*called, path[length:], inbound.method)
@@ -237,6 +242,7 @@ class Platform:
         behaviour = self.behaviour
         facts = (
             self.supported,
+            self.listed,
             self.offered,
             self.roles,
             behaviour.endpoint_names,
@@ -244,12 +250,15 @@ class Platform:
             tuple(self.endpoint_paths.items()),
         )
         if self._paths.facts != facts:
-            configuration: dict[tuple[str, ...], Context] = {
-                ("versions",): Context(module="versions", route="versions")
+            configuration: dict[tuple[str, ...], Located] = {
+                ("versions",): (Context(module="versions", route="versions"), _CONFIGURATION_GET)
             }
+            for version in self.listed:
+                configuration[version,] = (Context(module="version_details", route="version_details"), None)
             endpoints: dict[tuple[str, ...], tuple[str, str, str]] = {}
             for version in self.supported:
-                configuration[version,] = Context(version, "version_details", route="version_details")
+                details = Context(version, "version_details", route="version_details")
+                configuration[version,] = (details, _CONFIGURATION_GET)
                 for module, side in (("credentials", SENDER), *self.published(version)):
                     path = tuple(self.path_of(version, module, side).split("/"))
                     # Where versions share a URL the first of them answers.
@@ -541,7 +550,15 @@ class Platform:
 
     def show(self, version: str, kind: str, item: Json, *, partial: bool = False) -> Json:
         """Return its own `item` of the class `kind`, or a PATCH of one, in the form of `version`."""
-        return views.view(version, kind, item, self._place, partial=partial)
+        return views.view(version, kind, item, functools.partial(self._place_of_use, item), partial=partial)
+
+    def _place_of_use(self, item: Json, location_id: str) -> Json | None:
+        """Return the Location of a Session or CDR as it was when that was first shown: what is over stays as it is."""
+        used = views.place_of_use(item)
+        name = (location_id, *used, str(item.get("session_id") or item.get("id")))
+        known = self._places_of_use.get(name)
+        place = None if known else self._place(location_id)
+        return self._places_of_use.setdefault(name, copy.deepcopy(views.only(place, *used))) if place else known
 
     def _place(self, location_id: str) -> Json | None:
         keys = (object_key(party.country_code, party.party_id, location_id) for party in self.roles)

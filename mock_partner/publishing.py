@@ -125,12 +125,13 @@ def _tariffs_in_use(platform: Platform) -> Iterator[str]:
 
 
 def create_token(platform: Platform, token_type: str = "RFID", whitelist: str = "ALLOWED") -> None:
-    """Add a Token of a TokenType and a WhitelistType and push it by PUT."""
+    """Add a Token of a TokenType and a WhitelistType and push it by PUT; an EMAID is for the vehicle to tell."""
     owner = platform.party("EMSP")
     made = samples.token(free_id(platform, "tokens", "04F0A1B2C3D4"), owner, platform.clock.now())
     made |= {"type": token_type, "whitelist": whitelist}
     platform.own.put("tokens", key_of("tokens", made), made)
-    push_object(platform, "tokens", made)
+    if token_type != "EMAID" or platform.behaviour.emaid_tokens == "pushed":
+        push_object(platform, "tokens", made)
 
 
 def change_token(platform: Platform, token_uid: str = "") -> None:

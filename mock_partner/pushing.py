@@ -19,7 +19,7 @@ from ocpi_conformance.mock_partner.state import Connection, Json
 
 # A field that every version requires, by module; what `put_body` leaves out.
 _REQUIRED = {
-    "locations": "time_zone",
+    "locations": "country",
     "sessions": "currency",
     "cdrs": "currency",
     "tariffs": "currency",

@@ -42,6 +42,7 @@ def versions_list(call: Call) -> Reply:
     if platform.behaviour.versions_list == "until registered" and call.connection.token_out:
         return Reply(data=[])
     numbers = [number for number in platform.supported if call.connection.account.admits(number, "versions")]
+    numbers = [*platform.listed, *numbers]
     return Reply(data=[{"version": number, "url": platform.details_url(number)} for number in numbers])
 
 
@@ -259,12 +260,23 @@ def fetch(platform: Platform, connection: Connection, token: str, known: Connect
         raise HandshakeError("the peer offers no module that is needed here", status.NO_MATCHING_ENDPOINTS)
 
 
-def _require_known(offered: Iterable[str], chosen: str, connection: Connection) -> None:
-    """Refuse a peer whose lists hold more than this platform knows, for one that does (VER-020)."""
-    unknown = [number for number in offered if number not in versions.VERSIONS]
-    unknown += [e.identifier for e in connection.endpoints if e.identifier not in MODULES[chosen]]
-    if unknown:
-        raise HandshakeError(f"{unknown[0]} is not known here", status.CLIENT_ERROR)
+def _require_known(platform: Platform, connection: Connection, listed: Iterable[Json], details: Json) -> None:
+    """Refuse a peer whose lists hold more than is known here, on a platform that does (VER-020, VER-032, TRN-089)."""
+    if platform.behaviour.unknown_entries == "refused":
+        unknown = [row["version"] for row in listed if row["version"] not in versions.VERSIONS]
+        unknown += [e.identifier for e in connection.endpoints if e.identifier not in MODULES[connection.version]]
+        if unknown:
+            raise HandshakeError(f"{unknown[0]} is not known here", status.CLIENT_ERROR)
+    for row in listed:
+        _require_defined(platform, connection.version, "Version", row)
+    _require_defined(platform, connection.version, "VersionDetails", details)
+
+
+def _require_defined(platform: Platform, version: str, kind: str, value: Json) -> None:
+    """Refuse an object of the class `kind` with fields that nobody defined, on a platform that does (TRN-089)."""
+    if platform.behaviour.undefined_fields == "refused":
+        for line in platform.validate(version, kind, value, False):
+            raise HandshakeError(f"the {kind} is not as defined: {line}", status.CLIENT_ERROR)
 
 
 def register(platform: Platform, versions_url: str, token_a: str, account: Account | None = None) -> Connection:
@@ -282,16 +294,15 @@ def register(platform: Platform, versions_url: str, token_a: str, account: Accou
     offered = tuple(row["version"] for row in listed)
     known = platform.supported if behaviour.register_version == "latest" else offered[:1]
     chosen = versions.latest_mutual(connection.account.versions or known, offered)
-    if chosen is None:
+    if chosen not in versions.VERSIONS:
         raise HandshakeError(f"no version in common with {', '.join(offered)}", status.UNSUPPORTED_VERSION)
     connection.version = chosen
     url = next(row["url"] for row in listed if row["version"] == chosen)
-    details = get_configuration(platform, connection, url, "version_details", token_a, chosen)
-    connection.endpoints = endpoints_in(data_of(details, dict), platform.counterpart(chosen))
+    details = data_of(get_configuration(platform, connection, url, "version_details", token_a, chosen), dict)
+    connection.endpoints = endpoints_in(details, platform.counterpart(chosen))
     if behaviour.register_missing_endpoints == "stops" and len(connection.endpoints) < 2:
         raise HandshakeError("the peer offers no module that is needed here", status.NO_MATCHING_ENDPOINTS)
-    if behaviour.unknown_entries == "refused":
-        _require_known(offered, chosen, connection)
+    _require_known(platform, connection, listed, details)
     if behaviour.register_credentials_role == "SENDER only":
         connection.endpoints = tuple(
             e for e in connection.endpoints if e.identifier != "credentials" or e.role == SENDER
@@ -303,6 +314,7 @@ def register(platform: Platform, versions_url: str, token_a: str, account: Accou
     token = connection.token_in if behaviour.register_token == "B" else token_a
     try:
         exchange = send_credentials(platform, connection, "POST", token, connection.token_in)
+        _require_defined(platform, chosen, "Credentials", data_of(exchange, dict))
         accept_credentials(connection, exchange, "token" if behaviour.calls_with == "C" else "")
     except HarnessError:
         connection.state = "ended"

@@ -163,7 +163,8 @@ def complete_location(object_id: str, owner: Party, moment: datetime) -> Json:
         }
         for plug in charger["connectors"]:
             plug["terms_and_conditions"] = "https://www.example.com/terms"
-    return place
+        charger["accepted_service_providers"] = ["Example Mobility"]
+    return with_parking(place)
 
 
 def minimal_location(object_id: str, owner: Party, moment: datetime) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import datetime, timedelta
 
 from ocpi_conformance.mock_partner.messages import timestamp
@@ -17,12 +18,27 @@ BOOKINGS = "Booking"
 def with_parking(place: Json) -> Json:
     """Return a Location with the fields that 2.3.0 has added to it, its EVSEs and their Connectors."""
     spots = [parking(f"{evse['uid']}-P") for evse in place["evses"]]
+    spots[-1] |= copy.deepcopy(_FOR_DISABLED)
     place |= {"help_phone": "+31201234567", "parking_places": spots}
     for evse, spot in zip(place["evses"], spots, strict=True):
         evse["parking"] = [{"parking_id": spot["id"], "evse_position": "LEFT"}]
         for plug in evse["connectors"]:
             plug["capabilities"] = ["ISO_15118_2_PLUG_AND_CHARGE"]
     return place
+
+
+# What a Parking has that disabled people can use: larger than a car needs, and with a photo.
+_FOR_DISABLED = {
+    "vehicle_types": ["PERSONAL_VEHICLE", "DISABLED"],
+    "max_vehicle_weight": 3500,
+    "max_vehicle_height": 250,
+    "max_vehicle_length": 550,
+    "max_vehicle_width": 260,
+    "parking_space_length": 600,
+    "parking_space_width": 350,
+    "dangerous_goods_allowed": False,
+    "images": [{"url": "https://images.example.com/parking.png", "category": "OTHER", "type": "png"}],
+}
 
 
 def parking(object_id: str) -> Json:

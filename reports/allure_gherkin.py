@@ -24,7 +24,15 @@ from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.reports import allure_files
 from ocpi_conformance.reports.http_text import curl, http_text, title
 from ocpi_conformance.steps.catalogue import Catalogue, CatalogueError
-from ocpi_conformance.steps.verdicts import Disabled, Finding, Nonconformance, NotObserved, Outcome, Verdict
+from ocpi_conformance.steps.verdicts import (
+    Disabled,
+    Finding,
+    Nonconformance,
+    NotApplicable,
+    NotObserved,
+    Outcome,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from pytest_bdd.parser import Scenario, ScenarioTemplate, Step
@@ -51,7 +59,7 @@ _STATUS = {
 _SAID_IN_MESSAGE = frozenset(_STATUS) - {Verdict.PASSED, Verdict.FAILED, Verdict.ERROR}
 _KEPT_LABELS = frozenset({LabelType.HOST, LabelType.THREAD, LabelType.FRAMEWORK, LabelType.LANGUAGE})
 # A step that ends so could not be judged; it is nobody's fault.
-_NO_FAULT = (NotObserved, NotSeen, Disabled)
+_NO_FAULT = (NotObserved, NotApplicable, NotSeen, Disabled)
 _EXCEPTION_NAME = re.compile(r"^(XFAIL[^\n]*\n\n)?[\w.]*Nonconformance: ")
 
 
@@ -268,8 +276,10 @@ def make_card(
         "package": subject.feature.removesuffix(".feature").replace("/", "."),
         "module": subject.module,
     }
-    texts = [f"**{entry.id}** ({entry.level}): {entry.text}  \n`{entry.spec}`" for entry in known]
-    links = [(f"{entry.id}: {entry.spec}", _link(catalogue, entry.id, subject.version)) for entry in known]
+    texts = [f"**{entry.id}** ({entry.level}): {entry.text}  \n`{entry.clause(subject.version)}`" for entry in known]
+    links = [
+        (f"{entry.id}: {entry.clause(subject.version)}", _link(catalogue, entry.id, subject.version)) for entry in known
+    ]
     return Card(
         subject=subject,
         title=scenario.name,
@@ -294,7 +304,7 @@ def finding_text(finding: Finding, catalogue: Catalogue, version: str, redactor:
         "At": finding.pointer,
         "In": title(finding.exchange, redactor) if finding.exchange else "",
         "Note": finding.note,
-        "Clause": _link(catalogue, finding.requirement, version) or (entry.spec if entry else ""),
+        "Clause": _link(catalogue, finding.requirement, version) or (entry.clause(version) if entry else ""),
     }
     return redactor.clean("".join(f"{name + ':':<12} {value}\n" for name, value in lines.items() if value))
 

@@ -101,8 +101,8 @@ class Findings(Part):
         try:
             link = self.report.catalogue.link(entry, version)
         except CatalogueError:
-            return element.text(entry.spec)
-        return element("a", f"{entry.spec}, OCPI {entry.edition(version)}", href=link, rel="noreferrer")
+            return element.text(entry.clause(version))
+        return element("a", f"{entry.clause(version)}, OCPI {entry.edition(version)}", href=link, rel="noreferrer")
 
     def _distinct(self, judgement: Judgement) -> Iterator[Markup]:
         """Yield the findings that differ in what they say, the gravest first, each with its first evidence."""

@@ -153,9 +153,9 @@ def _clause(requirement: str, version: str, catalogue: Catalogue) -> list[str]:
         return []
     entry = catalogue[requirement]
     try:
-        clause = f"[{entry.spec}]({catalogue.link(entry, version)})"
+        clause = f"[{entry.clause(version)}]({catalogue.link(entry, version)})"
     except CatalogueError:
-        clause = entry.spec
+        clause = entry.clause(version)
     return [f"{entry.text}  ", f"{clause}\n"]
 
 

@@ -48,9 +48,8 @@ class Clause(Protocol):
     def level(self) -> str:
         """MUST, SHOULD, MAY or INFO."""
 
-    @property
-    def spec(self) -> str:
-        """Where the specification says so, as in "mod_cdrs.asciidoc#CDR Object"."""
+    def clause(self, version: str) -> str:
+        """Where the specification of `version` says so, as in "mod_cdrs.asciidoc#CDR Object"."""
 
 
 def wants_colour(stream: IO[str], environment: Mapping[str, str]) -> bool:
@@ -101,15 +100,17 @@ def _section(
     """Yield a line for each requirement with findings: the first of them, and how many there are."""
     heading, colour = _SECTIONS[verdict]
     found: defaultdict[str, list[Finding]] = defaultdict(list)
-    for _, finding in summary.findings:
+    versions: dict[str, str] = {}
+    for outcome, finding in summary.findings:
         if finding.verdict is verdict:
             found[finding.requirement].append(finding)
+            versions.setdefault(finding.requirement, outcome.version)
     if not found:
         return
     total, most = sum(map(len, found.values())), MOST_LISTED[verdict]
     yield paint(f"{heading}: {_counted(len(found), 'requirement')}, {_counted(total, 'finding')}", colour)
-    for findings in list(found.values())[:most]:
-        yield _finding(findings, catalogue, redactor, width)
+    for name, findings in list(found.items())[:most]:
+        yield _finding(findings, versions[name], catalogue, redactor, width)
     if len(found) > most:
         rest = list(found)[most:]
         yield brief(f"  and {len(rest)} more, see the reports: {', '.join(rest)}", redactor, width)
@@ -128,7 +129,9 @@ def _reasons(summary: Summary, verdict: Verdict, redactor: Redactor, paint: _Pai
         yield f"  and {_counted(len(counted) - MOST_REASONS, 'more reason')}, see the reports"
 
 
-def _finding(findings: Sequence[Finding], catalogue: Mapping[str, Clause], redactor: Redactor, width: int) -> str:
+def _finding(
+    findings: Sequence[Finding], version: str, catalogue: Mapping[str, Clause], redactor: Redactor, width: int
+) -> str:
     first = findings[0]
     entry = catalogue.get(first.requirement)
     alike = all((other.expected, other.actual) == (first.expected, first.actual) for other in findings)
@@ -141,7 +144,7 @@ def _finding(findings: Sequence[Finding], catalogue: Mapping[str, Clause], redac
     expected = brief(first.expected, redactor, max(room // 2, room - len(actual)))
     actual = brief(first.actual, redactor, room - len(expected))
     line = f"{head}expected {expected}; actual {actual}{often}"
-    clause = f" [{entry.spec}]" if entry else ""
+    clause = f" [{entry.clause(version)}]" if entry else ""
     return line + clause if len(line + clause) <= width else line
 
 

@@ -55,7 +55,7 @@ def send(
     url = place.url
     if parameters:
         url = join(url, (), parameters)
-    site = scene.site
+    site = scene.speaker(place.context.id("country_code") or "", place.context.id("party_id") or "")
     extra = extra or _owner_headers(site.platform.roles, place.context)
     request = site.platform.request(site.connection, method, url, place.context, body, extra=extra)
     try:
@@ -371,7 +371,7 @@ def _session(scene: Scene) -> dict[str, str]:
 
 def _reservation(scene: Scene) -> dict[str, str]:
     made = [sent.body["reservation_id"] for sent in scene.commands if sent.name == "RESERVE_NOW"]
-    return {"reservation_id": made[-1]} if made else {}
+    return {"reservation_id": str(made[-1])} if made else {}
 
 
 def _cdr_to_correct(scene: Scene) -> dict[str, str]:
@@ -437,11 +437,13 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "pull the Tariff list": ("pull_tariffs", _nothing),
     "create a Token": ("create_token", lambda _: {"token_type": "RFID", "whitelist": "ALLOWED"}),
     "create a Token of an app": ("create_token", lambda _: {"token_type": "APP_USER", "whitelist": "NEVER"}),
+    "create an EMAID Token": ("create_token", lambda _: {"token_type": "EMAID", "whitelist": "NEVER"}),
     "change a Token": ("change_token", _pushed_token),
     "invalidate a Token": ("invalidate_token", _pushed_token),
     "pull the Token list": ("pull_tokens", _nothing),
     "present the Token": ("present_token", presented),
     "present a Token that was never pushed": ("present_token", never_pushed),
+    "present an EMAID Token": ("present_token", functools.partial(never_pushed, token_type="EMAID")),
     "ask about the Token": ("authorize_token", asked),
     "ask about the Token at the EVSE": ("authorize_token", presented),
     "end the Session of the Token": ("stop_session", begun),

@@ -117,7 +117,10 @@ def lookups(calls: Iterable[Exchange], since: int) -> dict[str, Exchange]:
 def _settle(scene: Scene, site: Site) -> None:
     """Wait for what the target is to do: register when it was told to, act after a trigger, look again after a PUT."""
     record, seconds = scene.record, scene.partner.config.timeouts.callback
-    update = site.updates[-1] if site.updates else None
+    told = site.updates[-1] if site.updates else None
+    if told is None and scene.partner.version == "2.1.1":
+        # Its text does not say when the target looks us up.
+        told = site.handshake
 
     def posted(exchange: Exchange) -> bool:
         return exchange.context.module == "credentials" and exchange.request.method == "POST"
@@ -127,8 +130,8 @@ def _settle(scene: Scene, site: Site) -> None:
             record.wait_for(lambda e: _is_call(e, site) and posted(e), "POST", seconds, site.since)
         elif scene.since > max(scene.started, site.since):
             await_request(scene, lambda e: _is_call(e, site))
-        elif update and accepted(update) and not lookups(_calls(record, site), update.began):
-            record.wait_for(lambda e: _is_call(e, site), "a request", seconds, update.began)
+        elif told and accepted(told) and not lookups(_calls(record, site), told.began):
+            record.wait_for(lambda e: _is_call(e, site), "a request", seconds, told.began)
 
 
 def _is_call(exchange: Exchange, site: Site) -> bool:

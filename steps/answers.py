@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
+from ocpi_conformance.steps.verdicts import NotApplicable
 
 _RESULTS = (
     *("ACCEPTED", "EVSE_OCCUPIED", "EVSE_INOPERATIVE", "FAILED", "REJECTED", "TIMEOUT", "UNKNOWN_RESERVATION"),
-    "TOO_OFTEN",
+    *("NOT_SUPPORTED", "TOO_OFTEN"),
 )
 PLACES: dict[str, dict[str, Any]] = {
     "versions": {"module": "versions"},
     "version details": {"module": "version_details"},
+    "credentials": {"module": "credentials"},
     "Location objects": {"module": "locations"},
+    "the Token list": {"module": "tokens", "interface": "SENDER", "route": "list"},
     "Token objects": {"module": "tokens", "interface": "RECEIVER"},
     "authorizations": {"module": "tokens", "interface": "SENDER", "method": "POST"},
     "results of commands": {"module": "commands", "route": "result"},
@@ -23,7 +27,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "commands": {"direction": "request", "module": "commands", "route": "result"},
 }
 # The places that tell a target where to find all others.
-CONFIGURATION = frozenset({"versions", "version details"})
+CONFIGURATION = frozenset({"versions", "version details", "credentials"})
 ANSWERS: dict[str, dict[str, Any]] = {
     "HTTP status 500": {"status": 500, "ocpi_status": 3000},
     "HTTP status 500 once": {"status": 500, "ocpi_status": 3000, "times": 1},
@@ -37,6 +41,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "another version only": {"set": {"/*/version": "2.0"}},
     # The credentials endpoint is the first one that the partner lists.
     "the credentials endpoint only": {"unset": ["/endpoints/1"] * 20},
+    # What is not there is passed over: at the top of an object, in those of a list, in what either holds.
+    "undefined fields": {
+        "set": dict.fromkeys(
+            (
+                "/example_field",
+                "/*/example_field",
+                "/endpoints/*/example_field",
+                "/roles/*/example_field",
+                "/*/evses/*/example_field",
+            ),
+            "undefined",
+        )
+    },
     "a further version": {"repeat_items": 2, "set": {"/0/version": "9.9"}},
     "a further module": {"set": {"/endpoints/1/identifier": "examplemodule"}},
     "the credentials endpoint as RECEIVER": {"set": {"/endpoints/0/role": "RECEIVER"}},
@@ -46,12 +63,16 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def answer_rule(place: str, answer: str) -> Rule:
-    """Return the rule by which the partner answers requests for `place` with `answer`.
+def answer_rule(place: str, answer: str, version: str = "2.2.1") -> Rule:
+    """Return the rule by which the partner answers requests for `place` with `answer` in `version`.
 
     Raises:
         LookupError: an unknown word; the message lists the known ones.
+        NotApplicable: the version has no such result of a command.
     """
+    word = answer.removeprefix("the result ")
+    if place == "commands" and word in COMMANDS[version].results:
+        raise NotApplicable(f"OCPI {version} has no result {word}")
     return Rule.of({"match": known(place, PLACES), **known(answer, ANSWERS)})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import NotSeen
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.scene import Scene
 
@@ -88,8 +89,23 @@ def matcher(scene: Scene, message: str) -> Callable[[Exchange], bool]:
     return match
 
 
+def defined(version: str, message: str) -> str:
+    """Return a message without those of its methods that the module does not have in a version, if some are left.
+
+    So "PUT or PATCH to the partner's tariffs interface" is PUT from 2.2.1 on.
+    """
+    methods, _, rest = message.partition(" to the partner's ")
+    module = MODULES.get(version, {}).get(rest.removesuffix(" interface"))
+    words, mark, content = methods.partition(" with ")
+    known = (
+        {name for routes in module.routes.values() for route in routes for name in route.methods} if module else set()
+    )
+    kept = [name for name in words.split(" or ") if name in known]
+    return f"{' or '.join(kept)}{mark}{content} to the partner's {rest}" if kept else message
+
+
 def request(scene: Scene, message: str, when: str) -> Exchange:
-    """Return the first such request of the target.
+    """Return the first such request of the target, by a method that the version in use has.
 
     `when` is "before responding" (while the partner's latest request was open), "in time" (waits up to the callback
     timeout) or "by then" (only what has come already).
@@ -97,6 +113,7 @@ def request(scene: Scene, message: str, when: str) -> Exchange:
     Raises:
         NotSeen: it did not come; the message lists the near misses.
     """
+    message = defined(scene.partner.version, message)
     match = matcher(scene, message)
     if when == "before responding":
         outer = scene.response

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
+from ocpi_conformance.steps.identities import evse_uid, location_id
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.scene import Json, Scene
 
@@ -112,7 +113,7 @@ def is_at_place(scene: Scene, session: Json) -> bool:
     if not _is_placed(scene):
         return True
     wanted = scene.chosen("Connector").path[-3:-1]
-    given = (str(session.get(name)) for name in _PLACE[:2])
+    given = (location_id(session), evse_uid(session))
     return all(one.lower() == other.lower() for one, other in zip(wanted, given, strict=True))
 
 

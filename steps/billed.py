@@ -241,10 +241,21 @@ def _silent(scene: Scene) -> Push:
     return _changed(scene, tariff_alt_text=None)
 
 
-@things.thing("another price of the Tariff")
-def _price(scene: Scene) -> Push:
-    item, body = scene.chosen("Tariff"), {"elements": _other_price(scene)}
-    return Push("Tariff", item.module, item.path, body | {"last_updated": later(item.content)})
+def _price(scene: Scene) -> Json:
+    return {"elements": _other_price(scene)}
+
+
+def _patch(scene: Scene, changes: Callable[[Scene], Json], *, dated: bool = True) -> Push:
+    item = scene.chosen("Tariff")
+    moments = {"last_updated": later(item.content)} if dated else {}
+    return Push("Tariff", item.module, item.path, changes(scene) | moments)
+
+
+THINGS["another price of the Tariff"] = functools.partial(_patch, changes=_price)
+THINGS["another price of the Tariff without last_updated"] = functools.partial(_patch, changes=_price, dated=False)
+THINGS["another tariff_alt_url of the Tariff"] = functools.partial(
+    _patch, changes=lambda _: {"tariff_alt_url": "https://www.example.com/another-tariff"}
+)
 
 
 @things.thing("a Tariff with another party_id than its URL")

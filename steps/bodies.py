@@ -15,6 +15,7 @@ from ocpi_conformance.mock_partner.partner import other_id
 from ocpi_conformance.steps.moving import other_version
 from ocpi_conformance.steps.places import UNKNOWN_ID
 from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.verdicts import NotApplicable
 
 Body = Callable[[Scene], Any]
 Builder = TypeVar("Builder", bound=Body)
@@ -49,6 +50,11 @@ def _change_of_last_updated(_: Scene) -> dict[str, Any]:
     return {"last_updated": timestamp(datetime.now(UTC))}
 
 
+@body("a change with an undefined field")
+def _change_with_undefined_field(scene: Scene) -> dict[str, Any]:
+    return {**_change_of_last_updated(scene), "example_field": "undefined"}
+
+
 @body("an empty object")
 def _empty(_: Scene) -> dict[str, Any]:
     return {}
@@ -76,7 +82,9 @@ def _without_url(scene: Scene) -> dict[str, Any]:
 
 @body("credentials without roles")
 def _without_roles(scene: Scene) -> dict[str, Any]:
-    return {key: value for key, value in _credentials(scene).items() if key != "roles"}
+    # In a version of single parties that of the sender stands at the top level.
+    who = {"roles", "party_id", "country_code", "business_details"}
+    return {key: value for key, value in _credentials(scene).items() if key not in who}
 
 
 @body("credentials with a second party")
@@ -84,6 +92,11 @@ def _second_party(scene: Scene) -> dict[str, Any]:
     body = {**_credentials(scene), "token": fresh_token(28)}
     first = body["roles"][0]
     return body | {"roles": [*body["roles"], first | {"party_id": other_id(first["party_id"])}]}
+
+
+@body("credentials with an undefined field")
+def _undefined_field(scene: Scene) -> dict[str, Any]:
+    return {**_credentials(scene), "token": fresh_token(28), "example_field": "undefined"}
 
 
 @body("credentials of the other version")
@@ -135,6 +148,13 @@ def _somewhere(_: Scene) -> dict[str, Any]:
 def _at_the_evse(scene: Scene) -> dict[str, Any]:
     *_, location_id, evse_uid = scene.chosen("EVSE").path
     return {"location_id": location_id, "evse_uids": [evse_uid]}
+
+
+@body("references to the Connector")
+def _at_the_connector(scene: Scene) -> dict[str, Any]:
+    if scene.partner.version != "2.1.1":
+        raise NotApplicable("the LocationReferences of later versions have no connector_ids")
+    return {**_at_the_evse(scene), "connector_ids": [scene.chosen("Connector").path[-1]]}
 
 
 @body("the result CANCELED_RESERVATION")

@@ -87,6 +87,11 @@ class Requirement:
         """The text that holds this requirement for `version`: `2.2.1`, or `2.3.0-payments` for an extension."""
         return f"{version}-{self.extension}" if self.extension else version
 
+    def clause(self, version: str) -> str:
+        """`file#heading` with the name that the file has in the edition for `version`: `credentials.md#POST Method`."""
+        file, _, heading = self.spec.partition("#")
+        return f"{file.partition('.')[0]}.{anchors.editions()[self.edition(version)].suffix}#{heading}"
+
 
 @dataclass(frozen=True)
 class Catalogue(Mapping[str, Requirement]):

@@ -11,6 +11,7 @@ from typing import Any
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS as VERSIONS
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
 from ocpi_conformance.mock_partner.partner import Site
 from ocpi_conformance.steps import acts, offered
@@ -21,6 +22,10 @@ from ocpi_conformance.steps.things import Push, fresh_id, moment, new, remember
 from ocpi_conformance.steps.verdicts import NotObserved
 
 Body = Callable[[Scene], Json]
+# What charge points take for a reservation_id that is a number.
+_HIGHEST_ID = 2**31 - 1
+# Seconds for which a reservation lasts at least that is to end.
+_SHORTEST = 5
 
 
 def _place(scene: Scene, depth: int) -> Json:
@@ -55,8 +60,8 @@ def _invalidate(scene: Scene, site: Site, item: Push) -> None:
 def _token(scene: Scene) -> Json:
     """Return the Token of the scenario; the first command makes one that the target knows as valid."""
     if "Token" in scene.objects:
-        content: Json = scene.chosen("Token").content
-        return content
+        kept: Json = scene.chosen("Token").kept()
+        return kept
     return make_token(scene)
 
 
@@ -76,10 +81,23 @@ def _reserving(scene: Scene, place: Json) -> Json:
     return {
         "token": _token(scene),
         "expiry_date": _later(15),
-        "reservation_id": fresh_id("RES"),
+        "reservation_id": _reservation_id(scene),
         **place,
         "authorization_reference": fresh_id("REF"),
     }
+
+
+def _reservation_id(scene: Scene) -> str:
+    """Return an id that no other reservation has; a version that wants a number makes one of its digits."""
+    name = fresh_id("RES")
+    if not VERSIONS[scene.partner.version].integer_reservation_id:
+        return name
+    return str(int("".join(filter(str.isdigit, name))) % _HIGHEST_ID)
+
+
+def soon() -> str:
+    """Return the earliest moment at which a reservation can end."""
+    return timestamp(datetime.now(UTC) + timedelta(seconds=_SHORTEST))
 
 
 def _later(minutes: int) -> str:
@@ -170,4 +188,10 @@ COMMANDS: dict[str, tuple[str, Body]] = {
     "UNLOCK_CONNECTOR": ("UNLOCK_CONNECTOR", lambda scene: _place(scene, 3)),
     "UNLOCK_CONNECTOR for an unknown Location": ("UNLOCK_CONNECTOR", lambda _: {**_NO_CONNECTOR}),
     "OPEN_GARAGE, which does not exist": ("OPEN_GARAGE", lambda _: {"location_id": UNKNOWN_ID}),
+    "CANCEL_RESERVATION, which does not exist yet": (
+        "CANCEL_RESERVATION",
+        lambda scene: {"reservation_id": _reservation_id(scene)},
+    ),
 }
+# What is sent although the version in use has no such command.
+NONEXISTENT = frozenset({"OPEN_GARAGE, which does not exist", "CANCEL_RESERVATION, which does not exist yet"})

@@ -19,6 +19,7 @@ from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.steps import acts
 from ocpi_conformance.steps.agreements import sent as sent_in
 from ocpi_conformance.steps.command_traffic import is_result
+from ocpi_conformance.steps.identities import is_for
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.profile_traffic import is_profile_result
@@ -291,8 +292,7 @@ def merged(sightings: Sequence[Payload], kind: str) -> list[Payload]:
 
 def belongs(value: Json, command: Json) -> bool:
     """Tell whether a Session or CDR is that of a command: it has its Token, or its authorization_reference."""
-    used, given = value.get("cdr_token"), command.get("token") or {}
-    same_token = isinstance(used, dict) and _folded(used.get("uid")) == _folded(given.get("uid"))
+    same_token = is_for(value, command.get("token") or {})
     reference = _folded(command.get("authorization_reference"))
     return same_token or (bool(reference) and _folded(value.get("authorization_reference")) == reference)
 

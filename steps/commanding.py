@@ -10,14 +10,15 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
+from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS as KNOWN
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
-from ocpi_conformance.steps import acts, offered
-from ocpi_conformance.steps.command_bodies import COMMANDS
+from ocpi_conformance.steps import acts, offered, things
+from ocpi_conformance.steps.command_bodies import COMMANDS, NONEXISTENT, soon
 from ocpi_conformance.steps.command_traffic import is_result
 from ocpi_conformance.steps.commanded import Sent, at, await_end, await_objects, is_over, latest, outcome
 from ocpi_conformance.steps.places import UNKNOWN_ID, endpoint
 from ocpi_conformance.steps.scene import Json, Scene
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 # What is unusual in a response_url but allowed: a query, a name twice, percent-encoding, an empty value.
 QUERY = "?part=1&part=2&of=a%2Fb&rest="
@@ -37,10 +38,14 @@ def send(scene: Scene, words: str) -> Sent:
     Raises:
         LookupError: no such command; the message lists the known ones.
         NotObserved: it needs something that no Given has chosen or brought about.
+        NotApplicable: the version in use has no such command.
     """
     if words not in COMMANDS:
         raise LookupError(f'no command is called "{words}". Known: {sorted(COMMANDS)}')
     name, body = COMMANDS[words]
+    version = scene.partner.version
+    if name not in KNOWN[version].commands and words not in NONEXISTENT:
+        raise NotApplicable(f"OCPI {version} has no command {name}")
     content = body(scene)
     _refrain_from_others(scene, content)
     sent = _post(scene, name, content)
@@ -64,6 +69,8 @@ def _post(scene: Scene, name: str, body: Json) -> Sent:
     path = site.platform.path_of(scene.partner.version, "commands", SENDER)
     full = {"response_url": f"{site.platform.base_url}/{path}/{name}/{uid}{QUERY}"}
     full = {**{key: value for key, value in body.items() if key != "response_url"}, **full}
+    row = KNOWN[scene.partner.version].commands.get(name)
+    full = things.shown(scene, row.object, full) if row else full
     scene.response = acts.send(scene, "POST", endpoint(scene, "commands", RECEIVER, (name,)), body=full)
     return Sent(name, full, scene.response, site, uid)
 
@@ -125,13 +132,18 @@ def _stop(scene: Scene, sent: Sent) -> None:
 
 
 def _cancel(scene: Scene, sent: Sent) -> None:
-    """Cancel the reservation of a RESERVE_NOW unless the scenario has."""
+    """Cancel the reservation of a RESERVE_NOW unless the scenario has; where no command does that, let it end soon."""
     cancelled = {other.body.get("reservation_id") for other in scene.commands if other.name == "CANCEL_RESERVATION"}
     if sent.body["reservation_id"] in cancelled:
         return
     with at(scene, sent.site):
-        if outcome(scene, sent).words[:1] == ["ACCEPTED"]:
-            outcome(scene, _post(scene, "CANCEL_RESERVATION", {"reservation_id": sent.body["reservation_id"]}))
+        if outcome(scene, sent).words[:1] != ["ACCEPTED"]:
+            return
+        if "CANCEL_RESERVATION" in KNOWN[scene.partner.version].commands:
+            ending = _post(scene, "CANCEL_RESERVATION", {"reservation_id": sent.body["reservation_id"]})
+        else:
+            ending = _post(scene, "RESERVE_NOW", sent.body | {"expiry_date": soon()})
+        outcome(scene, ending)
 
 
 _UNDONE: dict[str, Callable[[Scene, Sent], None]] = {"START_SESSION": _stop, "RESERVE_NOW": _cancel}

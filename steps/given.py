@@ -25,6 +25,9 @@ from ocpi_conformance.steps.evidence import requests
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
+# The version before all that the partner has: its details are not found.
+_BEFORE_ALL = "2.0"
+
 
 @given("the partner is registered with the target")
 def registered(scene: Scene) -> None:
@@ -68,7 +71,9 @@ def offers_older_version(scene: Scene) -> None:
     platform, usual = scene.site.platform, scene.site.platform.supported
     older = [number for number in VERSIONS if number < scene.partner.version]
     if not older:
-        raise NotObserved("there is no version before the one under test")
+        platform.listed = (_BEFORE_ALL,)
+        scene.undo.append(lambda: setattr(platform, "listed", ()))
+        return
     platform.supported = (older[-1], *usual)
     scene.undo.append(lambda: setattr(platform, "supported", usual))
 
@@ -161,7 +166,7 @@ def small_pages(scene: Scene, number: int) -> None:
 def partner_answers(scene: Scene, place: str, answer: str) -> None:
     """Bends the partner's own answers for the rest of the scenario."""
     site = scene.site
-    rule: Rule = answer_rule(place, answer)
+    rule: Rule = answer_rule(place, answer, scene.partner.version)
     site.platform.faults.rules.append(rule)
 
     def back() -> None:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ocpi_conformance.mock_partner import samples
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER
 from ocpi_conformance.steps.scene import Json, Scene
-from ocpi_conformance.steps.things import THINGS, Push, fresh_id, later, moment, new, owner, thing, whole
+from ocpi_conformance.steps.things import THINGS, Push, fresh_id, later, moment, new, owner, shown, thing, whole
+from ocpi_conformance.steps.verdicts import NotApplicable
 
 WHITELISTS = ("ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER")
 # Another type than the default one; such Tokens are on no whitelist (mod_tokens_tokentype_enum).
@@ -26,18 +28,35 @@ _OF_APP: Json = {"type": APP, "issuer": "Conformance app"}
 def issued(scene: Scene, *, valid: bool = False, whitelist: str = "NEVER", **changes: object) -> Push:
     """Return a new Token of the partner, by default one that nobody can charge with.
 
-    Its type stands in the URL unless it is RFID (mod_tokens_cpo_put_request_parameters).
+    Its type stands in the URL unless it is RFID (mod_tokens_cpo_put_request_parameters); 2.1.1 has no such parameter.
     """
     party = owner(scene, "EMSP")
     body = samples.token(fresh_id("TOK"), party, moment()) | {"valid": valid, "whitelist": whitelist} | changes
-    query = () if body["type"] == "RFID" else (("type", str(body["type"])),)
+    kind = str(shown(scene, "Token", body)["type"])
+    query = () if kind == "RFID" or not _told_apart(scene) else (("type", kind),)
     return new(scene, "Token", "tokens", (party.country_code, party.party_id, str(body["uid"])), body, query)
+
+
+def _told_apart(scene: Scene) -> bool:
+    """Tell whether the version in use has Tokens of one uid that differ in their type."""
+    return any(route.kind_parameter for route in MODULES[scene.partner.version]["tokens"].routes[RECEIVER])
 
 
 def _another_type(scene: Scene, fields: Json) -> Push:
     """Return a Token of the chosen one's uid and of another type."""
     known = scene.chosen("Token").content
     return issued(scene, **{**fields, "uid": known["uid"], "last_updated": later(known)})
+
+
+def _without(scene: Scene, name: str) -> Push:
+    """Return the chosen Token without an optional field.
+
+    Raises:
+        NotApplicable: a Token of the version in use has no such field.
+    """
+    if not shown(scene, "Token", {name: ""}, partial=True):
+        raise NotApplicable(f"a Token of OCPI {scene.partner.version} has no {name}")
+    return _replaced(scene, **{name: None})
 
 
 def _replaced(scene: Scene, **fields: object) -> Push:
@@ -61,12 +80,14 @@ _NEW: dict[str, Json] = {
 }
 _TOKENS: dict[str, Callable[[Scene], Push]] = {
     **{name: functools.partial(issued, **fields) for name, fields in _NEW.items()},
+    # From 2.3.0 on the type is an open enum.
+    "a Token with a type of its own": functools.partial(issued, type="EXAMPLE_WATCH"),
     "the same Token of an app": functools.partial(_another_type, fields=_OF_APP),
     "the same Token as RFID": functools.partial(_another_type, fields={}),
     "the Token with another issuer": functools.partial(_replaced, issuer="Another issuer"),
-    "the Token without its language": functools.partial(_replaced, language=None),
-    "the Token without its visual_number": functools.partial(_replaced, visual_number=None),
-    "the Token without its group_id": functools.partial(_replaced, group_id=None),
+    "the Token without its language": functools.partial(_without, name="language"),
+    "the Token without its visual_number": functools.partial(_without, name="visual_number"),
+    "the Token without its group_id": functools.partial(_without, name="group_id"),
     "the invalidation of the Token": invalidation,
     "the invalidation of the Token without last_updated": functools.partial(invalidation, dated=False),
 }
@@ -113,7 +134,7 @@ def _other_party(scene: Scene) -> Push:
 
 @thing("the same Token of the second party")
 def _of_second_party(scene: Scene) -> Push:
-    party = scene.site.platform.roles[-1]
+    party = scene.second_party
     push = _replaced(scene, party_id=party.party_id, issuer="Of the second party")
     return replace(push, path=(party.country_code, party.party_id, push.path[2]))
 

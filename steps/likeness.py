@@ -102,8 +102,10 @@ def _is_object(version: str, row: Property) -> bool:
 
 
 def part(owner: object, kind: str, name: str) -> Json | None:
-    """Return the part of class `kind` called `name` (case ignored) that `owner` lists, or None."""
-    return next((item for item in parts(owner, kind) if _name(item, kind) == name.lower()), None)
+    """Return the part of class `kind` that `owner` lists as `name`, in this letter case or else in any; or None."""
+    listed = parts(owner, kind)
+    named = (item for item in listed if str(item.get(PARTS[kind][1])) == name)
+    return next(named, None) or next((item for item in listed if _name(item, kind) == name.lower()), None)
 
 
 def parts(owner: object, kind: str) -> list[Json]:
@@ -121,7 +123,7 @@ def _parts(
 ) -> Iterator[Difference]:
     owner = {PARTS[kind][0]: other}
     for number, item in enumerate(one):
-        found = part(owner, kind, _name(item, kind))
+        found = part(owner, kind, str(item.get(PARTS[kind][1])))
         if found is None:
             yield Difference(f"{pointer}/{number}", f"{kind} {item.get(PARTS[kind][1])}", "absent", True)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ocpi_conformance.mock_partner import registration
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 # The triggers after which the target sends something in the version of its connection.
 _SHOWING = ("create_location", "pull_locations")
@@ -37,13 +37,14 @@ def _newer(scene: Scene) -> str:
     """Return the version after the one under test, to which an operator can have the target go over.
 
     Raises:
-        NotObserved: there is none, or no trigger.
+        NotApplicable: there is none.
+        NotObserved: there is no trigger.
     """
-    if not scene.partner.triggers.has("change_version"):
-        raise NotObserved("no trigger change_version in target.toml: the target could not be made to move")
     newer = [number for number in VERSIONS if number > scene.partner.version]
     if not newer:
-        raise NotObserved("there is no version after the one under test")
+        raise NotApplicable("there is no version after the one under test")
+    if not scene.partner.triggers.has("change_version"):
+        raise NotObserved("no trigger change_version in target.toml: the target could not be made to move")
     return newer[0]
 
 
@@ -55,6 +56,7 @@ def speak(scene: Scene, which: str) -> None:
 
     Raises:
         LookupError: unknown words; the message lists the known ones.
+        NotApplicable: there is no such version.
         NotObserved: the target does not allow it.
     """
     if which not in _WHICH:

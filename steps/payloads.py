@@ -156,7 +156,7 @@ def _in_request(exchange: Exchange) -> Iterator[Payload]:
 
 def _class_of_request(context: Context, route: Route) -> str:
     """Return the class of a request's body, that of a command by its name; empty where there is no such command."""
-    if route.object == "CommandResponse":
+    if route.object == "CommandResponse" and context.interface == RECEIVER:
         row = COMMANDS[context.version].commands.get(context.id("command") or "")
         return row.object if row else ""
     return _ASKED.get(route.object, route.object)

@@ -51,7 +51,7 @@ def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = 
     Raises:
         NotObserved: the target does not advertise it.
     """
-    site = scene.site
+    site = scene.speaker(*path[:2]) if len(path) > 1 else scene.site
     if not site.connection.endpoints:
         scene.possible(scene.partner.discover, site)
     found = site.connection.endpoint(module, interface)
@@ -186,12 +186,14 @@ def untyped(scene: Scene, kind: str) -> Place:
 def authorization(scene: Scene, *, typed: bool = True, known: bool = True) -> Place:
     """Return where the target is asked about a Token (mod_tokens_post_method): the chosen one, or one that nobody has.
 
-    The parameter `type` is only there for another type than the default, RFID, and when `typed`.
+    The parameter `type` is only there for another type than the default, RFID, and when `typed`; the text of 2.1.1
+    calls it token_type too, so that it has both names there (A51).
     """
     token = scene.chosen("Token").content if known else {"uid": UNKNOWN_ID}
     found = endpoint(scene, "tokens", SENDER, (str(token.get("uid")), "authorize"))
     kind = str(token.get("type", "RFID"))
-    return replace(found, url=join(found.url, (), {"type": kind})) if typed and kind != "RFID" else found
+    names = ("type", "token_type") if scene.partner.version == "2.1.1" else ("type",)
+    return replace(found, url=join(found.url, (), dict.fromkeys(names, kind))) if typed and kind != "RFID" else found
 
 
 def preferences(scene: Scene, *, known: bool = True) -> Place:

@@ -11,6 +11,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.state import key_of
+from ocpi_conformance.steps.identities import is_for
 from ocpi_conformance.steps.issued import invalidation, issued
 from ocpi_conformance.steps.payloads import Objects
 from ocpi_conformance.steps.scene import Json, Scene
@@ -35,9 +36,9 @@ def presented(scene: Scene) -> dict[str, str]:
     return values
 
 
-def never_pushed(scene: Scene) -> dict[str, str]:
+def never_pushed(scene: Scene, token_type: str = "RFID") -> dict[str, str]:
     """Return the same for a Token of the partner that the target has never heard of."""
-    remember(scene, issued(scene, valid=True))
+    remember(scene, issued(scene, valid=True, type=token_type))
     return presented(scene)
 
 
@@ -50,7 +51,7 @@ def begun(scene: Scene) -> dict[str, str]:
     token = scene.chosen("Token").content
 
     def brings_it(exchange: Exchange) -> bool:
-        return any(uses(payload.value, token) for payload in Objects([exchange]) if payload.kind == "Session")
+        return any(is_for(payload.value, token) for payload in Objects([exchange]) if payload.kind == "Session")
 
     try:
         exchange = scene.record.wait_for(
@@ -59,12 +60,6 @@ def begun(scene: Scene) -> dict[str, str]:
     except NotSeen as error:
         raise NotObserved(str(error)) from None
     return {"session_id": str(next(found.value["id"] for found in Objects([exchange]) if found.kind == "Session"))}
-
-
-def uses(value: object, token: Json) -> bool:
-    """Tell whether a Session or CDR is one for this Token."""
-    used = value.get("cdr_token") if isinstance(value, dict) else None
-    return isinstance(used, dict) and str(used.get("uid")).lower() == str(token["uid"]).lower()
 
 
 def _own(scene: Scene) -> None:
@@ -96,6 +91,6 @@ def _end_sessions(scene: Scene) -> None:
             name = str(payload.value.get("id") or payload.exchange.context.id("session_id")).lower()
             latest[name] = {**latest.get(name, {}), **payload.value}
     for session in latest.values():
-        if uses(session, token) and session.get("status") not in OVER and triggers.has("stop_session"):
+        if is_for(session, token) and session.get("status") not in OVER and triggers.has("stop_session"):
             with suppress(HarnessError):
                 triggers.pull("stop_session", {"session_id": str(session.get("id"))})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ocpi_conformance.mock_partner import charging
 from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
-from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.state import Json
 from ocpi_conformance.steps import acts, billed, commanding, offered, things
@@ -23,7 +23,7 @@ from ocpi_conformance.steps.profile_requests import KINDS, REQUESTS, ProfileRequ
 from ocpi_conformance.steps.profile_traffic import is_active_profile, is_profile_request, is_profile_result
 from ocpi_conformance.steps.provoked import own_location
 from ocpi_conformance.steps.scene import Chosen, Scene
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 OFFER = "an EVSE with smart charging"
 
@@ -121,9 +121,12 @@ def send(scene: Scene, words: str) -> Sent:
     Raises:
         LookupError: no such request; the message lists the known ones.
         NotObserved: no Given has brought about a Session.
+        NotApplicable: the version in use has no charging profiles.
     """
     if words not in REQUESTS:
         raise LookupError(f'no profile request is called "{words}". Known: {sorted(REQUESTS)}')
+    if "chargingprofiles" not in MODULES[scene.partner.version]:
+        raise NotApplicable(f"OCPI {scene.partner.version} has no charging profiles")
     request, uid = REQUESTS[words], f"{secrets.token_hex(8)}.a~b_C"
     site = scene.possible(scene.partner.smart_charging_provider) if request.delegated else scene.site
     with at(scene, site):

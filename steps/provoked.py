@@ -12,7 +12,7 @@ from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.platform import Platform
 from ocpi_conformance.mock_partner.state import Json, Key, key_of, object_key
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 _PLACE = ("location_id", "evse_uid", "connector_id")
 # A reservation that expires later is not waited for.
@@ -27,8 +27,12 @@ def command_values(scene: Scene, command: str) -> dict[str, str]:
 
     Raises:
         NotObserved: no Given has pushed a Location, or no Session is going on.
+        NotApplicable: the version in use has no such command.
     """
-    fields = COMMANDS[scene.partner.version].commands[command].fields
+    version = scene.partner.version
+    if command not in COMMANDS[version].commands:
+        raise NotApplicable(f"OCPI {version} has no command {command}")
+    fields = COMMANDS[version].commands[command].fields
     own_location(scene)
     told = dict(zip(_PLACE, scene.chosen("Connector").path[-3:], strict=True)) if "location_id" in fields else {}
     given = {name: value for name, value in told.items() if name in fields}

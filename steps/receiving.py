@@ -57,10 +57,16 @@ def settled(look: Callable[[], list[Breach]], seconds: float) -> list[Breach]:
 def act_for_second_party(scene: Scene) -> None:
     """Add a second party of the first one's role to the partner's credentials, until the scenario ends.
 
+    A platform of 2.1.1 is one party: there the second one registers with a platform of its own.
+
     Raises:
-        NotObserved: the target does not take credentials with two parties.
+        NotObserved: the target does not take credentials with two parties, or no second registration.
     """
     site, partner = scene.site, scene.partner
+    if partner.version == "2.1.1":
+        beside = scene.beside = scene.possible(partner.second_party)
+        scene.undo.append(lambda: partner.unregister(beside))
+        return
     if partner.config.credentials.mode != "handshake":
         raise NotObserved("with pre-shared tokens the partner cannot announce a second party")
     usual = site.platform.roles

@@ -10,6 +10,7 @@ from typing import Any
 from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.config import (
+    HIGHEST,
     Allow,
     CredentialsConfig,
     PartnerConfig,
@@ -23,7 +24,6 @@ from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, Tran
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.leftovers import Leftovers
 from ocpi_conformance.mock_partner.named_defects import Defect
-from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.partner import Partner
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.settings import ConfigError, Secret
@@ -35,6 +35,9 @@ EMBEDDED_ROLES = ("CPO", "EMSP")
 EMBEDDED_VERSIONS = ("2.1.1", "2.2.1", "2.3.0")
 # The version that is met most: where none is asked for, the embedded target is judged in it.
 USUAL = "2.2.1"
+# How many Locations (or Tokens) the embedded target has. 2.1.1 cannot show every Location of a portfolio: with one more
+# the list is longer than a page there too.
+EMBEDDED_SIZES = {"2.1.1": 8, "2.2.1": 7, "2.3.0": 7}
 
 
 class CannotJudge(Exception):
@@ -83,10 +86,22 @@ def validate(version: str, name: str, instance: Any, partial: bool) -> list[str]
     return [str(error) for error in schemas.validator(version, name, partial=partial).errors(instance)]
 
 
+def validate_strictly(version: str, name: str, instance: Any, partial: bool) -> list[str]:  # noqa: ANN401
+    """Return what `validate` does, and a line for each field that the specification does not define."""
+    wrong = validate(version, name, instance, partial)
+    if name in schemas.names(version):
+        notices = schemas.validator(version, name, partial=partial).notices(instance)
+        wrong += [str(notice) for notice in notices if notice.kind == "unknown-field"]
+    return wrong
+
+
 def pairs(config: TargetConfig, versions: tuple[str, ...] = (), roles: tuple[str, ...] = ()) -> tuple[Pair, ...]:
-    """Return the version and role pairs to run: what target.toml declares, narrowed by `versions` and `roles`."""
-    declared = config.ocpi if config.ocpi != ("highest",) else (USUAL,)
-    if config.source == Path(EMBEDDED) and not versions:
+    """Return the version and role pairs to run: what target.toml declares, narrowed by `versions` and `roles`.
+
+    Where "highest" is declared, and of the embedded target, it is `USUAL` unless `versions` says otherwise.
+    """
+    declared = config.ocpi if config.ocpi != HIGHEST else EMBEDDED_VERSIONS
+    if (config.ocpi == HIGHEST or config.source == Path(EMBEDDED)) and not versions:
         declared = (USUAL,)
     return tuple(
         Pair(version, role)
@@ -165,9 +180,12 @@ def _start_embedded(pair: Pair, bent: Iterable[Defect]) -> EmbeddedTarget:
     for way in bent:
         switches |= way.behaviour
         rules += map(Rule.of, way.rules)
-    # It speaks the next version too, so that it can be seen to change over.
-    speaks = tuple(number for number in VERSIONS if number >= pair.version)[:2]
-    return EmbeddedTarget(pair.role, Behaviour.of(switches), tuple(rules), validate, versions=speaks).start()
+    # It speaks the next version too, or else the one before, so that it can be seen to change over.
+    first = min(EMBEDDED_VERSIONS.index(pair.version), len(EMBEDDED_VERSIONS) - 2)
+    size = EMBEDDED_SIZES[pair.version]
+    behaviour, speaks = Behaviour.of(switches), EMBEDDED_VERSIONS[first : first + 2]
+    judge = validate_strictly if behaviour.undefined_fields == "refused" else validate
+    return EmbeddedTarget(pair.role, behaviour, tuple(rules), judge, size, versions=speaks).start()
 
 
 def _declared(config: TargetConfig, embedded: EmbeddedTarget) -> TargetConfig:

@@ -14,6 +14,7 @@ from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, TransportError
 from ocpi_conformance.mock_partner.partner import Partner, Site
 from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.verdicts import Breach, Finding, Nonconformance, NotObserved, Verdict, grade
 
@@ -76,6 +77,7 @@ class Scene:
     pages: tuple[Exchange, ...] = ()
     commands: list[Any] = field(default_factory=list)
     undo: list[Any] = field(default_factory=list)
+    beside: Site | None = None
     waited_before: float = 0.0
     _response: Exchange | None = None
     _site: Site | None = None
@@ -105,6 +107,16 @@ class Scene:
     @site.setter
     def site(self, site: Site) -> None:
         self._site = site
+
+    def speaker(self, country_code: str, party_id: str) -> Site:
+        """Return the partner's site that speaks for an owner: that of a second party beside ours, or else ours."""
+        beside = self.beside
+        return beside if beside and beside.platform.roles[0].owns(country_code, party_id) else self.site
+
+    @property
+    def second_party(self) -> Party:
+        """The second party for which the partner acts: another role of its platform, or with a site of its own."""
+        return self.beside.platform.roles[0] if self.beside else self.site.platform.roles[-1]
 
     @property
     def invited(self) -> bool:
@@ -143,7 +155,7 @@ class Scene:
             raise NotObserved(str(error)) from None
 
     def judge(self, breaches: Iterable[Breach]) -> None:
-        """Turn `breaches` into findings by the level of their requirement.
+        """Turn `breaches` into findings by the level of their requirement, where that binds in the version in use.
 
         Raises:
             Nonconformance: at least one finding is a failure; all of them are in it.
@@ -152,6 +164,7 @@ class Scene:
             grade(breach, name, self.catalogue[name].level, strict=self.strict)
             for breach in breaches
             for name in ((breach.requirement,) if breach.requirement else self.requirements)
+            if self.partner.version in self.catalogue[name].versions
         ]
         self.findings += found
         failed = tuple(finding for finding in found if finding.verdict is Verdict.FAILED)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route
-from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY, ROUTING_HEADERS, TO_COUNTRY, TO_PARTY
+from ocpi_conformance.mock_partner.ocpi.versions import (
+    CORRELATION_ID,
+    FROM_COUNTRY,
+    FROM_PARTY,
+    REQUEST_ID,
+    ROUTING_HEADERS,
+    TO_COUNTRY,
+    TO_PARTY,
+)
 from ocpi_conformance.mock_partner.record import Exchange, Headers, Request
 from ocpi_conformance.mock_partner.state import Endpoint
 from ocpi_conformance.steps import acts
@@ -82,6 +91,11 @@ def _routed(scene: Scene, headers: Headers) -> Headers:
     return (*headers, *zip((FROM_PARTY, FROM_COUNTRY, TO_PARTY, TO_COUNTRY), ids, strict=True))
 
 
+def _routed_and_numbered(scene: Scene, headers: Headers) -> Headers:
+    ids = ((name, str(uuid.uuid4())) for name in (REQUEST_ID, CORRELATION_ID))
+    return (*_routed(scene, headers), *ids)
+
+
 def each_party(scene: Scene, module: str) -> tuple[Exchange, ...]:
     """Ask each party that the target hosts in the role under test for the list of `module`.
 
@@ -121,5 +135,6 @@ MANNERS: dict[str, Callable[[Scene, Headers], Headers]] = {
     "a Content-Type": lambda _, headers: (*headers, ("Content-Type", "application/json")),
     "routing headers": _routed,
     "routing headers in lower case": _small_routing,
+    "routing headers and message ids": _routed_and_numbered,
     "a new Location in between": _created,
 }

@@ -51,7 +51,8 @@ def target_sends(scene: Scene, message: str, when: str) -> None:
     try:
         awaited.request(scene, message, when)
     except NotSeen as error:
-        scene.judge([Breach(f"{message} {when}", str(error), scene.latest)])
+        expected = awaited.defined(scene.partner.version, message)
+        scene.judge([Breach(f"{expected} {when}", str(error), scene.latest)])
 
 
 @then(parsers.parse("the target's Session {phrase}"))

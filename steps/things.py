@@ -19,8 +19,10 @@ from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
 from ocpi_conformance.mock_partner.ocpi.views import view
 from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.samples_2_3_0 import with_parking
 from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
+from ocpi_conformance.steps.verdicts import NotApplicable
 
 _NUMBERS = itertools.count(1)
 
@@ -43,6 +45,14 @@ class Push:
 Thing = Callable[[Scene], Push]
 Builder = TypeVar("Builder", bound=Thing)
 THINGS: dict[str, Thing] = {}
+# What a partner of a version cannot send or need not be understood with: version → thing → why.
+_ABSENT: dict[str, dict[str, str]] = {
+    "2.1.1": {
+        "a Location with text beyond ASCII": "a string of OCPI 2.1.1 holds printable ASCII only",
+        "a Location with fractions of a second": "a DateTime of OCPI 2.1.1 has no fractions of a second",
+        "a Location with null for charging_when_closed": "2.1.1 does not say what null means for a default",
+    }
+}
 
 
 def thing(name: str) -> Callable[[Builder], Builder]:
@@ -62,10 +72,14 @@ def build(scene: Scene, name: str) -> Push:
 
     Raises:
         LookupError: there is none; the message lists the known ones.
+        NotApplicable: the version in use does not have what the thing is about.
         NotObserved: it needs an object that no Given has chosen.
     """
     if name not in THINGS:
         raise LookupError(f'no thing is called "{name}". Known: {sorted(THINGS)}')
+    absent = _ABSENT.get(scene.partner.version, {}).get(name)
+    if absent:
+        raise NotApplicable(absent)
     return THINGS[name](scene)
 
 
@@ -170,6 +184,14 @@ def _token(scene: Scene) -> Push:
 def _undefined_in_location(scene: Scene) -> Push:
     push = _location(scene)
     return replace(push, body=push.body | {"example_field": "undefined"})
+
+
+@thing("a Location with undefined fields in its parts")
+def _undefined_in_parts(scene: Scene) -> Push:
+    push = _location(scene)
+    evses = [evse | {"example_field": "undefined"} for evse in push.body["evses"]]
+    coordinates = push.body["coordinates"] | {"example_field": "undefined"}
+    return replace(push, body=push.body | {"evses": evses, "coordinates": coordinates})
 
 
 @thing("a Token with an undefined field")
@@ -279,6 +301,30 @@ def _lower_case_status(body: Json) -> None:
     body["evses"][0]["status"] = "available"
 
 
+def _unknown_status(body: Json) -> None:
+    body["evses"][0]["status"] = "OCCUPIED"
+
+
+def _unknown_format(body: Json) -> None:
+    body["evses"][0]["connectors"][0]["format"] = "PANTOGRAPH"
+
+
+def _own_standard(body: Json) -> None:
+    body["evses"][0]["connectors"][0]["standard"] = "EXAMPLE_CIRCULAR"
+
+
+def _own_capability(body: Json) -> None:
+    body["evses"][0]["capabilities"].append("EXAMPLE_GREETING")
+
+
+def _own_facility(body: Json) -> None:
+    body["facilities"] = ["CAFE", "EXAMPLE_LIBRARY"]
+
+
+def _parking_places(body: Json) -> None:
+    with_parking(body)
+
+
 def _no_connectors(body: Json) -> None:
     body["evses"][0]["connectors"] = []
 
@@ -295,6 +341,12 @@ _LOCATIONS: dict[str, Callable[[Json], None]] = {
     "a Location with null for charging_when_closed": _null_charging_when_closed,
     "a Location with a status in lower case": _lower_case_status,
     "a Location with an EVSE without connectors": _no_connectors,
+    "a Location with an unknown status": _unknown_status,
+    "a Location with an unknown format": _unknown_format,
+    "a Location with a standard of its own": _own_standard,
+    "a Location with a capability of its own": _own_capability,
+    "a Location with a facility of its own": _own_facility,
+    "a Location with parking places": _parking_places,
     "a Location with text beyond ASCII": _text,
     "a Location with fractions of a second": _fractions,
     "a Location with several images of one category": _images,
@@ -314,9 +366,9 @@ _REPLACEMENTS: dict[str, tuple[str, Json]] = {
     "the EVSE without its floor_level": ("EVSE", {"floor_level": None}),
     "the EVSE without its status": ("EVSE", {"status": None, "floor_level": "-2"}),
     "the EVSE with connectors of a wrong type": ("EVSE", {"connectors": "two", "floor_level": "-2"}),
-    "the Connector with another max_electric_power": ("Connector", {"max_electric_power": 11000}),
-    "the Connector without its max_electric_power": ("Connector", {"max_electric_power": None}),
-    "the Connector without its standard": ("Connector", {"standard": None, "max_electric_power": 11000}),
+    "the Connector with another max_amperage": ("Connector", {"max_amperage": 16}),
+    "the Connector without its tariff_ids": ("Connector", {"tariff_ids": None}),
+    "the Connector without its standard": ("Connector", {"standard": None, "max_amperage": 16}),
     "the Connector with max_voltage of a wrong type": ("Connector", {"max_voltage": "high", "max_amperage": 16}),
 }
 # Bodies of PATCH on the chosen objects: class, and what changes beside last_updated. Each has two variants:
@@ -407,7 +459,7 @@ def _foreign_location(scene: Scene) -> Push:
 
 @thing("the same Location of the second party")
 def _of_second_party(scene: Scene) -> Push:
-    party = scene.site.platform.roles[-1]
+    party = scene.second_party
     push = whole(scene, "Location", party_id=party.party_id, name="Of the second party")
     return replace(push, path=(party.country_code, party.party_id, push.path[2]))
 

@@ -75,6 +75,7 @@ TOKENS: dict[str, WantedToken] = {
     "a Token that is not valid": WantedToken("invalid_token", _listed(lambda token: token.get("valid") is False)),
     "a Token that is allowed": WantedToken("allowed_token", _allowed()),
     "a Token that is allowed at the EVSE": WantedToken("allowed_token", _allowed("references to the EVSE")),
+    "a Token that is allowed at the Connector": WantedToken("allowed_token", _allowed("references to the Connector")),
     "a Token that is limited to locations": WantedToken("limited_token", _limited),
     "a Token with whitelist NEVER": WantedToken("never_token", _listed(lambda t: t.get("whitelist") == "NEVER")),
     "a Token with whitelist ALLOWED": WantedToken(

@@ -14,8 +14,8 @@ from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps import acts
 from ocpi_conformance.steps.commanded import merged
+from ocpi_conformance.steps.identities import is_for
 from ocpi_conformance.steps.payloads import Objects, Payload
-from ocpi_conformance.steps.presenting import uses
 from ocpi_conformance.steps.scene import Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -55,8 +55,8 @@ def use(scene: Scene, awaited: str) -> Use:
         token=token,
         asked=tuple(call for call in calls if is_authorization(call, token)),
         lists=tuple(call for call in scene.record.exchanges(scene.since, "target") if is_whole_list(call)),
-        sessions=tuple(found for found in merged(sightings, "Session") if uses(found.value, token)),
-        cdrs=tuple(found for found in merged(sightings, "CDR") if uses(found.value, token)),
+        sessions=tuple(found for found in merged(sightings, "Session") if is_for(found.value, token)),
+        cdrs=tuple(found for found in merged(sightings, "CDR") if is_for(found.value, token)),
         evses=tuple(p.value for p in Objects(places) if p.kind == "EVSE" and not p.is_copy),
     )
 
@@ -101,7 +101,7 @@ def _objects(scene: Scene, kind: str, seconds: float) -> None:
 
 def _has_come(scene: Scene, kind: str) -> bool:
     token = scene.chosen("Token").content
-    return any(p.kind == kind and uses(p.value, token) for p in Objects(scene.record.exchanges(scene.started)))
+    return any(p.kind == kind and is_for(p.value, token) for p in Objects(scene.record.exchanges(scene.started)))
 
 
 def _objects_soon(kind: str) -> Callable[[Scene], None]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS, authorization
 from ocpi_conformance.steps.agreements import accepted
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 
 def _own(scene: Scene) -> str:
@@ -20,6 +20,9 @@ def _token_a(scene: Scene) -> str:
     site = scene.site
     if not site.token_a or site.initiator != "partner":
         raise NotObserved("the target gave no CREDENTIALS_TOKEN_A for this registration")
+    if site.handshake and not accepted(site.handshake):
+        # Nothing has replaced it, and another attempt may begin with it.
+        raise NotObserved("the registration has not succeeded")
     return site.token_a
 
 
@@ -78,6 +81,7 @@ def authorization_value(scene: Scene, name: str) -> str:
 
     Raises:
         LookupError: no token and no header form has that name; the message lists both.
+        NotApplicable: in this version no token is encoded.
         NotObserved: such a token does not exist yet.
     """
     if name in TOKENS:
@@ -85,5 +89,5 @@ def authorization_value(scene: Scene, name: str) -> str:
     if name not in HEADERS:
         raise LookupError(f'no token is called "{name}". Known: {sorted(TOKENS)} and {sorted(HEADERS)}')
     if name == "invalid Base64" and VERSIONS[scene.partner.version].token_encoding == "raw":
-        raise NotObserved("in this version the token travels as it is")
+        raise NotApplicable("in this version the token travels as it is")
     return HEADERS[name](scene)

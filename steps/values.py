@@ -53,6 +53,8 @@ VALUES: dict[str, Callable[[Scene, str], str]] = {
     "the last_updated of the ": _last_updated,
     "a second after the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, 1),
     "a second before the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, -1),
+    "two seconds after the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, 2),
+    "two seconds before the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, -2),
 }
 
 

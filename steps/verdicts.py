@@ -88,6 +88,10 @@ class NotObserved(Exception):
     """The scenario could not be judged: the traffic did not come, or a precondition did not hold."""
 
 
+class NotApplicable(Exception):
+    """The scenario is about something that the version in use does not have."""
+
+
 class Disabled(Exception):
     """The scenario does something that [allow] or --read-only switches off."""
 

@@ -43,14 +43,16 @@ from ocpi_conformance.steps import (
 from ocpi_conformance.steps import values as table_values
 from ocpi_conformance.steps.checks import registry
 from ocpi_conformance.steps.gherkin import Step
+from ocpi_conformance.steps.run import EMBEDDED_VERSIONS
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 BEGIN, END = "<!-- vocabulary: begin (generated) -->", "<!-- vocabulary: end -->"
 README = gherkin.FOLDER / "README.md"
 _MODULES = {"given": given, "when": when, "then": then}
-# The features are written for this version; its modules and classes are the words they can use.
-VERSION = "2.2.1"
+# What any version has of these, features can name.
+MODULE_WORDS = frozenset(name for version in EMBEDDED_VERSIONS for name in MODULES[version])
+CLASS_WORDS = frozenset(name for version in EMBEDDED_VERSIONS for name in schemas.names(version))
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,13 @@ _NOWHERE = places.Place("", Context())
 
 
 def _module(word: str) -> None:
-    if word not in MODULES[VERSION]:
-        raise LookupError(f'no module is called "{word}". Known: {sorted(MODULES[VERSION])}')
+    if word not in MODULE_WORDS:
+        raise LookupError(f'no module is called "{word}". Known: {sorted(MODULE_WORDS)}')
 
 
 def _class(word: str) -> None:
-    if word not in schemas.names(VERSION):
-        raise LookupError(f'no class of OCPI {VERSION} is called "{word}"; spell it as the specification does')
+    if word not in CLASS_WORDS:
+        raise LookupError(f'no class of OCPI is called "{word}"; spell it as the specification does')
 
 
 def _place(word: str) -> None:

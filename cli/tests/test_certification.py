@@ -121,14 +121,48 @@ def test_read_only_switches_every_act_off() -> None:
         ),
         ({"defect": "VER-002-nothing"}, "no defect is called VER-002-nothing; nearest are "),
         ({"variance": ["odd"]}, "no variance is called odd. Known are: all, small-pages"),
-        ({"role": ["HUB"]}, "embedded declares 2.2.1 as CPO, EMSP: of that nothing was asked for"),
-        ({"version": ["2.1.1"]}, "embedded declares 2.2.1 as CPO, EMSP: of that nothing was asked for"),
+        ({"role": ["HUB"]}, "embedded declares 2.1.1, 2.2.1, 2.3.0 as CPO, EMSP: of that nothing was asked for"),
+        ({"version": ["2.2", "2.2.1"]}, "no version of OCPI is called 2.2; known are 2.1.1, 2.2.1, 2.3.0"),
     ],
 )
 def test_what_does_not_exist_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as caught:
         Certification.of(OPTIONS | options)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "runs"), [([], ["2.2.1"]), (["2.3.0"], ["2.3.0"]), (["2.3.0", "2.1.1"], ["2.1.1", "2.3.0"])]
+)
+def test_the_version_is_the_usual_one_unless_another_is_asked_for(
+    asked: list[str], runs: list[str], tmp_path: Path
+) -> None:
+    file = write_target(tmp_path, "https://ocpi.acme.test/versions")
+    file.write_text(file.read_text().replace('["2.2.1"]', '"highest"'))
+    for target in ("embedded", str(file)):
+        made = Certification.of(OPTIONS | {"target": target, "version": asked, "role": ["CPO"]})
+        assert [pair.version for pair in made.asked] == runs
+
+
+@pytest.mark.parametrize(
+    ("asked", "narrowed"),
+    [
+        ({}, False),
+        ({"version": ["2.2.1"], "role": ["CPO", "EMSP"]}, False),
+        ({"version": ["2.1.1", "2.2.1", "2.3.0"]}, False),
+        ({"version": ["2.1.1"]}, True),
+        ({"role": ["CPO"]}, True),
+        ({"level": ["MUST"]}, True),
+    ],
+)
+def test_a_run_is_narrowed_when_it_is_less_than_a_whole_one(asked: dict[str, Any], narrowed: bool) -> None:
+    assert Certification.of(OPTIONS | asked).narrowed is narrowed
+
+
+def test_a_version_that_the_target_does_not_declare_is_not_run(tmp_path: Path) -> None:
+    file = write_target(tmp_path, "https://ocpi.acme.test/versions")
+    with pytest.raises(UsageError, match=r"declares 2\.2\.1 as CPO: of that nothing was asked for"):
+        Certification.of(OPTIONS | {"target": str(file), "version": ["2.1.1"]})
 
 
 def test_a_waiver_of_an_unknown_requirement_is_refused(tmp_path: Path) -> None:

@@ -1,15 +1,20 @@
-"""The matrix of requirements, scenarios and defects: the committed page is what the tables say."""
+"""The matrix of requirements, scenarios and defects: the committed page of each version is what the tables say."""
 
 from pathlib import Path
 
-from ocpi_conformance.cli.matrix_page import VERSION, page
+import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / f"matrix-{VERSION}.md"
+from ocpi_conformance.cli.matrix_page import page
+from ocpi_conformance.steps.catalogue import VERSIONS
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_page_is_what_the_tables_say() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), (
-        f"run: python -m ocpi_conformance.cli.matrix_page > docs/{PAGE.name}"
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_page_is_what_the_tables_say(version: str) -> None:
+    file = DOCS / f"matrix-{version}.md"
+    assert file.read_text(encoding="utf-8") == page(version), (
+        f"run: python -m ocpi_conformance.cli.matrix_page {version} > docs/{file.name}"
     )
 
 
@@ -18,3 +23,8 @@ def test_a_judged_a_waiting_and_an_untestable_entry_are_told_apart() -> None:
     assert "../features/versions/" in lines["VER-002"]
     assert "| waits: " in lines["HUB-001"]
     assert "| not tested: " in lines["CMD-028"]
+
+
+def test_a_version_has_what_binds_in_it_alone() -> None:
+    assert "**RTE-002**" in page("2.3.0")
+    assert "**RTE-002**" not in page("2.1.1")

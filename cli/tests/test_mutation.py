@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ocpi_conformance.cli import mutation, proof_page
-from ocpi_conformance.cli.mutants import ANSWERS, CHANGES, OWNERS, REQUESTS, Account, account_of, mutants, places
+from ocpi_conformance.cli.mutants import ANSWERS, CHANGES, OWNERS, REQUESTS, Account, account_of, bends, mutants, places
 from ocpi_conformance.cli.mutation import LEFT_OPEN, Result, judged
 from ocpi_conformance.cli.trials import Trial, Tried
 from ocpi_conformance.mock_partner import samples
@@ -19,6 +19,7 @@ from ocpi_conformance.mock_partner.editing import edit
 from ocpi_conformance.mock_partner.embedded import PARTIES, EmbeddedTarget
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.messages import ABSENT, parse_timestamp
+from ocpi_conformance.steps.run import EMBEDDED_VERSIONS
 from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
 
 SOME = list(mutants(1, 400))
@@ -38,11 +39,55 @@ def test_every_class_of_change_is_drawn() -> None:
     assert {(family, change) for family, table in TABLES.items() for change in table} == drawn
 
 
-def test_what_the_oracle_leaves_open_is_decided() -> None:
-    left = {f"{mutant.family}: {mutant.change}" for mutant in mutants(1, 3000) if mutant.account is Account.OPEN}
+@pytest.mark.parametrize("version", EMBEDDED_VERSIONS)
+def test_what_the_oracle_leaves_open_is_decided(version: str) -> None:
+    some = mutants(1, 2000, version=version)
+    left = {f"{mutant.family}: {mutant.change}" for mutant in some if mutant.account is Account.OPEN}
     assert left <= set(LEFT_OPEN)
     known = {f"{family}: {change}" for family, table in TABLES.items() for change in table}
     assert set(LEFT_OPEN) <= known
+
+
+def test_what_a_version_does_not_know_is_not_changed_in_it() -> None:
+    assert bends(REQUESTS, "2.2.1") == REQUESTS
+    assert set(REQUESTS) - set(bends(REQUESTS, "2.1.1")) == {
+        "drop X-Request-ID",
+        "drop X-Correlation-ID",
+        "drop the owner",
+        "wrong owner",
+    }
+    assert bends(ANSWERS, "2.1.1")["another X-Request-ID"].account is Account.LEGAL
+    assert ANSWERS["another X-Request-ID"].account is Account.ILLEGAL
+
+
+def test_objects_are_changed_in_the_form_of_the_version() -> None:
+    older = [mutant for mutant in mutants(1, 800, version="2.1.1") if mutant.family == "objects"]
+    places_ = {mutant.where for mutant in older}
+    assert {"tokens/auth_id", "locations/evses/*/connectors/*/voltage"} <= places_
+    assert not [place for place in places_ if "cdr_token" in place or "max_voltage" in place]
+    voltage = next(mutant for mutant in older if mutant.where.endswith("connectors/*/voltage") and not mutant.way.rules)
+    (source,) = voltage.way.behaviour.get("own_objects", voltage.way.behaviour.get("own_objects_without"))
+    assert source.endswith("/max_voltage")
+    # What is legal looks the same wherever the object is shown: in lists, pushes and by its id.
+    assert not [mutant for mutant in older if mutant.account is Account.LEGAL and mutant.way.rules]
+
+
+def test_an_object_that_a_version_hides_is_not_changed_in_it() -> None:
+    hidden = [
+        number
+        for number, place in enumerate(
+            samples.portfolio(PARTIES["CPO"], datetime(2030, 1, 1, tzinfo=UTC), size=8)["locations"]
+        )
+        if not place["publish"]
+    ]
+    assert hidden
+    changed = [
+        pointer
+        for mutant in mutants(1, 800, version="2.1.1")
+        for pointer in mutant.way.behaviour.get("own_objects", ())
+        if pointer.startswith(tuple(f"/locations/{number}/" for number in hidden))
+    ]
+    assert changed == []
 
 
 def test_every_mutant_can_be_armed_and_changes_something() -> None:
@@ -66,7 +111,7 @@ def test_the_sample_objects_are_legal_before_they_are_changed() -> None:
         ("/issuer", 7, Account.ILLEGAL),
         ("/type", "rfid", Account.ILLEGAL),
         ("/visual_number", ABSENT, Account.LEGAL),
-        ("/x_vendor_note", ["anything"], Account.LEGAL),
+        ("/vendor_note", ["anything"], Account.LEGAL),
     ],
 )
 def test_the_oracle_goes_by_schema_and_rules(pointer: str, value: object, account: Account) -> None:
@@ -156,6 +201,8 @@ def test_the_numbers_make_a_page(tmp_path: Path) -> None:
 def test_a_wrong_usage_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert mutation.main(["--n=few"]) == 4
     assert "--n cannot be; known are --n=100" in capsys.readouterr().out
+    assert mutation.main(["--version=2.2"]) == 4
+    assert "--version=2.2 cannot be; known are 2.1.1, 2.2.1, 2.3.0" in capsys.readouterr().out
 
 
 def test_a_sample_of_mutants_comes_out_as_it_should() -> None:

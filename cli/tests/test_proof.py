@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 from ocpi_conformance.cli import proof, proof_page
-from ocpi_conformance.cli.proof import NEAR, Proof, breakable, controls, judged, mark, prove_all, unproven, weak
+from ocpi_conformance.cli.proof import (
+    NEAR,
+    Proof,
+    binds,
+    breakable,
+    controls,
+    judged,
+    mark,
+    not_yet_shown,
+    prove_all,
+    to_break,
+    unproven,
+    weak,
+)
 from ocpi_conformance.cli.proof_important import IMPORTANT, KINDS, thin
 from ocpi_conformance.cli.trials import FEATURES, Trial, Tried
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
@@ -60,30 +73,78 @@ def test_what_else_is_said_is_told_unless_the_defect_breaks_it_too() -> None:
 
 
 def test_a_scenario_that_nothing_makes_fail_is_named() -> None:
-    scenarios = breakable()
+    scenarios = breakable("2.2.1", Catalogue.load())
     assert any(scenario.startswith("transport/pagination.feature: ") for scenario in scenarios)
+    # There are no routing headers before 2.2.1.
+    of_routing = [name for name in scenarios if name.startswith("routing/requests.feature: ")]
+    assert of_routing
+    assert not set(of_routing) & breakable("2.1.1", Catalogue.load())
     name = min(scenarios)
-    assert unproven(frozenset({name, "a: b"}), [Proof(NO_TOTAL, ("a: b",))]) == [name]
+    assert unproven(frozenset({name, "a: b"}), [Proof(NO_TOTAL, "2.2.1", ("a: b",))]) == [name]
+
+
+def test_what_runs_in_the_usual_version_has_to_fail_there() -> None:
+    catalogue = Catalogue.load()
+    alone, together = to_break(["2.1.1"], catalogue)["2.1.1"], to_break(["2.1.1", "2.2.1"], catalogue)
+    assert alone == breakable("2.1.1", catalogue) - breakable("2.2.1", catalogue)
+    assert together == {version: breakable(version, catalogue) for version in ("2.1.1", "2.2.1")}
 
 
 def test_a_finding_milder_than_its_level_is_named() -> None:
-    mild = Proof(NO_TOTAL, ("a: b",), Verdict.OBSERVED)
-    lines = weak([mild, replace(mild, verdict=Verdict.FAILED), Proof(NO_TOTAL)], Catalogue.load())
+    mild = Proof(NO_TOTAL, "2.2.1", ("a: b",), Verdict.OBSERVED)
+    lines = weak([mild, replace(mild, verdict=Verdict.FAILED), Proof(NO_TOTAL, "2.2.1")], Catalogue.load())
     assert lines == [f"{NO_TOTAL.name}: observed, and TRN-045 is a MUST"]
+
+
+def test_a_defect_is_one_where_its_requirement_binds_and_its_table_allows() -> None:
+    catalogue = Catalogue.load()
+    assert binds(NO_TOTAL, "2.1.1", catalogue)
+    assert not binds(replace(NO_TOTAL, versions=("2.3.0",)), "2.1.1", catalogue)
+    assert not binds(replace(NO_TOTAL, breaks="RTE-002"), "2.1.1", catalogue)
+
+
+def test_what_is_not_shown_in_a_version_is_listed() -> None:
+    catalogue = Catalogue.load()
+    shown = [Proof(NO_TOTAL, "2.2.1", ("a: b",))]
+    assert "TRN-045" not in not_yet_shown(shown, "2.2.1", catalogue)
+    assert not_yet_shown(shown, "2.1.1", catalogue)["TRN-045"].startswith("MUST ")
+    assert "RTE-002" not in not_yet_shown(shown, "2.1.1", catalogue)
+
+
+def test_a_defect_is_proved_in_every_version_that_is_asked_for() -> None:
+    later = replace(NO_TOTAL, name="later", versions=("2.3.0",))
+    proofs = list(prove_all([NO_TOTAL, later], ("2.1.1", "2.3.0")))
+    assert sorted((proof.defect.name, proof.version, proof.killed) for proof in proofs) == [
+        *((NO_TOTAL.name, version, True) for version in ("2.1.1", "2.3.0")),
+        ("later", "2.3.0", True),
+    ]
+
+
+def test_where_nothing_is_a_defect_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert proof.main(["RTE-002", "--version=2.1.1"]) == 1
+    assert "nothing that is called so is a defect in OCPI 2.1.1" in capsys.readouterr().out
+    assert proof.main(["--version=2.0"]) == 4
+    assert "--version=2.0: no scenario runs in that version; known are 2.1.1, 2.2.1, 2.3.0" in capsys.readouterr().out
 
 
 def test_an_unknown_option_is_a_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert proof.main(["--everything"]) == 4
-    assert "unknown option --everything; known are --full" in capsys.readouterr().out
+    assert "unknown option --everything; known are --version=VERSION" in capsys.readouterr().out
 
 
 def test_numbers_are_kept_section_by_section_and_the_page_is_made_of_them(tmp_path: Path) -> None:
     file = tmp_path / "proof.json"
-    found = [Proof(NO_TOTAL, ("a: b",), Verdict.FAILED, ("2.2.1",)), Proof(replace(NO_TOTAL, name="left"))]
+    found = [
+        Proof(NO_TOTAL, "2.2.1", ("a: b",), Verdict.FAILED),
+        Proof(replace(NO_TOTAL, name="left"), "2.2.1"),
+    ]
+    numbers = proof_page.of_proofs(found, "2.2.1", ["c: d"], {"TRN-047": "why"}, 12.4)
+    numbers |= {"important": {}, "too_few_defects": ["TRN-045: 1 of 3"]}
     proof_page.keep(file, "other", {})
-    proof_page.keep(file, "proof", proof_page.of_proofs(found, ["c: d"], ["TRN-045: 1 of 3"], 12.4))
+    proof_page.keep(file, "proof", numbers)
+    proof_page.keep(file, "proof 2.1.1", proof_page.of_proofs(found[:1], "2.1.1", ["e: f"], {}, 3.0))
     kept = json.loads(file.read_text("utf-8"))
-    assert set(kept) == {"other", "proof"}
+    assert set(kept) == {"other", "proof", "proof 2.1.1"}
     assert kept["proof"]["survivors"] == {"left": "no finding"}
     assert kept["proof"]["by_version"]["2.2.1"]["transport"]["noticed"] == 1
     assert set(kept["proof"]["by_version"]) == {"2.2.1"}
@@ -92,17 +153,20 @@ def test_numbers_are_kept_section_by_section_and_the_page_is_made_of_them(tmp_pa
     assert "- `left`: no finding" in page
     assert "- `c: d`" in page
     assert "- `TRN-045: 1 of 3`" in page
-    assert "No scenario runs in OCPI 2.1.1 and 2.3.0, so nothing is shown of it." in page
+    assert "- `TRN-047`: why" in page
+    assert "1 of 1 defects are noticed, in 3 s" in page
+    assert "- `e: f`" in page
+    assert page.index("### OCPI 2.1.1") < page.index("### OCPI 2.2.1")
+    assert "Not measured yet: OCPI 2.3.0." in page
 
 
 def test_what_was_set_off_beside_is_kept_in_a_section_of_its_own(tmp_path: Path) -> None:
-    declared = Proof(replace(NO_TOTAL, also=("TRN-047",)), ("a: b",), scenarios=40)
-    other = Proof(replace(NO_TOTAL, name="other"), ("a: b",), collateral=("TRN-047 in a: b",), scenarios=2)
+    declared = Proof(replace(NO_TOTAL, also=("TRN-047",)), "2.2.1", ("a: b",), scenarios=40)
+    other = Proof(replace(NO_TOTAL, name="other"), "2.2.1", ("a: b",), collateral=("TRN-047 in a: b",), scenarios=2)
     file = tmp_path / "proof.json"
     proof_page.keep(file, "full", proof_page.of_collateral([declared, other], 90.0))
     page = (tmp_path / "proof.md").read_text("utf-8")
-    assert "met each of 2 defects: 42 scenarios in 90 s" in page
-    assert "1 defects declare such" in page
+    assert "2 defects, of which 1 declare such, met 42 scenarios, in 90 s" in page
     assert "- `other`: TRN-047 in a: b" in page
 
 
@@ -111,8 +175,11 @@ def test_the_runs_without_a_defect_see_all_that_the_others_see() -> None:
         Trial("a", role="CPO", requirements=frozenset({"TRN-045"}), places=("transport/pagination",)),
         Trial("b", role="CPO", requirements=frozenset({"TRN-047"}), places=("types",)),
         Trial("c", role="EMSP", places=("types",)),
+        Trial("d", role="EMSP", places=("tokens",), version="2.1.1"),
     ]
-    cpo, emsp = controls(trials)
+    older, cpo, emsp = controls(trials)
+    assert (older.version, older.role, older.places) == ("2.1.1", "EMSP", ("tokens",))
+    assert (cpo.version, emsp.version) == ("2.2.1", "2.2.1")
     assert (cpo.role, cpo.bent, cpo.requirements) == ("CPO", (), {"TRN-045", "TRN-047"})
     assert cpo.places == ("transport/pagination", "types")
     assert (emsp.role, emsp.requirements, emsp.places) == ("EMSP", frozenset(), ("types",))

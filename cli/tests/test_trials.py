@@ -18,6 +18,7 @@ ABOUT = Outcome("A", "locations/sender.feature", 1, ("LOC-018",), "2.2.1", "CPO"
         (Trial("all"), True),
         (Trial("role", role="CPO"), True),
         (Trial("role", role="EMSP"), False),
+        (Trial("version", version="2.1.1"), False),
         (Trial("requirement", requirements=frozenset({"LOC-018", "LOC-019"})), True),
         (Trial("requirement", requirements=frozenset({"LOC-019"})), False),
         (Trial("folder", places=("tokens", "locations")), True),

@@ -9,6 +9,7 @@ import pytest
 
 from ocpi_conformance.cli import variance
 from ocpi_conformance.cli.trials import Trial
+from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import ALL, profiles
 
 KNOWN = profiles()
@@ -45,9 +46,18 @@ def test_a_wrong_usage_is_said(argument: str, told: str, capsys: pytest.CaptureF
     assert told in capsys.readouterr().out
 
 
+def test_what_a_version_does_not_allow_is_no_legal_variance() -> None:
+    with pytest.raises(HarnessError, match=r"OCPI 2\.1\.1 does not allow second-party"):
+        list(variance.trials(["second-party"], version="2.1.1"))
+    (first, _) = variance.trials([ALL], version="2.1.1")
+    assert "second-party" not in {way.name for way in first.bent}
+    assert "absent-optionals-in-2.1.1" in {way.name for way in first.bent}
+    assert first.version == "2.1.1"
+
+
 def test_an_alarm_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     said = {"small-pages": ["failed CPO a.feature: A"], "null-data": []}
-    monkeypatch.setattr(variance, "trials", lambda names, seeds: [Trial(name) for name in names])
+    monkeypatch.setattr(variance, "trials", lambda names, seeds, version: [Trial(name) for name in names])
     monkeypatch.setattr(variance, "look", lambda wanted: ((trial.name, said[trial.name]) for trial in wanted))
     assert variance.main(["small-pages", "null-data"]) == 1
     assert "ALARM small-pages\n  failed CPO a.feature: A\nquiet null-data\n1 of 2" in capsys.readouterr().out
@@ -59,4 +69,6 @@ def test_combinations_alone_have_a_section_of_their_own(monkeypatch: pytest.Monk
     assert variance.main(["--only-seeds", "--seeds=3", f"--json={tmp_path / 'proof.json'}"]) == 0
     kept = json.loads((tmp_path / "proof.json").read_text("utf-8"))
     assert (list(kept), kept["mixtures"]["seeds"], kept["mixtures"]["runs"]) == (["mixtures"], 3, 3)
-    assert "drawn from 3 seeds" in (tmp_path / "proof.md").read_text("utf-8")
+    assert f"{len(variance.legal('2.2.1'))} oddities, 3 seeds. 0 of 3 runs raised an alarm" in (
+        tmp_path / "proof.md"
+    ).read_text("utf-8")

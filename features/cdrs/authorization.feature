@@ -8,6 +8,15 @@ Feature: What a CDR keeps of the start of its session
   Background:
     Given the partner is registered with the target
 
+  Rule: auth_id is that of the Token
+
+    @CDR-086 @commands
+    Scenario: A CDR has the auth_id of the Token of its session
+      Given the target offers an EVSE to charge at
+      And the partner has sent the command START_SESSION
+      When the partner sends the command STOP_SESSION
+      Then the CDR of the command names the Token that was given
+
   Rule: auth_method is the method that was used last
 
     @CDR-053 @commands

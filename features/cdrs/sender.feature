@@ -63,6 +63,18 @@ Feature: CDRs that the target publishes
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to
 
+    @CDR-081
+    Scenario: A CDR is in the periods about its last_updated
+      Given the target publishes at least 1 CDR object
+      When the partner asks for these pages of the cdrs list
+        | limit | date_from                                      | date_to                                        |
+        | 50    | two seconds before the last_updated of the CDR | two seconds after the last_updated of the CDR  |
+        | 50    | two seconds after the last_updated of the CDR  |                                                |
+        | 50    |                                                | two seconds before the last_updated of the CDR |
+        | 50    | 2010-01-01T00:00:00Z                           |                                                |
+        | 50    | two seconds before the last_updated of the CDR | two seconds after the last_updated of the CDR  |
+      Then the pages hold what was updated well within their periods and nothing else
+
     @CDR-022
     Scenario: The CDR list comes in pages
       When the partner asks for these pages of the cdrs list

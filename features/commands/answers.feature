@@ -38,6 +38,12 @@ Feature: The direct answer to a command
       When the partner sends the command START_SESSION
       Then every answer to a command of the target has a result and a timeout
 
+    @CMD-059
+    Scenario: The direct answer has a result
+      Given the target offers an EVSE to charge at
+      When the partner sends the command START_SESSION
+      Then every answer to a command of the target has a result
+
     @CMD-003
     Scenario Outline: <method> is not part of commands
       When the partner sends <method> to the START_SESSION command
@@ -58,6 +64,11 @@ Feature: The direct answer to a command
     @CMD-007
     Scenario: A command that does not exist is not accepted
       When the partner sends the command OPEN_GARAGE, which does not exist
+      Then the response does not accept the command
+
+    @CMD-069
+    Scenario: CANCEL_RESERVATION is not accepted where it does not exist
+      When the partner sends the command CANCEL_RESERVATION, which does not exist yet
       Then the response does not accept the command
 
   Rule: What the CPO does not know it does not accept

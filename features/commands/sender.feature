@@ -122,6 +122,11 @@ Feature: Commands that the target sends
       When the operator has the target send CANCEL_RESERVATION
       Then every command of the target cancels a reservation under the id that it was given
 
+    @CMD-057
+    Scenario: A reservation has a number
+      When the operator has the target send RESERVE_NOW
+      Then every command of the target reserves under a number
+
     @CMD-068
     Scenario: Two reservations have two reservation_ids
       Given the target has been made to send RESERVE_NOW
@@ -143,6 +148,7 @@ Feature: Commands that the target sends
         | EVSE_OCCUPIED    | RESERVE_NOW      |
         | EVSE_INOPERATIVE | RESERVE_NOW      |
         | FAILED           | UNLOCK_CONNECTOR |
+        | NOT_SUPPORTED    | UNLOCK_CONNECTOR |
         | REJECTED         | UNLOCK_CONNECTOR |
         | TIMEOUT          | UNLOCK_CONNECTOR |
 

@@ -26,6 +26,11 @@ Feature: Before registration
       When the partner sends GET to the versions endpoint authorized with CREDENTIALS_TOKEN_A
       Then the response is not refused as unauthorized
 
+    @TRN-085
+    Scenario: CREDENTIALS_TOKEN_A is recognised as it is
+      When the partner sends GET to the versions endpoint authorized with CREDENTIALS_TOKEN_A
+      Then the response is not refused as unauthorized
+
     @TRN-007
     Scenario Outline: CREDENTIALS_TOKEN_A has one form, not <form>
       When the partner sends GET to the versions endpoint authorized with <form>

@@ -8,7 +8,7 @@ Feature: The target registers with the partner
 
   Rule: Either side can begin a registration
 
-    @CRD-001
+    @CRD-001 @CRD-057
     Scenario: The target begins a registration
       When the operator has the target register with the partner
       Then the target sends POST to the partner's credentials endpoint in time
@@ -32,6 +32,11 @@ Feature: The target registers with the partner
     Scenario: The target sends the token of the partner in Base64
       When the operator has the target register with the partner
       Then the registration is used with tokens in Base64
+
+    @TRN-084
+    Scenario: The target sends the token of the partner as it is
+      When the operator has the target register with the partner
+      Then the registration is used with tokens as they are
 
     @CRD-038 @flow
     Scenario: The url of the target's Credentials leads to its versions

@@ -89,3 +89,13 @@ Feature: Changes of a registration
         | 64 characters                 |
         | the look of Base64            |
         | all of Base64 in its encoding |
+
+    @TRN-084
+    Scenario Outline: The target sends a token of <form> as it is
+      When the partner sends credentials with a token of <form> with PUT
+      Then the registration is used with tokens as they are
+
+      Examples: Tokens that show how they are handled
+        | form               |
+        | 64 characters      |
+        | the look of Base64 |

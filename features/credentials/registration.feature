@@ -34,6 +34,11 @@ Feature: A registration begun by the partner
       When the partner registers with the target
       Then the registration is used with tokens in Base64
 
+    @TRN-084
+    Scenario: The target sends its token as it is
+      When the partner registers with the target
+      Then the registration is used with tokens as they are
+
   Rule: The answer holds the Credentials with which the partner accesses the target
 
     @CRD-010
@@ -51,7 +56,7 @@ Feature: A registration begun by the partner
       When the partner registers with the target
       Then the registration gives valid Credentials
 
-    @CRD-036
+    @CRD-036 @CRD-052
     Scenario: CREDENTIALS_TOKEN_C consists of printable characters
       When the partner registers with the target
       Then the registration gives a printable token
@@ -82,6 +87,12 @@ Feature: A registration begun by the partner
 
     @TRN-006
     Scenario: CREDENTIALS_TOKEN_C is decoded from Base64
+      Given the partner is registered with the target
+      When the partner sends GET to the versions endpoint authorized with CREDENTIALS_TOKEN_C
+      Then the response is not refused as unauthorized
+
+    @TRN-085
+    Scenario: CREDENTIALS_TOKEN_C is recognised as it is
       Given the partner is registered with the target
       When the partner sends GET to the versions endpoint authorized with CREDENTIALS_TOKEN_C
       Then the response is not refused as unauthorized

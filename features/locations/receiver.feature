@@ -71,13 +71,13 @@ Feature: The Receiver interface of locations
       Then the response is successful
 
       Examples: Pushes at each level
-        | object    | thing                                          | method |
-        | Location  | the Location with another name                 | PUT    |
-        | EVSE      | the EVSE with another floor_level              | PUT    |
-        | Connector | the Connector with another max_electric_power  | PUT    |
-        | Location  | another name of the Location                   | PATCH  |
-        | EVSE      | another status of the EVSE                     | PATCH  |
-        | Connector | other tariff_ids of the Connector              | PATCH  |
+        | object    | thing                                   | method |
+        | Location  | the Location with another name          | PUT    |
+        | EVSE      | the EVSE with another floor_level       | PUT    |
+        | Connector | the Connector with another max_amperage | PUT    |
+        | Location  | another name of the Location            | PATCH  |
+        | EVSE      | another status of the EVSE              | PATCH  |
+        | Connector | other tariff_ids of the Connector       | PATCH  |
 
     @LOC-123
     Scenario Outline: One <object> that was never pushed is not found

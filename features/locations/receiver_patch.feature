@@ -90,6 +90,21 @@ Feature: PATCH of Locations, EVSEs and Connectors
         | another status of the EVSE        | EVSE      |
         | other tariff_ids of the Connector | Connector |
 
+  Rule: Where a PATCH need not say when the change was, it is taken without
+
+    @LOC-105
+    Scenario Outline: <change> without last_updated is taken
+      Given the partner has pushed a Location
+      When the partner pushes <change> without last_updated with PATCH
+      Then the response is successful
+      And the target's copy of the <object> shows the change
+
+      Examples: Changes at each level
+        | change                            | object    |
+        | another name of the Location      | Location  |
+        | another status of the EVSE        | EVSE      |
+        | other tariff_ids of the Connector | Connector |
+
   Rule: A PATCH needs an object to change
 
     @STA-004

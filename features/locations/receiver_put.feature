@@ -83,7 +83,7 @@ Feature: PUT of Locations, EVSEs and Connectors
     @LOC-039
     Scenario: A Connector is replaced in its EVSE
       Given the partner has pushed a Location
-      When the partner pushes the Connector with another max_electric_power with PUT
+      When the partner pushes the Connector with another max_amperage with PUT
       Then the target's copy of the Connector equals what was pushed
       And the target's copy of the EVSE lists the pushed Connector
       And the target's copy of the EVSE keeps its other Connector objects
@@ -91,7 +91,7 @@ Feature: PUT of Locations, EVSEs and Connectors
     @LOC-125
     Scenario: A Connector of the same id under another EVSE stays as it is
       Given the partner has pushed a Location
-      When the partner pushes the Connector with another max_electric_power with PUT
+      When the partner pushes the Connector with another max_amperage with PUT
       Then the target's copy of the Location keeps its other EVSE objects
 
     @TRN-055
@@ -101,10 +101,10 @@ Feature: PUT of Locations, EVSEs and Connectors
       Then the target's copy of the <object> has nothing that was left out
 
       Examples: Replacements with less than before
-        | object    | thing                                        |
-        | Location  | the Location without its name                |
-        | EVSE      | the EVSE without its floor_level             |
-        | Connector | the Connector without its max_electric_power |
+        | object    | thing                                |
+        | Location  | the Location without its name        |
+        | EVSE      | the EVSE without its floor_level     |
+        | Connector | the Connector without its tariff_ids |
 
     @STA-005
     Scenario Outline: The replacement by <thing> is reported as an update
@@ -113,17 +113,17 @@ Feature: PUT of Locations, EVSEs and Connectors
       Then the response reports an update
 
       Examples: Replacements at each level
-        | thing                                         |
-        | the Location with another name                |
-        | the EVSE with another floor_level             |
-        | the Connector with another max_electric_power |
+        | thing                                   |
+        | the Location with another name          |
+        | the EVSE with another floor_level       |
+        | the Connector with another max_amperage |
 
   Rule: The parents of what was pushed take its last_updated
 
     @LOC-040
     Scenario: A Connector takes its EVSE and its Location along
       Given the partner has pushed a Location
-      When the partner pushes the Connector with another max_electric_power with PUT
+      When the partner pushes the Connector with another max_amperage with PUT
       Then the target's copy of the EVSE has the last_updated of the push or a later one
       And the target's copy of the Location has the last_updated of the push or a later one
 
@@ -150,6 +150,16 @@ Feature: PUT of Locations, EVSEs and Connectors
     Scenario: A Location has as many images of a category as its owner likes
       When the partner pushes a Location with several images of one category with PUT
       Then the response is successful
+
+    @LOC-114
+    Scenario Outline: <thing> is taken as it is
+      When the partner pushes <thing> with PUT
+      Then the response is successful
+
+      Examples: Locations of a CPO that talks to a National Access Point, or not
+        | thing                          |
+        | a Location with parking places |
+        | a Location                     |
 
     @CRD-043
     Scenario: EVSE ids name another operator than the owner of the Location

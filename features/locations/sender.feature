@@ -75,6 +75,18 @@ Feature: Locations that the target publishes
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to
 
+    @LOC-104
+    Scenario: A Location is in the periods around its last_updated
+      Given the target publishes at least 1 Location object
+      When the partner asks for these pages of the locations list
+        | limit | date_from                                             | date_to                                              |
+        | 50    | two seconds before the last_updated of the Location   | two seconds after the last_updated of the Location   |
+        | 50    | two seconds after the last_updated of the Location    |                                                      |
+        | 50    | 2010-01-01T00:00:00Z                                  | two seconds before the last_updated of the Location  |
+        | 50    | 2010-01-01T00:00:00Z                                  |                                                      |
+        | 50    | two seconds before the last_updated of the Location   | two seconds after the last_updated of the Location   |
+      Then the pages hold what was updated well within their periods and nothing else
+
     @LOC-022
     Scenario: The Location list comes in pages
       When the partner asks for these pages of the locations list
@@ -86,9 +98,9 @@ Feature: Locations that the target publishes
     Scenario: A Location in a list by date is complete
       Given the target publishes at least 1 Location object
       When the partner sends GET to the locations sender interface with the parameters
-        | date_from | the last_updated of the Location                |
-        | date_to   | a second after the last_updated of the Location |
-        | limit     | 50                                              |
+        | date_from | two seconds before the last_updated of the Location |
+        | date_to   | two seconds after the last_updated of the Location  |
+        | limit     | 50                                                  |
       And the partner sends GET to the Location
       Then every Location of the target is complete in a list by date
 

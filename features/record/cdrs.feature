@@ -23,6 +23,11 @@ Feature: All CDRs of a run
       When the run has ended
       Then every CDR of the target keeps CDR-047
 
+    @CDR-082
+    Scenario: No two CDRs of the platform share an id
+      When the run has ended
+      Then every CDR of the target keeps CDR-082
+
     @CDR-048
     Scenario: Only a Credit CDR has an id of more than 36 characters
       When the run has ended
@@ -87,6 +92,16 @@ Feature: All CDRs of a run
       When the run has ended
       Then every CDR of the target keeps CDR-072
 
+    @CDR-055
+    Scenario: The Location in a CDR has one EVSE and one Connector
+      When the run has ended
+      Then every CDR of the target keeps CDR-055
+
+    @CDR-083
+    Scenario: A driver is authorized by request or by whitelist
+      When the run has ended
+      Then every CDR of the target keeps CDR-083
+
     @CDR-095
     Scenario: The country of a CDR is an ISO code
       When the run has ended
@@ -143,6 +158,11 @@ Feature: All CDRs of a run
     Scenario: Volumes are in kWh and hours
       When the run has ended
       Then every CDR of the target keeps CDR-070
+
+    @CDR-104
+    Scenario: The dimensions of a CDR are known, a flat one among them
+      When the run has ended
+      Then every CDR of the target keeps CDR-104
 
     @CDR-102
     Scenario: A current is the sum over all phases

@@ -23,6 +23,11 @@ Feature: All results of commands of a run
       When the run has ended
       Then every result of the target is a bare CommandResult
 
+    @CMD-060
+    Scenario: A result is a bare CommandResponse
+      When the run has ended
+      Then every result of the target is a bare CommandResponse
+
     @CMD-013
     Scenario: A result is authorized with the token of the registration
       When the run has ended

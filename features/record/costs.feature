@@ -23,6 +23,11 @@ Feature: The costs in all CDRs of a run
       When the run has ended
       Then every CDR of the target keeps CDR-059
 
+    @CDR-084
+    Scenario: The total cost of a CDR is a number
+      When the run has ended
+      Then every CDR of the target keeps CDR-084
+
     @CDR-060
     Scenario: Fixed costs hold no fee of a reservation
       When the run has ended
@@ -47,6 +52,16 @@ Feature: The costs in all CDRs of a run
     Scenario: Prices are taken without VAT
       When the run has ended
       Then every CDR of the target keeps TAR-039
+
+    @TAR-069
+    Scenario: Prices are taken with or without taxes as they say
+      When the run has ended
+      Then every CDR of the target keeps TAR-069
+
+    @TAR-070
+    Scenario: Where no tax applies no tax is in the costs
+      When the run has ended
+      Then every CDR of the target keeps TAR-070
 
     @TAR-040
     Scenario: Without VAT in the tariffs there is none in the costs
@@ -106,6 +121,11 @@ Feature: The costs in all CDRs of a run
     Scenario: The first matching element has the price
       When the run has ended
       Then every CDR of the target keeps TAR-024
+
+    @TAR-066
+    Scenario: The first element whose restrictions match has the price
+      When the run has ended
+      Then every CDR of the target keeps TAR-066
 
     @TAR-025
     Scenario: Components of one dimension are not added up

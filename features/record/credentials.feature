@@ -12,7 +12,7 @@ Feature: Credentials and their tokens over the whole run
       When the run has ended
       Then every Credentials of the target is valid
 
-    @CRD-036
+    @CRD-036 @CRD-052
     Scenario: Every token consists of printable characters
       When the run has ended
       Then every Credentials of the target has a printable token
@@ -26,6 +26,18 @@ Feature: Credentials and their tokens over the whole run
     Scenario: Every role has a country of two letters
       When the run has ended
       Then every Credentials of the target has two-letter country codes
+
+    @CRD-051
+    Scenario: No role is that of a hub where there is no such role
+      Given the partner is registered with the target
+      When the run has ended
+      Then every Credentials of the target names no role HUB
+
+    @CRD-048
+    Scenario: A platform of one party names it at the top level
+      Given the partner is registered with the target
+      When the run has ended
+      Then every Credentials of the target names one party at the top level
 
   Rule: Every request carries a token that is in force
 

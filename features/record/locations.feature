@@ -152,6 +152,11 @@ Feature: All Locations of a run
       When the run has ended
       Then every Location of the target has regular hours only, and then at least one, when not always open
 
+    @LOC-106
+    Scenario: Opening around the clock is said by twentyfourseven
+      When the run has ended
+      Then every Location of the target has no regular hours that stand for twentyfourseven
+
     @LOC-090
     Scenario: Regular hours end after they begin
       When the run has ended
@@ -188,6 +193,11 @@ Feature: All Locations of a run
     Scenario: An energy source is a share of the whole
       When the run has ended
       Then every Location of the target gives each energy source from 0 to 100 percent
+
+    @LOC-142
+    Scenario: An environmental impact names its source
+      When the run has ended
+      Then every Location of the target names the source of each environmental impact
 
     @LOC-086
     Scenario: Green energy is green
@@ -229,10 +239,42 @@ Feature: All Locations of a run
       When the run has ended
       Then every object of the target that is a Connector refers to Tariffs that are offered
 
+    @LOC-108
+    Scenario: A Connector refers to one Tariff
+      When the run has ended
+      Then every Location of the target has Connectors with one tariff_id, a voltage and an amperage
+
     @LOC-084
     Scenario: Capabilities go with an advertised module
       When the run has ended
       Then every object of the target that is an EVSE has capabilities whose module is advertised
+
+  Rule: Parking places are told apart and described
+
+    @LOC-109
+    Scenario: No two parking places of a Location share an id
+      When the run has ended
+      Then every Location of the target has parking places with ids of their own
+
+    @LOC-110
+    Scenario: The parking of an EVSE is one of its Location
+      When the run has ended
+      Then every Location of the target has the parking places to which its EVSEs refer
+
+    @LOC-111
+    Scenario: A parking place for larger vehicles has its limits
+      When the run has ended
+      Then every Location of the target gives the limits of its parking places for larger vehicles
+
+    @LOC-113
+    Scenario: A parking place for disabled people has a photo
+      When the run has ended
+      Then every Location of the target shows a photo of its parking places for disabled people
+
+    @LOC-117
+    Scenario: Parking places say which vehicles they are for
+      When the run has ended
+      Then every EVSE of the target with parking places is not restricted to motorcycles
 
   Rule: An EVSE charges one vehicle at a time
 

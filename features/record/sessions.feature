@@ -34,6 +34,11 @@ Feature: All Sessions of a run
       When the run has ended
       Then every Session of the target keeps SES-051
 
+    @SES-069
+    Scenario: A Session that is ACTIVE or over has begun
+      When the run has ended
+      Then every Session of the target keeps SES-069
+
     @SES-083
     Scenario: A completed Session has an end
       When the run has ended
@@ -48,6 +53,11 @@ Feature: All Sessions of a run
     Scenario: The currency of a Session is an ISO code
       When the run has ended
       Then every Session of the target keeps SES-058
+
+    @SES-079
+    Scenario: The total cost of a Session is a number
+      When the run has ended
+      Then every Session of the target keeps SES-079
 
   Rule: Charging periods tell the driver how far it is
 
@@ -74,6 +84,11 @@ Feature: All Sessions of a run
       Then every Session of the target keeps SES-048
 
   Rule: A Session is at an EVSE of the target
+
+    @SES-071
+    Scenario: The Location in a Session has one EVSE and one Connector
+      When the run has ended
+      Then every Session of the target keeps SES-071
 
     @SES-055
     Scenario: The EVSE and Connector of a Session are in its Location

@@ -59,10 +59,25 @@ Feature: All Tariffs of a run
       When the run has ended
       Then every Tariff of the target keeps TAR-029
 
+    @TAR-067
+    Scenario: Free of charge is a flat price of 0
+      When the run has ended
+      Then every Tariff of the target keeps TAR-067
+
+    @TAR-075
+    Scenario: The last element has no restrictions
+      When the run has ended
+      Then every Tariff of the target keeps TAR-075
+
     @TAR-043
     Scenario: A step size is 1
       When the run has ended
       Then every Tariff of the target keeps TAR-043
+
+    @TAR-085
+    Scenario: A limit of the price is one before taxes
+      When the run has ended
+      Then every Tariff of the target keeps TAR-085
 
     @TAR-055
     Scenario: A reservation is priced by fee and time only

@@ -26,7 +26,7 @@ Feature: Transport rules over a whole run
       When the run has ended
       Then every response of the target has data of the right kind
 
-    @TRN-073
+    @TRN-073 @TRN-093
     Scenario: Every status_code is one of the tables
       When the run has ended
       Then every response of the target has a status_code of four digits
@@ -58,6 +58,11 @@ Feature: Transport rules over a whole run
     Scenario: No answer uses a custom status_code
       When the run has ended
       Then every response of the target has no custom status_code
+
+    @STA-027
+    Scenario: No answer uses a status_code of later versions
+      When the run has ended
+      Then every response of the target has a status_code that its version lists
 
     @STA-009
     Scenario: Success comes with the data that was asked for
@@ -98,7 +103,7 @@ Feature: Transport rules over a whole run
       When the run has ended
       Then every request of the target carries an Authorization header
 
-    @TRN-004
+    @TRN-004 @TRN-084
     Scenario: Every request names the scheme
       When the run has ended
       Then every request of the target names the scheme Token and one token
@@ -108,7 +113,7 @@ Feature: Transport rules over a whole run
       When the run has ended
       Then every request of the target uses a method of the protocol
 
-    @TRN-020
+    @TRN-020 @TRN-092
     Scenario: Every body is declared as JSON
       When the run has ended
       Then every request of the target declares its body as JSON
@@ -165,3 +170,12 @@ Feature: Transport rules over a whole run
     Scenario: Every message id is a UUID
       When the run has ended
       Then every request of the target has UUIDs as message ids
+
+  Rule: A field of one's own is named like all others
+
+    @TRN-090
+    Scenario: No field of one's own is marked as such
+      Given the partner is registered with the target
+      And the partner has read every list
+      When the run has ended
+      Then every object of the target has no prefix such as x- in front of a field of its own

@@ -21,6 +21,11 @@ Feature: All objects of a run
       When the run has ended
       Then every object of the target has no control character in any string
 
+    @TYP-023
+    Scenario: A string is printable ASCII
+      When the run has ended
+      Then every object of the target has printable ASCII only in every string
+
     @TYP-009
     Scenario: A display text holds no markup
       When the run has ended
@@ -53,6 +58,11 @@ Feature: All objects of a run
       When the run has ended
       Then every object of the target has every DateTime in UTC and in the one form
 
+    @TYP-024
+    Scenario: A timestamp is in UTC and whole seconds
+      When the run has ended
+      Then every object of the target has every DateTime in UTC and in whole seconds
+
     @TYP-011
     Scenario: A number is a JSON number
       When the run has ended
@@ -70,10 +80,15 @@ Feature: All objects of a run
       When the run has ended
       Then every object of the target has every enum value in its letter case
 
-    @TYP-030
+    @TYP-028 @TYP-030
     Scenario: The value of an enum is one of its list
       When the run has ended
       Then every object of the target has a value of the list in every enum field
+
+    @TYP-029
+    Scenario: A value of its own is no experiment by its name
+      When the run has ended
+      Then every object of the target has no experimental prefix in any enum value
 
   Rule: An object has the fields of its class
 
@@ -103,3 +118,13 @@ Feature: All objects of a run
     Scenario: A price has its amount without VAT
       When the run has ended
       Then every object of the target has every price as an object with excl_vat
+
+    @TYP-025 @cpo
+    Scenario: A price has its amount before taxes
+      When the run has ended
+      Then every object of the target has every price as an object with before_taxes
+
+    @TYP-026 @cpo
+    Scenario: A tax is its percentage of the price
+      When the run has ended
+      Then every object of the target has taxes that are their percentages of the price

@@ -30,6 +30,11 @@ Feature: All versions and version details of a run
       When the run has ended
       Then every VersionDetails of the target names each interface of a module once
 
+    @VER-030
+    Scenario: A module without interface roles has one endpoint
+      When the run has ended
+      Then every VersionDetails of the target names each module once
+
     @VER-013
     Scenario: The credentials endpoint is listed as SENDER
       When the run has ended
@@ -72,7 +77,7 @@ Feature: All versions and version details of a run
 
   Rule: Modules have the identifiers of the specification
 
-    @VER-016
+    @VER-016 @VER-034
     Scenario: The identifier of a module is spelled as defined
       When the run has ended
       Then every VersionDetails of the target spells the identifiers of modules as defined

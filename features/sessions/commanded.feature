@@ -46,6 +46,12 @@ Feature: Sessions that a command has begun
       When the partner sends the command START_SESSION
       Then the Session of the command names the Token that was given
 
+    @SES-070
+    Scenario: The Session of a command has the auth_id of its Token
+      Given the target offers an EVSE to charge at
+      When the partner sends the command START_SESSION
+      Then the Session of the command names the Token that was given
+
     @SES-082
     Scenario: The Session of a command is authorized by the command
       Given the target offers an EVSE to charge at

@@ -42,6 +42,12 @@ Feature: PATCH of Sessions
         | more energy of the Session                       |
         | an empty list of charging periods of the Session |
 
+    @SES-068
+    Scenario: A charging period is added to those that were pushed before
+      Given the partner has pushed a Session
+      When the partner pushes one more charging period of the Session with PATCH
+      Then the target's copy of the Session has its charging_periods and those of the push
+
   Rule: A PATCH is for the whole Session and says when the change was
 
     @SES-041
@@ -50,6 +56,12 @@ Feature: PATCH of Sessions
       When the partner pushes more energy of the Session without last_updated with PATCH
       Then the response is refused as invalid
       And the target's copy of the Session is as before
+
+    @SES-067
+    Scenario: A change without last_updated is taken
+      Given the partner has pushed a Session
+      When the partner pushes more energy of the Session without last_updated with PATCH
+      Then the response is successful
 
     @SES-043
     Scenario: A PATCH below the Session is not processed

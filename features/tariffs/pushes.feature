@@ -14,7 +14,7 @@ Feature: Tariffs that the target pushes
     @TAR-061
     Scenario Outline: The target pushes when it is made to <act>
       When the operator has the target <act>
-      Then the target sends PUT or DELETE to the partner's tariffs interface in time
+      Then the target sends PUT or PATCH or DELETE to the partner's tariffs interface in time
 
       Examples: What befalls a Tariff
         | act             |
@@ -29,10 +29,10 @@ Feature: Tariffs that the target pushes
       Then the target sends PUT to the partner's tariffs interface in time
 
     @TAR-002
-    Scenario: A Tariff that changed is pushed by PUT
+    Scenario: A Tariff that changed is pushed
       Given the target has pushed news of a Tariff
       When the operator has the target change a Tariff
-      Then the target sends PUT to the partner's tariffs interface in time
+      Then the target sends PUT or PATCH to the partner's tariffs interface in time
 
     @TAR-003
     Scenario: A Tariff that was deleted is announced by DELETE

@@ -33,6 +33,44 @@ Feature: Tariffs that the target receives
         | GET    |
         | DELETE |
 
+    @TAR-063
+    Scenario Outline: <thing> is taken by PUT beside PATCH
+      When the partner pushes <thing> with PUT
+      Then the response is successful
+
+      Examples: Tariffs that are new
+        | thing            |
+        | a Tariff         |
+        | a minimal Tariff |
+
+    @TAR-063
+    Scenario Outline: A Tariff that was pushed answers <method> beside PATCH
+      Given the partner has pushed a Tariff
+      When the partner sends <method> to the Tariff
+      Then the response is successful
+
+      Examples: Methods without a body
+        | method |
+        | GET    |
+        | DELETE |
+
+    @TAR-063
+    Scenario: A change of a Tariff is taken by PATCH
+      Given the partner has pushed a Tariff
+      When the partner pushes another price of the Tariff with PATCH
+      Then the response is successful
+
+    @TAR-082
+    Scenario: A change of a Tariff without last_updated is taken
+      Given the partner has pushed a Tariff
+      When the partner pushes another price of the Tariff without last_updated with PATCH
+      Then the response is successful
+
+    @TAR-064
+    Scenario: A Tariff is not taken by POST beside PATCH
+      When the partner pushes a Tariff with POST
+      Then the response does not succeed
+
     @TAR-015
     Scenario: A new Tariff is not taken by POST
       When the partner pushes a Tariff with POST
@@ -87,6 +125,18 @@ Feature: Tariffs that the target receives
       When the partner pushes the Tariff without its tariff_alt_text with PUT
       Then the target's copy of the Tariff has nothing that was left out
 
+    @TAR-065
+    Scenario Outline: A PATCH with <change> changes that
+      Given the partner has pushed a Tariff
+      When the partner pushes <change> with PATCH
+      Then the target's copy of the Tariff shows the change
+      And the target's copy of the Tariff is otherwise as before
+
+      Examples: Changes of one field
+        | change                               |
+        | another tariff_alt_url of the Tariff |
+        | another price of the Tariff          |
+
     @TAR-020
     Scenario: A Tariff of another owner than its URL is not taken
       When the partner pushes a Tariff with another party_id than its URL with PUT
@@ -101,6 +151,11 @@ Feature: Tariffs that the target receives
       When the partner sends DELETE to the Tariff
       And the partner sends GET to the Tariff
       Then the response does not succeed
+
+    @TAR-089
+    Scenario: DELETE of a Tariff that was never pushed finds nothing
+      When the partner sends DELETE to an unknown Tariff
+      Then the response reports that nothing is there
 
     @TAR-022
     Scenario: A Tariff that was never pushed is not deleted

@@ -57,6 +57,18 @@ Feature: Tariffs that the target publishes
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to
 
+    @TAR-062
+    Scenario: A Tariff is in the periods about its last_updated
+      Given the target publishes at least 1 Tariff object
+      When the partner asks for these pages of the tariffs list
+        | limit | date_from                                         | date_to                                           |
+        | 50    | two seconds before the last_updated of the Tariff | two seconds after the last_updated of the Tariff  |
+        | 50    | two seconds after the last_updated of the Tariff  |                                                   |
+        | 50    |                                                   | two seconds before the last_updated of the Tariff |
+        | 50    | 2010-01-01T00:00:00Z                              |                                                   |
+        | 50    | two seconds before the last_updated of the Tariff | two seconds after the last_updated of the Tariff  |
+      Then the pages hold what was updated well within their periods and nothing else
+
     @TAR-010
     Scenario: The Tariff list comes in pages
       When the partner asks for these pages of the tariffs list

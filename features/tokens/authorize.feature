@@ -62,6 +62,20 @@ Feature: Real-time authorization by the target
       When the partner sends POST to the authorization of the untyped Token
       Then the response is no authorization
 
+    @TOK-069
+    Scenario: The type can be called type
+      Given the target offers a Token of another type
+      When the partner sends POST to the authorization of the untyped Token with the parameters
+        | type | OTHER |
+      Then the response is about the authorization of the Token
+
+    @TOK-069
+    Scenario: The type can be called token_type
+      Given the target offers a Token of another type
+      When the partner sends POST to the authorization of the untyped Token with the parameters
+        | token_type | OTHER |
+      Then the response is about the authorization of the Token
+
   Rule: A Token that nobody knows is not found
 
     @TOK-039
@@ -79,6 +93,11 @@ Feature: Real-time authorization by the target
       When the partner sends POST to the authorization of an unknown Token
       Then the response reports the OCPI status 2004
 
+    @TOK-067
+    Scenario: An unknown Token is not allowed
+      When the partner sends POST to the authorization of an unknown Token
+      Then the response tells that nobody may charge
+
   Rule: LocationReferences are given where they are needed
 
     @TOK-042
@@ -87,7 +106,7 @@ Feature: Real-time authorization by the target
       When the partner sends POST to the authorization of the Token
       Then the response does without a body
 
-    @TOK-041 @STA-015
+    @TOK-041 @TOK-068 @STA-015 @STA-031
     Scenario: A Token that is limited to locations needs one
       Given the target offers a Token that is limited to locations
       When the partner sends POST to the authorization of the Token
@@ -124,6 +143,20 @@ Feature: Real-time authorization by the target
       And the target offers a Token that is allowed at the EVSE
       When the partner sends POST to the authorization of the Token with references to the EVSE
       Then every AuthorizationInfo of the target names no EVSE that was not asked for
+
+    @TOK-070 @writes
+    Scenario: The references can name Connectors
+      Given the partner has pushed a Location
+      And the target offers a Token that is allowed at the EVSE
+      When the partner sends POST to the authorization of the Token with references to the Connector
+      Then the response allows the Token
+
+    @TOK-044 @writes
+    Scenario: Only Connectors that were asked for are returned
+      Given the partner has pushed a Location
+      And the target offers a Token that is allowed at the Connector
+      When the partner sends POST to the authorization of the Token with references to the Connector
+      Then every AuthorizationInfo of the target names no Connector that was not asked for
 
   Rule: What may be out of date decides nothing
 
@@ -177,3 +210,9 @@ Feature: Real-time authorization by the target
         | token                   |
         | an RFID Token           |
         | a Token of another type |
+
+    @TOK-078
+    Scenario: An AuthorizationInfo can be without the Token
+      Given the target offers a Token that is allowed
+      When the partner sends POST to the authorization of the Token
+      Then every AuthorizationInfo of the target holds neither Token nor reference

@@ -28,6 +28,12 @@ Feature: Tokens that the target pushes
       When the operator has the target change a Token
       Then the target sends PUT or PATCH to the partner's tokens interface in time
 
+    @TOK-071 @flow
+    Scenario: An EMAID Token is not pushed
+      When the operator has the target create an EMAID Token
+      And the operator has the target create a Token
+      Then every push of the target is of another Token than an EMAID
+
   Rule: A Token that ends is made invalid, not deleted
 
     @TOK-004

@@ -114,6 +114,13 @@ Feature: Tokens that the target receives
       Then the response is refused as invalid
       And the target's copy of the Token is as before
 
+    @TOK-065
+    Scenario: A change without last_updated is taken
+      Given the partner has pushed a complete Token
+      When the partner pushes the invalidation of the Token without last_updated with PATCH
+      Then the response is successful
+      And the target's copy of the Token shows the change
+
   Rule: Tokens of one uid are told apart by their type
 
     @TOK-017

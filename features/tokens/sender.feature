@@ -52,6 +52,18 @@ Feature: Tokens that the target lists
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to
 
+    @TOK-066
+    Scenario: A Token is in the periods around its last_updated
+      Given the target publishes at least 1 Token object
+      When the partner asks for these pages of the tokens list
+        | limit | date_from                                        | date_to                                          |
+        | 50    | two seconds before the last_updated of the Token | two seconds after the last_updated of the Token  |
+        | 50    | two seconds after the last_updated of the Token  |                                                  |
+        | 50    |                                                  | two seconds before the last_updated of the Token |
+        | 50    | 2010-01-01T00:00:00Z                             |                                                  |
+        | 50    | two seconds before the last_updated of the Token | two seconds after the last_updated of the Token  |
+      Then the pages hold what was updated well within their periods and nothing else
+
     @TOK-033
     Scenario: The Token list comes in pages
       When the partner asks for these pages of the tokens list

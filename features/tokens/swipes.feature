@@ -42,6 +42,11 @@ Feature: The use of Tokens at the target
       When the operator has the target present a Token that was never pushed
       Then the use of the Token is authorized in real time
 
+    @TOK-072
+    Scenario: The EMAID of a vehicle is asked about
+      When the operator has the target present an EMAID Token
+      Then the use of the Token is authorized in real time
+
     @TOK-007
     Scenario: The list of Tokens is not read for an authorization
       Given the partner has pushed a Token with whitelist NEVER
@@ -64,7 +69,7 @@ Feature: The use of Tokens at the target
 
   Rule: While the eMSP is away the whitelist decides
 
-    @TOK-075
+    @TOK-075 @TOK-076
     Scenario: A Token with whitelist ALLOWED_OFFLINE begins a Session offline
       Given the partner has pushed a Token with whitelist ALLOWED_OFFLINE
       And the partner answers requests for authorizations with a closed connection

@@ -48,6 +48,24 @@ Feature: Message ids and routing headers
         | module |
         | tokens |
 
+  Rule: In OCPI 2.1.1 there are no such headers, and they do no harm
+
+    @RTE-045 @sender
+    Scenario Outline: A request for the <module> list may bear them
+      Given the partner is registered with the target
+      When the partner sends the same GET to the <module> sender interface as usual and with routing headers and message ids
+      Then the answers succeed alike
+
+      @cpo
+      Examples: A list of a CPO
+        | module    |
+        | locations |
+
+      @emsp
+      Examples: A list of an eMSP
+        | module |
+        | tokens |
+
   Rule: Configuration modules are not routed
 
     @RTE-007

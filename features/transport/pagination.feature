@@ -191,7 +191,7 @@ Feature: Paginated requests
 
   Rule: date_from and date_to choose a period
 
-    @TRN-032
+    @TRN-032 @TRN-086
     Scenario Outline: date_from is part of the period of the <module> list
       Given the target publishes at least 1 <object> objects
       When the partner asks for these pages of the <module> list
@@ -216,7 +216,7 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
-    @TRN-033
+    @TRN-033 @TRN-086
     Scenario Outline: date_to is no part of the period of the <module> list
       Given the target publishes at least 1 <object> objects
       When the partner asks for these pages of the <module> list

@@ -261,6 +261,28 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
+    @TRN-087
+    Scenario Outline: No page of the <module> list is larger than its X-Limit
+      Given the target publishes at least 2 <object> objects
+      When the partner asks for these pages of the <module> list
+        | offset                               | limit |
+        | 0                                    | 2     |
+        | the last offset of the <object> list | 2     |
+      Then the pages hold no more objects than their X-Limit
+
+      @cpo
+      Examples: Lists of a CPO
+        | module    | object   |
+        | locations | Location |
+        | sessions  | Session  |
+        | cdrs      | CDR      |
+        | tariffs   | Tariff   |
+
+      @emsp
+      Examples: Lists of an eMSP
+        | module | object |
+        | tokens | Token  |
+
     @TRN-049
     Scenario Outline: A limit above the maximum of the <module> list is lowered to it
       When the partner asks for these pages of the <module> list

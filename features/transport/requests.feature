@@ -20,12 +20,12 @@ Feature: The requests of the target
         | expectation                     |
         | carries an Authorization header |
 
-      @TRN-004
+      @TRN-004 @TRN-084
       Examples: Scheme
         | expectation                          |
         | names the scheme Token and one token |
 
-      @TRN-020
+      @TRN-020 @TRN-092
       Examples: Media type
         | expectation            |
         | declares its body as JSON |
@@ -62,7 +62,7 @@ Feature: The requests of the target
         | expectation                     |
         | carries an Authorization header |
 
-      @TRN-004
+      @TRN-004 @TRN-084
       Examples: Scheme
         | expectation                          |
         | names the scheme Token and one token |
@@ -130,6 +130,23 @@ Feature: The requests of the target
       And the target has pulled a list that holds a Location
       When the partner sends GET to the Location
       Then the target's copy of the Location equals what was pushed
+
+  Rule: A field that is not defined is no reason to refuse a list
+
+    @TRN-089 @emsp @writes
+    Scenario: A Location with undefined fields is taken in
+      Given the partner publishes 1 Location objects
+      And the partner answers requests for Location objects with undefined fields
+      And the target has pulled a list that holds a Location
+      When the partner sends GET to the Location
+      Then the target's copy of the Location equals what was pushed
+
+    @TRN-089 @cpo @writes
+    Scenario: A Token with undefined fields is taken in
+      Given the partner answers requests for the Token list with undefined fields
+      And the target has pulled a list that holds a Token
+      When the partner sends GET to the Token
+      Then the target's copy of the Token equals what was pushed
 
   Rule: Messages are not queued
 

@@ -37,12 +37,12 @@ Feature: HTTP status and OCPI status
 
   Rule: What reaches the OCPI layer gets no HTTP error
 
-    @STA-002 @credentials
+    @STA-002 @STA-025 @TRN-096 @credentials
     Scenario: Credentials without a url get no HTTP error
       When the partner sends credentials without url with PUT
       Then the response is no HTTP error
 
-    @STA-002 @writes @receiver
+    @STA-002 @STA-025 @TRN-096 @writes @receiver
     Scenario Outline: An object without its fields gets no HTTP error: <object>
       Given the partner has pushed <thing>
       When the partner sends PUT to <object> with an empty object
@@ -83,7 +83,7 @@ Feature: HTTP status and OCPI status
 
   Rule: What does not exist is not found
 
-    @STA-003
+    @STA-003 @STA-026
     Scenario Outline: GET of an unknown <object> finds nothing
       When the partner sends GET to an unknown <object>
       Then the response has HTTP status 404
@@ -102,7 +102,7 @@ Feature: HTTP status and OCPI status
         | object |
         | Tariff |
 
-    @STA-004 @writes @receiver
+    @STA-004 @STA-026 @writes @receiver
     Scenario Outline: <method> of an unknown <object> is no success
       When the partner sends <method> to an unknown <object> with a change of last_updated
       Then the response reports an unknown object
@@ -177,10 +177,15 @@ Feature: HTTP status and OCPI status
       When the partner sends GET to the versions endpoint authorized with an unknown token
       Then the response has no custom status_code
 
-    @TRN-073
+    @TRN-073 @TRN-093
     Scenario: A refusal has a status_code of the tables
-      When the partner sends GET to the versions endpoint authorized with an unknown token
+      When the partner sends GET to the credentials endpoint authorized with an unknown token
       Then the response has a status_code of four digits
+
+    @STA-027
+    Scenario: A refusal has no status_code of later versions
+      When the partner sends GET to the credentials endpoint authorized with an unknown token
+      Then the response has a status_code that its version lists
 
   Rule: What is not defined and what is not allowed are refused
 

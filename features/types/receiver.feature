@@ -22,6 +22,30 @@ Feature: Types in objects that a Receiver takes
       When the partner pushes a Location with a status in lower case with PUT
       Then the response preferably refuses it as invalid
 
+    @TYP-028
+    Scenario Outline: <thing> is refused
+      When the partner pushes <thing> with PUT
+      Then the response preferably refuses it as invalid
+
+      Examples: Values that a closed enum does not list
+        | thing                             |
+        | a Location with an unknown status |
+        | a Location with an unknown format |
+
+  Rule: An open enum may hold a value of its sender
+
+    @TYP-027
+    Scenario Outline: <thing> is taken for what it says
+      When the partner pushes <thing> with PUT
+      Then the response is successful
+      And the target's copy of the Location equals what was pushed
+
+      Examples: Values that an open enum does not list
+        | thing                                   |
+        | a Location with a standard of its own   |
+        | a Location with a capability of its own |
+        | a Location with a facility of its own   |
+
   Rule: A string keeps its text
 
     @TYP-004

@@ -16,6 +16,14 @@ Feature: Types in Tokens that a Receiver takes
       When the partner pushes a Token with text beyond ASCII with PUT
       Then the target's copy of the Token keeps its text unchanged
 
+  Rule: An open enum may hold a value of its sender
+
+    @TYP-027
+    Scenario: A Token with a type of its own is taken
+      When the partner pushes a Token with a type of its own with PUT
+      Then the response is successful
+      And the target's copy of the Token equals what was pushed
+
   Rule: An optional field may be left out or null
 
     @TYP-014

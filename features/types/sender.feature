@@ -44,9 +44,9 @@ Feature: Types in requests to a Sender
     Scenario Outline: Without designator a period of the <module> list is in UTC
       Given the target publishes at least 1 <object> objects
       When the partner asks for these pages of the <module> list
-        | limit | date_from                                           | date_to                                                            |
-        | 50    | the last_updated of the <object>                    | a second after the last_updated of the <object>                    |
-        | 50    | the last_updated of the <object> without designator | a second after the last_updated of the <object> without designator |
+        | limit | date_from                                                              | date_to                                                               |
+        | 50    | two seconds before the last_updated of the <object>                    | two seconds after the last_updated of the <object>                    |
+        | 50    | two seconds before the last_updated of the <object> without designator | two seconds after the last_updated of the <object> without designator |
       Then the pages hold the same objects
 
       @cpo

@@ -65,7 +65,9 @@ _2_1_1 = CommandFacts(
     # The result is a CommandResponse like the answer before it, and shares its words.
     result_object="CommandResponse",
     announces_timeout=False,
-    results=dict.fromkeys(("EVSE_OCCUPIED", "EVSE_INOPERATIVE", "FAILED", "CANCELED_RESERVATION"), "REJECTED"),
+    results=dict.fromkeys(
+        ("EVSE_OCCUPIED", "EVSE_INOPERATIVE", "FAILED", "CANCELED_RESERVATION", "UNKNOWN_RESERVATION"), "REJECTED"
+    ),
     integer_reservation_id=True,
     session_of_reservation=False,
 )

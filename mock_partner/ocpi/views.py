@@ -194,7 +194,7 @@ def _periods(periods: Any) -> Any:  # noqa: ANN401
     if not isinstance(periods, list):
         return periods
     shown = [
-        {**period, "dimensions": [d for d in period["dimensions"] if d.get("type") in _DIMENSIONS]}
+        {**period, "dimensions": [d for d in period["dimensions"] if _said(d)]}
         if isinstance(period, dict) and isinstance(period.get("dimensions"), list)
         else period
         for period in periods
@@ -202,20 +202,31 @@ def _periods(periods: Any) -> Any:  # noqa: ANN401
     return [period for period in shown if not isinstance(period, dict) or period.get("dimensions") != []]
 
 
+def _said(dimension: Any) -> bool:  # noqa: ANN401
+    kind = dimension.get("type") if isinstance(dimension, dict) else None
+    return not isinstance(kind, str) or kind in _DIMENSIONS
+
+
 def _auth_id(item: Json, _: Places) -> Any:  # noqa: ANN401
     token = item.get("cdr_token")
     return token.get("contract_id") if isinstance(token, dict) else None
 
 
+def place_of_use(item: Json) -> tuple[str, str]:
+    """Return evse_uid and connector_id of a Session or CDR; empty where it has none."""
+    spot = item["cdr_location"] if isinstance(item.get("cdr_location"), dict) else item
+    return str(spot.get("evse_uid") or ""), str(spot.get("connector_id") or "")
+
+
 def _session_place(item: Json, places: Places) -> Json:
     place = places(str(item.get("location_id"))) or _unknown_place(item)
-    return view("2.1.1", "Location", _at(place, item.get("evse_uid"), item.get("connector_id")))
+    return view("2.1.1", "Location", only(place, *place_of_use(item)))
 
 
 def _cdr_place(item: Json, places: Places) -> Json:
-    """Return the Location of a CDR: what its CdrLocation says, the rest as the Location is now."""
+    """Return the Location of a CDR: what its CdrLocation says, the rest as `places` has it."""
     spot = item["cdr_location"] if isinstance(item.get("cdr_location"), dict) else {}
-    known = _at(places(str(spot.get("id"))) or _unknown_place(item), spot.get("evse_uid"), spot.get("connector_id"))
+    known = only(places(str(spot.get("id"))) or _unknown_place(item), *place_of_use(item))
     evse = known["evses"][0] if known.get("evses") else _unknown_evse(item)
     plug = evse["connectors"][0]
     names = ("name", "address", "city", "postal_code", "country", "coordinates", "id")
@@ -230,7 +241,7 @@ def _given(spot: Json, names: Mapping[str, str]) -> Json:
     return {new: spot[old] for old, new in names.items() if old in spot}
 
 
-def _at(place: Json, evse_uid: object, connector_id: object) -> Json:
+def only(place: Json, evse_uid: str, connector_id: str) -> Json:
     """Return a Location with nothing but the EVSE and the Connector that were used."""
     evses = [
         evse | {"connectors": [plug for plug in evse["connectors"] if plug["id"] == connector_id]}

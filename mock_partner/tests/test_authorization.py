@@ -103,6 +103,15 @@ def test_the_type_tells_tokens_of_one_uid_apart() -> None:
         assert ask(pair, parameters={"type": "OTHER"})[0] == 404
 
 
+def test_a_type_that_the_version_shows_as_another_one() -> None:
+    with connected("2.1.1") as pair:
+        add(pair, "APP1", type="APP_USER", whitelist="NEVER")
+        for name in ("type", "token_type"):
+            assert ask(pair, "APP1", parameters={name: "OTHER"})[2] == {"allowed": "ALLOWED"}
+        assert ask(pair, "APP1", parameters={"type": "APP_USER"})[0] == 404
+        assert ask(pair, "APP1")[0] == 404
+
+
 def test_what_is_noted_is_about_a_token_that_exists() -> None:
     with connected() as pair, pytest.raises(HarnessError, match="no Token NONE"):
         authorization.note_authorization(pair.emsp, "NONE")
@@ -116,6 +125,8 @@ def test_what_is_noted_is_about_a_token_that_exists() -> None:
         ({"unknown_token_answer": "404 with data"}, "NONE", None, (404, 2004)),
         ({"unknown_token_answer": "ALLOWED"}, "NONE", None, (200, 1000)),
         ({"without_location": "400"}, UID, None, (400, 2001)),
+        ({"refused_bodies": ('"evse_uids"',)}, UID, PLACE, (200, 2001)),
+        ({"refused_bodies": ('"evse_uids"',)}, UID, {"location_id": "LOC1"}, (200, 1000)),
         ({"without_location": "always 2002"}, UID, None, (200, 2002)),
         ({"refused_token": "2000"}, "BLOCKED", None, (200, 2000)),
         ({"refused_token": "404"}, "BLOCKED", None, (404, 2000)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocpi_conformance.mock_partner import charging
+from ocpi_conformance.mock_partner import charging, publishing
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.state import Json, key_of
 from ocpi_conformance.mock_partner.tests.pairs import EMSP, Pair, body_of, connected
@@ -38,6 +38,19 @@ def statuses(pair: Pair) -> list[str]:
 def copy_of(pair: Pair, module: str, item: Json) -> Json | None:
     """Return what the eMSP has of an object."""
     return pair.emsp.received.read(module, key_of(module, item))
+
+
+def test_the_location_within_a_session_and_its_cdr_of_2_1_1_stays_as_it_was() -> None:
+    with connected() as pair:
+        session = charging.start_session(pair.cpo, "LOC1", "LOC1-E2", "2", TOKEN)
+        first = pair.cpo.show("2.1.1", "Session", session)["location"]
+        assert [evse["uid"] for evse in first["evses"]] == ["LOC1-E2"]
+        publishing.change_location(pair.cpo, "LOC1")
+        cdr = charging.complete_session(pair.cpo, session)
+        assert pair.cpo.show("2.1.1", "Session", session)["location"] == first
+        assert pair.cpo.show("2.1.1", "CDR", cdr)["location"] == first
+        other = charging.start_session(pair.cpo, "LOC1", "LOC1-E2", "2", TOKEN)
+        assert pair.cpo.show("2.1.1", "Session", other)["location"]["name"] == f"{first['name']} *"
 
 
 def test_a_session_from_its_start_to_its_cdr() -> None:

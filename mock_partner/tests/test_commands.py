@@ -345,6 +345,15 @@ def test_the_capabilities_of_the_evse_count(
         assert envelope_of(exchange)["status_code"] == (1000 if expected else 2001)
 
 
+@pytest.mark.parametrize(("version", "answer"), [("2.1.1", "ACCEPTED"), ("2.2.1", None)])
+def test_a_version_without_connector_id_cannot_require_one(version: str, answer: str | None) -> None:
+    with connected(version) as pair:
+        evse = next(e for e in pair.cpo.own.all("locations")[0]["evses"] if e["uid"] == PLACE["evse_uid"])
+        evse["capabilities"].append("START_SESSION_CONNECTOR_REQUIRED")
+        exchange = send(pair, "START_SESSION", **PLACE, connector_id=None)
+        assert ((data_of(exchange) or {}).get("result")) == answer
+
+
 def test_the_body_of_another_command_is_refused() -> None:
     with connected() as pair:
         pair.cpo.validate = lambda version, name, body, partial: [f"{name} wanted"] if name == "StopSession" else []

@@ -99,6 +99,14 @@ def test_how_a_token_becomes_invalid(kind: str, expected: list[str]) -> None:
         assert methods(pair, "tokens", "partner") == expected
 
 
+@pytest.mark.parametrize(("kind", "number"), [("not pushed", 0), ("pushed", 1)])
+def test_an_emaid_is_for_the_vehicle_to_tell(kind: str, number: int) -> None:
+    with connected("2.3.0", emsp=Behaviour.of({"emaid_tokens": kind})) as pair:
+        publishing.create_token(pair.emsp, "EMAID", "NEVER")
+        assert pair.emsp.own.all("tokens")[-1]["type"] == "EMAID"
+        assert len(pushes(pair, "tokens", "partner")) == number
+
+
 def test_a_token_pushed_without_its_type() -> None:
     with connected(emsp=Behaviour.of({"token_type_parameter": "never"})) as pair:
         publishing.create_token(pair.emsp, "APP_USER")

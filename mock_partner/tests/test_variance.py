@@ -31,8 +31,9 @@ NOW = parse_timestamp("2026-01-02T03:04:05Z")
 OWN, PEER = Party("CPO", "NL", "OWN", "Own"), Party("EMSP", "NL", "TST", "Peer")
 TOKEN = samples.token("04A1B2C3D4E501", PEER, NOW)
 UNLOCK = {"response_url": "", "location_id": "LOC1", "evse_uid": "LOC1-E1", "connector_id": "1"}
-# Switches that only show in longer conversations, which the tests of preferences, profiles and parties hold.
-ELSEWHERE = {"second_party", "profile_requests", "departure_time", "energy_need"}
+# Switches that only show in longer conversations, which the tests of preferences, profiles and parties hold, and what
+# the embedded target publishes.
+ELSEWHERE = {"second_party", "profile_requests", "departure_time", "energy_need", "own_objects"}
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\nConnection: close\r\n\r\n" + b'{"status_code":1000}'
 
 
@@ -217,3 +218,13 @@ def test_an_unknown_variance_is_said() -> None:
 def test_no_name_means_two_things() -> None:
     names = [*profiles(), *quirks(), *defects()]
     assert len(names) == len(set(names))
+
+
+def test_a_mistake_in_a_table_is_named() -> None:
+    assert Defect.of("odd", {"versions": ["2.1.1"]}).shows_in("2.1.1")
+    assert not Defect.of("odd", {"versions": ["2.1.1"]}).shows_in("2.2.1")
+    assert Defect.of("odd", {}).shows_in("2.2.1")
+    with pytest.raises(HarnessError, match=r"\[odd\] has rule\. It takes about, also, behaviour"):
+        Defect.of("odd", {"rule": []})
+    with pytest.raises(HarnessError, match=r"\[odd\] versions: \['2\.2'\] is no version. Known are: 2\.1\.1"):
+        Defect.of("odd", {"versions": ["2.2"]})

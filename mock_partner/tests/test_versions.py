@@ -25,6 +25,7 @@ from ocpi_conformance.mock_partner.config import (
 )
 from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.errors import HarnessError
+from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, OFFERED, RECEIVER, SENDER, find_route
 from ocpi_conformance.mock_partner.ocpi.views import shows
@@ -488,3 +489,42 @@ def test_a_peer_may_call_another_version_than_that_it_has_registered_in() -> Non
         assert all("auth_id" in token for token in tokens)
         # It stays registered in the version of the handshake, where pushes go.
         assert emsp.living()[0].version == "2.2.1"
+
+
+# A peer whose lists hold more than is known ---------------------------------------------------------------------------
+
+
+def test_a_version_that_is_listed_only_is_passed_over_and_has_no_details() -> None:
+    with two(("2.1.1",)) as (cpo, emsp, _):
+        cpo.listed = ("2.0",)
+        joined(emsp, cpo)
+        (connection,) = emsp.living()
+        assert connection.version == "2.1.1"
+        listed = registration.get_configuration(emsp, connection, cpo.versions_url, "versions", connection.token_out)
+        assert [row["version"] for row in data(listed)] == ["2.0", "2.1.1"]
+        url = data(listed)[0]["url"]
+        asked = registration.get_configuration(emsp, connection, url, "version_details", connection.token_out)
+        assert asked.response is not None
+        assert asked.response.status == 404
+
+
+def test_who_takes_the_first_version_of_a_list_does_not_get_on() -> None:
+    with two(("2.1.1",)) as (cpo, emsp, _):
+        cpo.listed = ("2.0",)
+        emsp.behaviour = replace(emsp.behaviour, register_version="oldest")
+        with pytest.raises(HandshakeError, match="no version in common"):
+            joined(emsp, cpo)
+
+
+def test_who_refuses_undefined_fields_refuses_what_is_wrong_by_its_schemas() -> None:
+    def strictly(version: str, name: str, instance: Any, partial: bool) -> list[str]:
+        return ["an undefined field"] if name == "Version" and "example_field" in instance else []
+
+    with two(("2.3.0",)) as (cpo, emsp, _):
+        emsp.validate = strictly
+        cpo.faults.rules.append(Rule.of({"match": {"module": "versions"}, "set": {"/*/example_field": "undefined"}}))
+        emsp.behaviour = replace(emsp.behaviour, undefined_fields="refused")
+        with pytest.raises(HandshakeError, match="an undefined field"):
+            joined(emsp, cpo)
+        emsp.behaviour = replace(emsp.behaviour, undefined_fields="passed over")
+        joined(emsp, cpo)

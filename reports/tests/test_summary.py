@@ -24,8 +24,10 @@ LOCATIONS = Scope("2.2.1", "CPO", "locations")
 @dataclass(frozen=True)
 class Entry:
     level: str
-    spec: str = "mod_locations.asciidoc#Location Object"
     area: str = "locations"
+
+    def clause(self, version: str) -> str:
+        return f"mod_locations.{'md' if version == '2.1.1' else 'asciidoc'}#Location Object"
 
 
 CATALOGUE = {"LOC-001": Entry("MUST"), "LOC-002": Entry("MUST"), "LOC-003": Entry("SHOULD"), "LOC-004": Entry("MAY")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
@@ -113,14 +114,14 @@ def complete_when_pushed(objects: Sequence[Payload]) -> Iterator[Breach]:
 def comes_soon(objects: Sequence[Payload]) -> Iterator[Breach]:
     """As soon as possible (mod_cdrs_cdrs_module): within a month, which parties may agree on; after a week it is noted.
 
-    last_updated is the moment of creation. A CDR in the place of a credited one is late by its nature.
+    last_updated is the moment of creation. A CDR in the place of another one is late by its nature.
     """
     found = seen(objects)
-    credited = {_session(payload) for payload in found.of("CDR") if is_credit(payload)} - {""}
+    corrected = _corrected(found.of("CDR"))
     delays = [
         (payload, end, made)
         for payload in found.of("CDR")
-        if not is_credit(payload) and _session(payload) not in credited
+        if not is_credit(payload) and _session(payload) not in corrected
         if (end := moment(payload.value.get(_end_of(payload)))) and (made := moment(payload.value.get("last_updated")))
     ]
     if not delays:
@@ -140,9 +141,23 @@ def _end_of(payload: Payload) -> str:
     return "stop_date_time" if version_of(payload) == "2.1.1" else "end_date_time"
 
 
+def _corrected(payloads: Sequence[Payload]) -> set[str]:
+    """Return the sessions of which a CDR was corrected: it is credited or, in 2.1.1, there is another one beside it."""
+    bills: dict[str, set[str]] = defaultdict(set)
+    for payload in payloads:
+        bills[_session(payload)].add(text(payload.value.get("id")).lower())
+    credited = {_session(payload) for payload in payloads if is_credit(payload)}
+    twice = {_session(payload) for payload in payloads if version_of(payload) == "2.1.1"}
+    return (credited | {name for name in twice if len(bills[name]) > 1}) - {""}
+
+
 def _session(payload: Payload) -> str:
-    """Return the session_id of a CDR for comparing, or nothing."""
-    return text(payload.value.get("session_id")).lower()
+    """Return by what the CDRs of one session are known: session_id, in 2.1.1 Token and start; nothing without them."""
+    value = payload.value
+    if version_of(payload) != "2.1.1":
+        return text(value.get("session_id")).lower()
+    token, start = text(value.get("auth_id")), text(value.get("start_date_time"))
+    return f"{token} {start}" if token and start else ""
 
 
 @expectation("every push", "of a CDR goes to the party of its Token", among="pushed module")
@@ -316,8 +331,10 @@ def _around(found: Followed, name: str) -> tuple[Json, list[Json]]:
     before: Json = {}
     after: list[Json] = []
     for copy in found.objects:
+        if copy.kind != "Location" or not isinstance(copy.value, dict):
+            continue
         known = copy.exchange.context.id("location_id") or copy.value.get("id")
-        if copy.kind != "Location" or text(known).lower() != name:
+        if text(known).lower() != name:
             continue
         if copy.exchange.began > found.sent.exchange.began:
             after.append(copy.value)

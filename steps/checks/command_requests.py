@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ocpi_conformance import schemas
+from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
@@ -96,6 +97,14 @@ def expires_in_utc(exchange: Exchange) -> Iterator[Breach]:
     for error in schemas.validator(version, "ReserveNow").errors(body(exchange)):
         if error.pointer == "/expiry_date":
             yield Breach(error.expected, error.actual, exchange, error.pointer)
+
+
+@expected_of(COMMAND, "reserves under a number", _has("reservation_id"))
+def reserves_by_number(exchange: Exchange) -> Iterator[Breach]:
+    """reservation_id is an int in 2.1.1 (CMD-057)."""
+    found = body(exchange)["reservation_id"]
+    if not isinstance(found, int) or isinstance(found, bool):
+        yield Breach("an int", jsontext.type_name(found), exchange, "/reservation_id")
 
 
 @expected_of(TAKEN, "is a success")

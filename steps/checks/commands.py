@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.ocpi import status
+from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.versions import (
     CORRELATION_ID,
     FROM_COUNTRY,
@@ -23,14 +24,17 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.command_traffic import is_result
 from ocpi_conformance.steps.commanded import Followed, Outcome, announced, answered, belongs, is_over
+from ocpi_conformance.steps.identities import location_id
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.scene import envelope_of, single_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 RESPONSE, ANSWERS, RESULTS = "the response", ("every answer to a command",), ("every result",)
 RESULT, SESSION, CDR = "the result", "the Session of the command", "the CDR of the command"
-# CommandResponseType (mod_commands_commandresponsetype_enum): what a CPO can say at once.
+# CommandResponseType (mod_commands_commandresponsetype_enum): what a CPO can say at once. The one of 2.1.1 is for
+# results too, so that no word of it is out of place.
 DECISIONS = ("ACCEPTED", "NOT_SUPPORTED", "REJECTED", "UNKNOWN_SESSION")
+_WORDS = {"2.1.1": (*DECISIONS, "TIMEOUT")}
 # Seconds by which clocks and networks may let a result look late.
 TOLERANCE = 0.5
 _TOKEN_FIELDS = ("country_code", "party_id", "uid", "type", "contract_id")
@@ -75,13 +79,23 @@ def knows_evse(exchange: Exchange) -> Iterator[Breach]:
 
 @expectation(RESPONSE, "is a CommandResponse whatever its result")
 def is_command_response(exchange: Exchange) -> Iterator[Breach]:
-    """A success has a result; an OCPI error is one of the command, not of a place that does not exist (CMD-002)."""
+    """A success has a result; an OCPI error is one of the command, not of a place that does not exist (CMD-002).
+
+    In 2.1.1, whose text asks for an HTTP error beside the OCPI one, HTTP 404 can mean what the command names (A03).
+    """
     data = _data(exchange)
     if succeeds(exchange):
         if not (isinstance(data, dict) and data.get("result")):
             yield Breach("a CommandResponse in data", said(exchange), exchange, "/data")
     elif http_status(exchange) in _NO_SUCH_PLACE or http_status(exchange) >= 500:
-        yield Breach("a CommandResponse", outcome(exchange), exchange)
+        told = exchange.context.version == "2.1.1" and http_status(exchange) == 404 and _is_client_error(exchange)
+        limit = Verdict.ADVISED if told else Verdict.FAILED
+        yield Breach("a CommandResponse", outcome(exchange), exchange, at_most=limit)
+
+
+def _is_client_error(exchange: Exchange) -> bool:
+    code = ocpi_status(exchange)
+    return isinstance(code, int) and 2000 <= code < 3000
 
 
 @expectation(RESPONSE, "is a CommandResponse although evse_uid is absent")
@@ -131,14 +145,15 @@ def is_success(exchange: Exchange) -> bool:
 @expected_of(ANSWERS, "is the CPO's own decision", is_success)
 def own_decision(exchange: Exchange) -> Iterator[Breach]:
     """`result` is a CommandResponseType; what only a charge point can say comes later (CMD-001)."""
-    result = answered(exchange)
-    if result and result not in DECISIONS:
-        yield Breach(f"one of {', '.join(DECISIONS)}", result[:40], exchange, "/data/result")
+    result, words = answered(exchange), _WORDS.get(exchange.context.version, DECISIONS)
+    if result and result not in words:
+        yield Breach(f"one of {', '.join(words)}", result[:40], exchange, "/data/result")
 
 
+@expected_of(ANSWERS, "has a result", is_success)
 @expected_of(ANSWERS, "has a result and a timeout", is_success)
 def whole_response(exchange: Exchange) -> Iterator[Breach]:
-    """`data` is a CommandResponse (CMD-008); which words it may say is for another entry."""
+    """`data` is a CommandResponse (CMD-008; CMD-059, without timeout); the words of it are for another entry."""
     version = exchange.context.version or "2.2.1"
     for error in schemas.validator(version, "CommandResponse").errors(_data(exchange)):
         if error.severity == "error" and not (error.pointer == "/result" and answered(exchange)):
@@ -151,12 +166,13 @@ def whole_response(exchange: Exchange) -> Iterator[Breach]:
 # Results: each of a run -----------------------------------------------------------------------------------------------
 
 
+@expected_of(RESULTS, "is a bare CommandResponse")
 @expected_of(RESULTS, "is a bare CommandResult")
 def bare_result(exchange: Exchange) -> Iterator[Breach]:
-    """The body is the object itself, without an envelope (CMD-012)."""
+    """The body is the object itself, without an envelope (CMD-012; CMD-060, where it is a CommandResponse)."""
     body = parsed(exchange.request.body)
     version = exchange.context.version or "2.2.1"
-    for error in schemas.validator(version, "CommandResult").errors(body):
+    for error in schemas.validator(version, COMMANDS[version].result_object).errors(body):
         if error.severity == "error":
             wrapped = isinstance(body, dict) and "data" in body and "result" not in body
             yield Breach(error.expected, "an envelope around it" if wrapped else error.actual, exchange, error.pointer)
@@ -427,9 +443,17 @@ def _same(one: object, other: object) -> bool:
 @expectation(SESSION, "names the Token that was given")
 @expectation(CDR, "names the Token that was given")
 def names_token(found: Followed) -> Iterator[Breach]:
-    """The fields of cdr_token are those of the Token in the command, compared without case (CMD-030)."""
-    payload = latest_of(found, "Session or CDR")
-    given, shown = found.sent.body["token"], payload.value.get("cdr_token") or {}
+    """The fields of cdr_token are those of the Token in the command, compared without case (CMD-030).
+
+    In 2.1.1 that is auth_id, a string (SES-070, CDR-086).
+    """
+    payload, given = latest_of(found, "Session or CDR"), found.sent.body["token"]
+    if "auth_id" in given:
+        if payload.value.get("auth_id") != given["auth_id"]:
+            expected, actual = f"auth_id of the Token, {given['auth_id']}", str(payload.value.get("auth_id"))
+            yield Breach(expected, actual, payload.exchange, f"{payload.pointer}/auth_id")
+        return
+    shown = payload.value.get("cdr_token") or {}
     for name in _TOKEN_FIELDS:
         if not _same(given[name], shown.get(name)):
             place = f"{payload.pointer}/cdr_token/{name}"
@@ -460,10 +484,10 @@ def is_started(found: Followed) -> Iterator[Breach]:
         raise NotObserved('no Session came; say car = "plugged in" in [offers] evse of target.toml where one should')
     if not found.found:
         yield Breach("a Session for the Token of the command", "none", found.sent.exchange)
-    elif not _same(found.sent.body["location_id"], found.found[-1].value.get("location_id")):
+    elif not _same(found.sent.body["location_id"], actual := location_id(found.found[-1].value)):
         payload = found.found[-1]
-        actual = str(payload.value.get("location_id"))
-        yield Breach(found.sent.body["location_id"], actual, payload.exchange, f"{payload.pointer}/location_id")
+        place = "location_id" if "location_id" in payload.value else "location/id"
+        yield Breach(found.sent.body["location_id"], actual, payload.exchange, f"{payload.pointer}/{place}")
 
 
 @expectation(SESSION, "comes with success and not without")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from typing import Any
 
 from ocpi_conformance import schemas
@@ -21,7 +22,7 @@ from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 RESPONSE, REGISTRATION = "the response", "the registration"
-BASE64 = "in Base64"
+BASE64, UNENCODED = "in Base64", "unencoded"
 # HTTP statuses that say nothing about what was sent.
 NOT_SERVED = {401, 404, 405, 501}
 # Seconds after a DELETE in which a request that was under way may still arrive.
@@ -138,14 +139,24 @@ def registration_authorized(agreement: Agreement) -> Iterator[Breach]:
 
 @expectation(REGISTRATION, "is looked up before it is answered")
 def looked_up(agreement: Agreement) -> Iterator[Breach]:
-    """Versions and the details of the version in use are fetched while the POST is open (credentials_post_method)."""
+    """Versions and the details of the version in use are fetched while the POST is open (credentials_post_method).
+
+    The text of 2.1.1 does not say when, only its diagram does: there a later request is advised against.
+    """
     post = _successful(agreement.handshake)
-    within = [call for call in agreement.calls if call.began < post.ended]
-    found = lookups(within, post.began)
+    found, within = _lookups_of(agreement, post), _lookups_of(agreement, post, post.ended)
     for module, name in (("versions", "versions"), ("version_details", f"details of {post.context.version}")):
-        call = found.get(module)
-        if call is None or (module == "version_details" and call.context.version != post.context.version):
-            yield Breach(f"GET of the partner's {name} before the response", "no such request", post)
+        late = found.get(module) if post.context.version == "2.1.1" else None
+        if module not in within:
+            actual, limit = ("after it", Verdict.ADVISED) if late else ("no such request", Verdict.FAILED)
+            yield Breach(f"GET of the partner's {name} before the response", actual, late or post, at_most=limit)
+
+
+def _lookups_of(agreement: Agreement, post: Exchange, until: float = inf) -> dict[str, Exchange]:
+    """Return the target's first requests for versions, and for the details of the version of `post`, since `post`."""
+    wanted = {"", post.context.version}
+    calls = (call for call in agreement.calls if call.began < until and call.context.version in wanted)
+    return lookups(calls, post.began)
 
 
 @expectation(REGISTRATION, "is carried on with CREDENTIALS_TOKEN_B")
@@ -218,6 +229,26 @@ def tokens_in_base64(agreement: Agreement) -> Iterator[Breach]:
         limit = Verdict.ADVISED if form == "in Base64 with a line feed" else Verdict.FAILED
         actual = f"the token {form}" if form else "something that is no Base64"
         yield Breach("the token in Base64, with padding", actual, call, at_most=limit, requirement="TRN-005")
+
+
+@expectation(REGISTRATION, "is used with tokens as they are")
+def tokens_as_they_are(agreement: Agreement) -> Iterator[Breach]:
+    """Each known token is in the header with no encoding (2.1.1 Request format); Base64 is advised against (A02).
+
+    Requests for versions are of no version: who speaks later ones too has to try how the partner wants the token.
+    """
+    calls = [call for call in agreement.calls if call.context.module != "versions"]
+    if not calls:
+        raise NotObserved("the target has sent no request to the partner but for its versions")
+    tokens = (agreement.token_a, *(grant.token for grant in agreement.grants))
+    reported = {UNENCODED}
+    for call in calls:
+        found = carried(call, tokens)
+        if found is None or found[1] in reported:
+            continue
+        reported.add(found[1])
+        limit = Verdict.ADVISED if found[1] == BASE64 else Verdict.FAILED
+        yield Breach("the token as it is", f"the token {found[1]}", call, at_most=limit, requirement="TRN-084")
 
 
 @expectation(REGISTRATION, "is answered with OCPI status {code:d}")
@@ -423,6 +454,17 @@ def all_valid(payloads: Iterable[Payload]) -> Iterator[Breach]:
     """Each Credentials object has the fields of the table."""
     for payload in payloads:
         yield from _valid(payload.value, payload.exchange, payload.pointer)
+
+
+@expectation("every Credentials", "names one party at the top level")
+def one_party(payloads: Iterable[Payload]) -> Iterator[Breach]:
+    """Ids and business details of the party stand beside token and url, and there are no roles (CRD-048)."""
+    for payload in payloads:
+        value = payload.value if isinstance(payload.value, dict) else {}
+        missing = [name for name in ("country_code", "party_id", "business_details") if name not in value]
+        if missing or "roles" in value:
+            actual = f"no {', '.join(missing)}" if missing else "roles"
+            yield Breach("ids and business details of one party", actual, payload.exchange, payload.pointer)
 
 
 # What they share ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from ocpi_conformance.steps.checks.readings import read_at, seconds_apart
 from ocpi_conformance.steps.checks.rules import cdr_costs, cdrs, sessions, tariff_costs, tariffs, tokens
 from ocpi_conformance.steps.checks.rules.common import CLOCK_TOLERANCE, Json, folded, listed, member, moment, text
 from ocpi_conformance.steps.checks.rules.pricing import bounds
-from ocpi_conformance.steps.checks.rules.registry import Flaw
+from ocpi_conformance.steps.checks.rules.registry import RULES, Flaw, When, always
 from ocpi_conformance.steps.checks.seen import Seen, received_at, version_of
 from ocpi_conformance.steps.likeness import absent
 from ocpi_conformance.steps.payloads import Payload
@@ -47,13 +47,8 @@ WAITING: dict[str, str] = {
     "PAY-041": "payments came with 2.3.0",
     "PAY-042": "payments came with 2.3.0",
     "RTE-029": "needs the objects of the parties behind a hub",
-    "SES-069": "binds 2.1.1 only",
     "TAR-044": "needs a reservation that is known to have expired: the scenario that lets one expire judges it",
-    "TAR-066": "binds 2.1.1 only",
-    "TAR-069": "binds 2.3.0 only",
     "TOK-009": "a MAY: the answer to a request for an authorization shows it, not an object",
-    "TRN-090": "binds 2.3.0 only",
-    "TYP-029": "binds 2.3.0 only",
 }
 """Entries with a rule between classes of which no run judges it, and what that takes."""
 
@@ -208,6 +203,13 @@ def _arrivals(seen: Seen) -> Iterator[Case]:
         yield [cdr], cdrs.ended_when_received(cdr.value, version_of(cdr), received_at(cdr))
 
 
+@join("SES-069", "Session", "ACTIVE or COMPLETED Session")
+def _begun_sessions(seen: Seen) -> Iterator[Case]:
+    for session in seen.of("Session"):
+        if session.value.get("status") in {"ACTIVE", "COMPLETED"}:
+            yield [session], sessions.active_by_now(session.value, version_of(session), received_at(session))
+
+
 @join("TAR-013", "Tariff", "list of Tariffs")
 def _listed_tariffs(seen: Seen) -> Iterator[Case]:
     for tariff in seen.of("Tariff"):
@@ -278,7 +280,9 @@ def _bills_of_invalid_sessions(seen: Seen) -> Iterator[Case]:
     invalid = [copy.value for copies in latest for copy in copies if copy.value.get("status") == "INVALID"]
     by_version: dict[str, list[Payload]] = defaultdict(list)
     for cdr in seen.of("CDR") if invalid else ():
-        by_version[version_of(cdr)].append(cdr)
+        # One of 2.1.1 does not name its session.
+        if version_of(cdr) != "2.1.1":
+            by_version[version_of(cdr)].append(cdr)
     for version, items in by_version.items():
         yield items, sessions.invalid_is_not_billed([cdr.value for cdr in items], version, invalid)
 
@@ -374,7 +378,7 @@ def _until_midnight(restrictions: Json) -> bool:
 _ZONED = (
     ("CDR-037", cdr_costs.periods_at_price_changes, _has(*_BY_CLOCK, *_LENGTH)),
     ("CDR-038", cdr_costs.volumes_at_price_changes, _has(*_BY_CLOCK, *_LENGTH)),
-    ("CDR-065", cdr_costs.cost_as_recomputed, _has(*_BY_CLOCK)),
+    ("CDR-065", tariff_costs.cost_in_time_zone, _has(*_BY_CLOCK)),
     ("TAR-024", tariff_costs.first_matching_element, _has(*_BY_CLOCK)),
     ("TAR-025", tariff_costs.one_component_at_a_time, _has(*_BY_CLOCK)),
     ("TAR-026", tariff_costs.nothing_without_match, _has(*_BY_CLOCK)),
@@ -391,16 +395,29 @@ _ZONED = (
     ("TAR-052", tariff_costs.momentary_power, _has(*_BY_CLOCK)),
     ("TAR-053", tariff_costs.time_so_far, _has(*_BY_CLOCK)),
     ("TAR-054", tariff_costs.days_of_week, _has(*_DAYS)),
+    ("TAR-066", tariff_costs.first_element, _has(*_DATES, *_DAYS)),
+    ("TAR-069", tariff_costs.taxes_as_stated, _has(*_BY_CLOCK)),
     ("TAR-076", tariff_costs.times_over_midnight, _wraps),
     ("TAR-077", tariff_costs.times_until_midnight, _until_midnight),
     ("TAR-084", tariff_costs.used_reservation_did_not_expire, _has(*_BY_CLOCK)),
 )
 
 
-def _in_time_zone(judge: Callable[[Json, str, str], Iterable[Flaw]], concerned: Callable[[Json], bool]) -> Cases:
+def _zone_of(seen: Seen, cdr: Payload) -> str:
+    """Return the time zone of the Location of a CDR, which in 2.1.1 is in the CDR itself, or nothing."""
+    within = member(cdr.value, "location")
+    name = (within or member(cdr.value, "cdr_location")).get("id")
+    return text(within.get("time_zone")) or seen.time_zone(name, cdr)
+
+
+def _in_time_zone(
+    judge: Callable[[Json, str, str], Iterable[Flaw]], concerned: Callable[[Json], bool], about: When
+) -> Cases:
+    """Return the cases of CDRs that a rule is `about`, by tariffs with `concerned` restrictions."""
+
     def cases(seen: Seen) -> Iterator[Case]:
-        for cdr in seen.of("CDR"):
-            zone = seen.time_zone(member(cdr.value, "cdr_location").get("id"), cdr)
+        for cdr in (found for found in seen.of("CDR") if about(found.value)):
+            zone = _zone_of(seen, cdr)
             held = (tariff for _, tariff in listed(cdr.value, "tariffs"))
             if zone and any(concerned(found) for tariff in held for found in _restrictions(tariff)):
                 yield [cdr], judge(cdr.value, version_of(cdr), zone)
@@ -409,7 +426,8 @@ def _in_time_zone(judge: Callable[[Json, str, str], Iterable[Flaw]], concerned: 
 
 
 for _requirement, _cost, _concerned in _ZONED:
-    join(_requirement, "CDR", "CDR at one of its Locations with such a price")(_in_time_zone(_cost, _concerned))
+    _about = next((entry.concerned for entry in RULES.get(_requirement, ()) if entry.kind == "CDR"), always)
+    join(_requirement, "CDR", "CDR at one of its Locations with such a price")(_in_time_zone(_cost, _concerned, _about))
 
 
 @join("SES-048", "Session", "Session at one of its Locations with a price that changes")

@@ -141,6 +141,7 @@ _PRICED = ("total_cost", "min_price", "max_price")
 OF_EVERY_OBJECT = {
     "has no markup in any display text": "TYP-009",
     "has ids of the form of eMI3": "TYP-021",
+    "has taxes that are their percentages of the price": "TYP-026",
     "has #NA in required texts only": "RTE-033",
     "has charging profile periods in order": "CHP-028",
     "has charging rates of one decimal at most": "CHP-029",
@@ -173,6 +174,13 @@ def _of_every_object(requirement: str) -> Callable[[Sequence[Payload]], Iterator
     return over
 
 
+# Phrase about every Location → the entry that the schemas decide.
+OF_EVERY_LOCATION = {
+    "has Connectors with one tariff_id, a voltage and an amperage": "LOC-108",
+    "names the source of each environmental impact": "LOC-142",
+}
+
+
 @expectation("every object", "has every price as an object with excl_vat")
 def has_prices(payloads: Sequence[Payload]) -> Iterator[Breach]:
     """A Price is an object with excl_vat and an optional incl_vat (TYP-019).
@@ -180,7 +188,21 @@ def has_prices(payloads: Sequence[Payload]) -> Iterator[Breach]:
     Raises:
         NotObserved: no object with a price was seen.
     """
-    ends = SCHEMA_DECIDES["TYP-019"][1:]
+    return _prices(payloads, "TYP-019")
+
+
+@expectation("every object", "has every price as an object with before_taxes")
+def has_prices_before_taxes(payloads: Sequence[Payload]) -> Iterator[Breach]:
+    """A Price is an object with before_taxes and optional taxes (TYP-025).
+
+    Raises:
+        NotObserved: no object with a price was seen.
+    """
+    return _prices(payloads, "TYP-025")
+
+
+def _prices(payloads: Sequence[Payload], requirement: str) -> Iterator[Breach]:
+    ends = SCHEMA_DECIDES[requirement][1:]
     priced = [payload for payload in _whole(payloads) if not payload.parents and _holds(payload.value, _PRICED)]
     if not priced:
         raise NotObserved("the target has shown no price")
@@ -209,8 +231,20 @@ def _registered(entry: Rule) -> Callable[[Sequence[Payload]], Iterator[Breach]]:
     return by_phrase
 
 
+def _by_entry(requirement: str) -> Judge:
+    kind, *ends = SCHEMA_DECIDES[requirement]
+
+    def over(payloads: Sequence[Payload]) -> Iterator[Breach]:
+        return _by_schema(payloads, kind, tuple(ends))
+
+    over.__doc__ = f"By the tables of the version ({requirement})."
+    return over
+
+
 for _class in CLASSES:
     _register(_class)
+for _phrase, _requirement in OF_EVERY_LOCATION.items():
+    expectation("every Location", _phrase)(_by_entry(_requirement))
 for _entry in itertools.chain.from_iterable(RULES.values()):
     if _entry.phrase:
         expectation(f"every {_entry.kind}", _entry.phrase)(_registered(_entry))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from ocpi_conformance.steps.acts import MAX_PAGES
 from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.locations import Json, instant, listed
-from ocpi_conformance.steps.checks.objects_read import folded, of_kind, owner_of
+from ocpi_conformance.steps.checks.objects_read import folded, of_kind, owner_of, version_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
@@ -31,33 +31,43 @@ def tariffs_in(found: Iterable[Payload]) -> Tariffs:
         raise NotObserved("the target has shown no Tariff")
     if len({payload.exchange.number for payload in items}) >= MAX_PAGES:
         raise NotObserved("the list of Tariffs is too long to be read to its end")
-    alone: Tariffs = {(folded(p.value.get("id")),): p.value for p in items}
-    return alone | {(*owner_of(p.value), folded(p.value.get("id"))): p.value for p in items}
+    named = [(folded(p.value.get("id"), version_of(p)), p.value) for p in items]
+    alone: Tariffs = {(name,): tariff for name, tariff in named}
+    return alone | {(*owner_of(tariff), name): tariff for name, tariff in named}
 
 
-def _tariff(known: Tariffs, location: Json, name: object) -> Json | None:
+def _tariff(known: Tariffs, location: Json, name: str) -> Json | None:
     """Return the Tariff that a Location refers to as `name`: one of the same owner, or else any."""
-    return known.get((*owner_of(location), folded(name))) or known.get((folded(name),))
+    return known.get((*owner_of(location), name)) or known.get((name,))
+
+
+def _field(payload: Payload) -> str:
+    """Return the field in which a Connector refers to Tariffs."""
+    return "tariff_id" if version_of(payload) == "2.1.1" else "tariff_ids"
 
 
 def _references(payload: Payload) -> list[str]:
     """Return the ids of the Tariffs that a Connector refers to."""
-    return [folded(name) for name in listed(payload.value, "tariff_ids")]
+    value, version = payload.value.get(_field(payload)), version_of(payload)
+    names = value if isinstance(value, list) else [value]
+    return [folded(name, version) for name in names if name is not None]
 
 
 def _connectors(found: Iterable[Payload]) -> list[Payload]:
-    plugs = [p for p in of_kind(found, "Connector") if len(p.parents) == 2 and listed(p.value, "tariff_ids")]
+    plugs = [p for p in of_kind(found, "Connector") if len(p.parents) == 2 and _references(p)]
     if not plugs:
-        raise NotObserved("the target has shown no Connector with tariff_ids")
+        raise NotObserved("the target has shown no Connector that refers to a Tariff")
     return plugs
 
 
 @expectation("every object", "that is a Connector refers to Tariffs that are offered")
 def tariffs_exist(found: Sequence[Payload]) -> Iterator[Breach]:
-    """Each of tariff_ids is a Tariff that was listed or pushed (mod_locations_connector_object)."""
+    """Each Tariff of a Connector was listed or pushed (mod_locations_connector_object)."""
     known = tariffs_in(found)
     breaches = (
-        Breach("the id of a Tariff that the target offers", name, payload.exchange, f"{payload.pointer}/tariff_ids")
+        Breach(
+            "the id of a Tariff that the target offers", name, payload.exchange, f"{payload.pointer}/{_field(payload)}"
+        )
         for payload in _connectors(found)
         for name in _references(payload)
         if _tariff(known, payload.parents[0], name) is None
@@ -107,7 +117,7 @@ def preferred_tariffs(found: Sequence[Payload]) -> Iterator[Breach]:
         raise NotObserved("no EVSE of the target takes charging preferences")
     known = tariffs_in(found)
     for payload in capable[:MOST]:
-        names = [name for plug in listed(payload.value, "connectors") for name in listed(plug, "tariff_ids")]
+        names = [folded(name) for plug in listed(payload.value, "connectors") for name in listed(plug, "tariff_ids")]
         tariffs = [_tariff(known, payload.parents[0], name) for name in names]
         if None not in tariffs and not any(
             tariff["type"] in _PREFERRED for tariff in tariffs if tariff and "type" in tariff

@@ -111,11 +111,12 @@ def _class_of(version: str, kind: str, value: Json) -> str:
 
 @expectation("every push", "of a whole object carries the id of its URL")
 def carries_its_id(pushes: Sequence[Exchange]) -> Iterator[Breach]:
-    """The last segment of the URL is the id or uid of the body, case ignored (mod_locations_request_parameters_msp)."""
+    """The last segment of the URL is the id or uid of the body (mod_locations_request_parameters_msp)."""
     for exchange, route, value in _objects(pushes, "PUT", module="locations"):
+        version = exchange.context.version
         name = "uid" if route.object == "EVSE" else "id"
         segment = dict(exchange.context.ids)[route.segments[-1].strip("{}")]
-        if value.get(name) is not None and folded(value[name]) != segment.lower():
+        if value.get(name) is not None and folded(value[name], version) != folded(segment, version):
             yield Breach(f"{name} {segment}, as in the URL", f"{value[name]}", exchange, f"/{name}")
 
 
@@ -216,14 +217,15 @@ def _taken(exchange: Exchange) -> bool:
 
 
 def roles(found: Iterable[Payload]) -> frozenset[tuple[str, ...]]:
-    """Return the owners that the target's credentials name.
+    """Return the owners that the target's credentials name: in their roles, in 2.1.1 at their top level.
 
     Raises:
         NotObserved: it has given none, or it is a hub, which speaks for the parties behind it.
     """
-    items = [p.value for p in found if p.kind == "CredentialsRole" and isinstance(p.value, dict)]
+    given = [p for p in found if p.kind in {"Credentials", "CredentialsRole"} and isinstance(p.value, dict)]
+    items = [p.value for p in given if p.kind == "CredentialsRole" or "party_id" in p.value]
     if not items:
-        raise NotObserved("the target has given no credentials with roles")
+        raise NotObserved("the target has given no credentials that name it")
     if any(item.get("role") == "HUB" for item in items):
         raise NotObserved("the target is a hub: it speaks for the parties behind it")
     return frozenset(owner_of(item) for item in items)

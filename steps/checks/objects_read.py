@@ -23,9 +23,18 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 Key = tuple[str, ...]
 
 
-def folded(value: object) -> str:
-    """Return an id as it compares: a CiString, case ignored."""
-    return str(value).lower()
+# Where the ids of Locations, EVSEs and Connectors are strings whose letter case counts.
+_CASE_COUNTS = frozenset({"2.1.1"})
+
+
+def folded(value: object, version: str = "") -> str:
+    """Return an id as it compares in `version`: a CiString, case ignored; where ids are strings, as it is."""
+    return str(value) if version in _CASE_COUNTS else str(value).lower()
+
+
+def version_of(payload: Payload) -> str:
+    """Return the version in which an object was shown."""
+    return payload.exchange.context.version
 
 
 def owner_of(item: Json) -> Key:
@@ -44,13 +53,18 @@ def key_of(payload: Payload) -> Key:
     """
     if payload.parents or (payload.kind == "Location" and not payload.in_request):
         chain = [*payload.parents, payload.value]
-        return tuple(folded(part.get("uid", part.get("id"))) for part in chain)
+        return tuple(folded(part.get("uid", part.get("id")), version_of(payload)) for part in chain)
     ids = payload.exchange.context.id
-    return tuple(folded(ids(name)) for name in _SEGMENTS[: _LEVELS[payload.kind]])
+    return tuple(folded(ids(name), version_of(payload)) for name in _SEGMENTS[: _LEVELS[payload.kind]])
 
 
 def owner_around(payload: Payload) -> Key:
-    """Return the owner of a Location or of a part of one, from the Location or from the URL; empty when unknown."""
+    """Return the owner of a Location or of a part of one, from the Location or from the URL; empty when unknown.
+
+    A platform of 2.1.1 is one party, which its objects do not name.
+    """
+    if version_of(payload) in _CASE_COUNTS:
+        return ()
     if payload.parents or (payload.kind == "Location" and not payload.in_request):
         return owner_of((*payload.parents, payload.value)[0])
     return tuple(folded(payload.exchange.context.id(name) or "") for name in ("country_code", "party_id"))
@@ -82,13 +96,14 @@ _ID_FIELDS = {"location": ("location_id", "id"), "evse": ("evse_uid", "uid"), "c
 
 @expectation("the response", "is the object that the URL names")
 def is_the_named_object(exchange: Exchange) -> Iterator[Breach]:
-    """The id in `data` is the last one of the URL, case ignored (mod_locations_get_object_request_parameters)."""
+    """The id in `data` is the last one of the URL (mod_locations_get_object_request_parameters)."""
     segment, name = _ID_FIELDS[exchange.context.route]
+    version = exchange.context.version
     wanted = str(exchange.context.id(segment))
     data = data_of(exchange)
     if not isinstance(data, dict):
         raise NotObserved(f"data is no object but {type_name(data)}: TRN-072 judges that")
-    if folded(data.get(name)) != wanted.lower():
+    if folded(data.get(name), version) != folded(wanted, version):
         yield Breach(f"the object with {name} {wanted}", f"{name} {data.get(name)}", exchange, f"/data/{name}")
 
 
@@ -204,9 +219,9 @@ def changed_is_updated(found: Sequence[Payload]) -> Iterator[Breach]:
 # Identity -------------------------------------------------------------------------------------------------------------
 
 
-def uids(location: Json) -> frozenset[str]:
-    """Return the uids of the EVSEs of a Location, case ignored."""
-    return frozenset(folded(evse.get("uid")) for evse in listed(location, "evses") if isinstance(evse, dict))
+def uids(location: Json, version: str) -> frozenset[str]:
+    """Return the uids of the EVSEs of a Location as they compare in `version`."""
+    return frozenset(folded(evse.get("uid"), version) for evse in listed(location, "evses") if isinstance(evse, dict))
 
 
 def given_out(found: Iterable[Payload]) -> list[Payload]:
@@ -219,7 +234,7 @@ def location_ids(found: Sequence[Payload]) -> Iterator[Breach]:
     """`Location.id` is unique: two that share it in one page, or have nothing else in common, are two Locations."""
     known: dict[Key, list[Payload]] = defaultdict(list)
     for payload in [p for p in given_out(found) if in_list(p)]:
-        key = (*owner_of(payload.value), folded(payload.value.get("id")))
+        key = (*owner_of(payload.value), folded(payload.value.get("id"), version_of(payload)))
         for other in known[key]:
             if _are_two(other, payload):
                 expected, actual = "one Location of this id", f"another one, in exchange {other.exchange.number}"
@@ -232,7 +247,8 @@ def _are_two(one: Payload, other: Payload) -> bool:
         return True
     first, second = one.value, other.value
     places = first.get("coordinates") != second.get("coordinates") and first.get("address") != second.get("address")
-    return places and bool(uids(first)) and bool(uids(second)) and not uids(first) & uids(second)
+    evses, others = uids(first, version_of(one)), uids(second, version_of(other))
+    return places and bool(evses) and bool(others) and not evses & others
 
 
 @expectation("every EVSE", "has a uid of its own")
@@ -240,10 +256,11 @@ def evse_uids(found: Sequence[Payload]) -> Iterator[Breach]:
     """`EVSE.uid` is unique within the platform: it stands in one Location, and once there."""
     homes: dict[Key, tuple[str, Payload]] = {}
     for payload in [p for p in given_out(found) if p.parents]:
-        location, uid = payload.parents[0], folded(payload.value.get("uid"))
-        home, first = homes.setdefault((*owner_of(location), uid), (folded(location.get("id")), payload))
+        version, location = version_of(payload), payload.parents[0]
+        uid, place = folded(payload.value.get("uid"), version), folded(location.get("id"), version)
+        home, first = homes.setdefault((*owner_of(location), uid), (place, payload))
         twice = first.exchange is payload.exchange and first.pointer != payload.pointer
-        if home != folded(location.get("id")):
+        if home != place:
             actual = f"in the Locations {home} and {location.get('id')}"
             yield Breach("each uid at one EVSE", actual, payload.exchange, f"{payload.pointer}/uid")
         elif twice and first.pointer.rpartition("/")[0] == payload.pointer.rpartition("/")[0]:
@@ -270,25 +287,26 @@ def keeps_ids(lists: Sequence[Exchange]) -> Iterator[Breach]:
         for name, item in found.items():
             first = seen[name].first if name in seen else number
             seen[name] = _Sightings(item, first, number, frozenset(found) - {name})
+    version = answers[0][0].context.version if answers else ""
     by_features: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for name, sightings in seen.items():
-        by_features[_features(sightings.location)].append(name)
+        by_features[_features(sightings.location, version)].append(name)
     for old, new in (pair for names in by_features.values() for pair in itertools.permutations(names, 2)):
         former, present = seen[old], seen[new]
         # What stood beside the old id has been read again since, so the old one was not just on another page.
         again = {name for _, found in answers[present.first :] for name in found}
-        if uids(former.location) and former.last < present.first and former.beside & again:
+        if uids(former.location, version) and former.last < present.first and former.beside & again:
             yield Breach(f"the id {old} that this Location had", new, answers[present.first][0])
 
 
 def _locations_in(exchange: Exchange) -> dict[str, Json]:
     data = envelope_of(exchange).get("data")
     items = data if isinstance(data, list) else []
-    return {folded(item.get("id")): item for item in items if isinstance(item, dict)}
+    return {folded(item.get("id"), exchange.context.version): item for item in items if isinstance(item, dict)}
 
 
-def _features(location: Json) -> tuple[Any, ...]:
-    return (*owner_of(location), str(location.get("coordinates")), location.get("address"), uids(location))
+def _features(location: Json, version: str) -> tuple[Any, ...]:
+    return (*owner_of(location), str(location.get("coordinates")), location.get("address"), uids(location, version))
 
 
 def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
@@ -301,10 +319,15 @@ def _successive(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload]]:
         yield from itertools.pairwise(items)
 
 
-def _vanished(earlier: Json, later: Json) -> Iterator[Json]:
-    kept = uids(later)
-    for evse in listed(earlier, "evses"):
-        if isinstance(evse, dict) and evse.get("status") != "REMOVED" and folded(evse.get("uid")) not in kept:
+def _vanished(earlier: Json, later: Json, version: str) -> Iterator[Json]:
+    yield from (evse for evse in _unlike_any(earlier, later, version) if evse.get("status") != "REMOVED")
+
+
+def _unlike_any(one: Json, other: Json, version: str) -> Iterator[Json]:
+    """Yield the EVSEs of one Location that have a uid which no EVSE of the other one has."""
+    known = uids(other, version)
+    for evse in listed(one, "evses"):
+        if isinstance(evse, dict) and folded(evse.get("uid"), version) not in known:
             yield evse
 
 
@@ -312,8 +335,9 @@ def _losses(found: Iterable[Payload]) -> Iterator[tuple[Payload, Payload, Json]]
     """Yield each EVSE that was lost, once, with the copies of its Location before and after."""
     told: set[Key] = set()
     for earlier, later in _successive(found):
-        for evse in _vanished(earlier.value, later.value):
-            name = (*key_of(later), folded(evse.get("uid")))
+        version = version_of(later)
+        for evse in _vanished(earlier.value, later.value, version):
+            name = (*key_of(later), folded(evse.get("uid"), version))
             if name not in told:
                 told.add(name)
                 yield earlier, later, evse
@@ -331,10 +355,9 @@ def keeps_evses(found: Sequence[Payload]) -> Iterator[Breach]:
 def keeps_uids(found: Sequence[Payload]) -> Iterator[Breach]:
     """An EVSE that takes the place of one that vanished, and differs in nothing but its uid, had its uid changed."""
     for earlier, later, evse in _losses(found):
-        known = uids(earlier.value)
-        fresh = [e for e in listed(later.value, "evses") if isinstance(e, dict) and folded(e.get("uid")) not in known]
-        for other in fresh:
-            if _like(later.exchange.context.version, evse, other):
+        version = version_of(later)
+        for other in _unlike_any(later.value, earlier.value, version):
+            if _like(version, evse, other):
                 expected, actual = f"the uid {evse.get('uid')} that this EVSE had", str(other.get("uid"))
                 place = f"{later.pointer}/evses"
                 yield Breach(expected, actual, later.exchange, place, at_most=Verdict.ADVISED)
@@ -354,7 +377,7 @@ def grouped(found: Sequence[Payload]) -> Iterator[Breach]:
         location = payload.value
         spot = tuple(str(location["coordinates"].get(name)) for name in ("latitude", "longitude"))
         access = (location.get("publish"), str(location.get("publish_allowed_to") or ""))
-        places[*owner_of(location), *spot, *access].setdefault(folded(location.get("id")), payload)
+        places[*owner_of(location), *spot, *access].setdefault(folded(location.get("id"), version_of(payload)), payload)
     if not places:
         raise NotObserved("the target has shown no Location")
     for found_there in [items for items in places.values() if len(items) > 1][:MOST]:

@@ -24,6 +24,8 @@ Identity = tuple[str, ...]
 _IDENTIFYING = ("country_code", "party_id", "id", "uid", "type", "role")
 _FILTERS = ("date_from", "date_to")
 _PARAMETERS = ("offset", "limit", *_FILTERS)
+# Seconds beside a bound in which 2.1.1 does not say whether an object is in the period.
+_BOUND = 1.0
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Page:
 
     @cached_property
     def identities(self) -> list[Identity]:
-        """What tells each object from all others: owner and id, for Tokens the type too; without regard to case."""
-        return [identity(item) for item in self.items]
+        """What tells each object from all others: owner and id, for Tokens the type too."""
+        return [identity(item, self.exchange.context.version) for item in self.items]
 
     @cached_property
     def asked(self) -> dict[str, str]:
@@ -95,9 +97,10 @@ class Page:
         return ends and bool(bounds) and len(self.items) < min(bounds)
 
 
-def identity(item: Json) -> Identity:
-    """Return what tells an object of a list from all others."""
-    return tuple(str(item.get(name, "")).lower() for name in _IDENTIFYING)
+def identity(item: Json, version: str) -> Identity:
+    """Return what tells an object of a list from all others; from 2.2.1 on without regard to letter case."""
+    named = tuple(str(item.get(name, "")) for name in _IDENTIFYING)
+    return named if version == "2.1.1" else tuple(name.lower() for name in named)
 
 
 def name_of(key: Identity) -> str:
@@ -203,11 +206,13 @@ def _filter_has_effect(page: Page, _: Page) -> bool:
 
 
 def _outside(page: Page) -> Iterator[Json]:
-    """Yield the objects of a page that its date filters leave out."""
+    """Yield the objects of a page that its date filters leave out; at the bounds 2.1.1 does not say (A13)."""
     date_from, date_to = (moment(page.asked.get(name)) for name in _FILTERS)
+    exclusive = page.exchange.context.version != "2.1.1"
     for item in page.items:
         updated = moment(item.get("last_updated"))
-        if updated and ((date_from and updated < date_from) or (date_to and updated >= date_to)):
+        late = updated and date_to and (updated > date_to or (exclusive and updated == date_to))
+        if (updated and date_from and updated < date_from) or late:
             yield item
 
 
@@ -292,6 +297,50 @@ def _at_the_bound(pages: list[Page], name: str, *, wanted: bool) -> Iterator[Bre
                 yield _breach(page, f"what was updated at {asked} {word} returned", actual, pointer="/data")
     if not judged:
         raise NotObserved(f"no page shows an object that was last updated at {name}")
+
+
+@expectation(SUBJECT, "hold what was updated well within their periods and nothing else")
+def well_within_periods(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
+    """What was updated after date_from and before date_to is returned, as 2.1.1 says it: not at the bounds (A13).
+
+    Raises:
+        NotObserved: no page can be judged by an object that was updated well within or well outside its period.
+    """
+    pages = steady(exchanges)
+    shown = {key: item for page in pages for key, item in zip(page.identities, page.items, strict=True)}
+    judged = False
+    for page in pages:
+        asked = " and ".join(f"{name}={page.asked[name]}" for name in _FILTERS if name in page.asked)
+        for key, item in shown.items() if asked else ():
+            wanted, there = _is_well_within(page, item), key in page.identities
+            # What is missing from a page that others follow may be on one of those.
+            if wanted is None or (wanted and not there and not page.complete):
+                continue
+            judged = True
+            if wanted and not there:
+                yield _breach(
+                    page, f"what was updated well within {asked}", f"{name_of(key)} is missing", pointer="/data"
+                )
+            elif there and not wanted:
+                yield _breach(page, f"nothing that was updated outside {asked}", name_of(key), pointer="/data")
+    if not judged:
+        raise NotObserved("no page shows an object that was updated well within or well outside the period of another")
+
+
+def _is_well_within(page: Page, item: Json) -> bool | None:
+    """Tell whether an object was updated in the period of a page; None where the bounds are too near to tell."""
+    updated = moment(item.get("last_updated"))
+    bounds = [moment(page.asked.get(name)) for name in _FILTERS]
+    if updated is None or any(
+        bound is None for bound, name in zip(bounds, _FILTERS, strict=True) if name in page.asked
+    ):
+        return None
+    date_from, date_to = bounds
+    inside = [(updated - date_from).total_seconds()] if date_from else []
+    inside += [(date_to - updated).total_seconds()] if date_to else []
+    if any(seconds < -_BOUND for seconds in inside):
+        return False
+    return True if all(seconds > _BOUND for seconds in inside) else None
 
 
 @expectation(SUBJECT, "share the whole period without overlap or gap")
@@ -510,15 +559,22 @@ def total_of_matches(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
             yield _breach(page, f"X-Total-Count {len(page.items)}, as many as match", str(page.total))
 
 
-@expectation(SUBJECT, "state one upper limit")
-def one_limit(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
-    """X-Limit is the same on full and on short pages, and never below the number of objects (A11)."""
+@expectation(SUBJECT, "hold no more objects than their X-Limit")
+def within_x_limit(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
+    """X-Limit is an upper limit; whether it is that of the server or of the page 2.1.1 leaves open (A11)."""
     pages = read(exchanges)
     if any(page.x_limit is None for page in pages):
         raise NotObserved("no X-Limit to judge")
     for page in pages:
         if (page.x_limit or 0) < len(page.items):
             yield _breach(page, f"X-Limit of at least {len(page.items)}", str(page.x_limit))
+
+
+@expectation(SUBJECT, "state one upper limit")
+def one_limit(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
+    """X-Limit is the same on full and on short pages, and never below the number of objects (A11)."""
+    yield from within_x_limit(exchanges)
+    pages = read(exchanges)
     for page in pages[1:]:
         if page.x_limit != pages[0].x_limit:
             yield _breach(page, f"X-Limit {pages[0].x_limit}, also when fewer objects remain", str(page.x_limit))

@@ -66,11 +66,15 @@ def about_known(exchange: Exchange) -> Iterator[Breach]:
 
 @expectation(SUBJECT, "offers tariffs to who receives locations")
 def offers_tariffs(exchange: Exchange) -> Iterator[Breach]:
-    """The locations Receiver depends on tariffs (mod_locations, module dependency)."""
+    """The locations Receiver depends on tariffs (mod_locations, module dependency).
+
+    The endpoints of 2.1.1 have no role: those of an eMSP receive.
+    """
     data = data_of(exchange)
     endpoints = data.get("endpoints") if isinstance(data, dict) else None
+    without_roles = exchange.context.version == "2.1.1"
     offered = {
-        (entry.get("identifier"), entry.get("role"))
+        (entry.get("identifier"), "RECEIVER" if without_roles else entry.get("role"))
         for entry in (endpoints if isinstance(endpoints, list) else [])
         if isinstance(entry, dict)
     }

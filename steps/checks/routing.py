@@ -93,6 +93,9 @@ def _parties(exchanges: Iterable[Exchange], side: str) -> set[Pair]:
             roles = body.get("roles")
             rows = [row for row in roles if isinstance(row, dict)] if isinstance(roles, list) else []
             found |= {(str(row.get("country_code")).upper(), str(row.get("party_id")).upper()) for row in rows}
+            # A platform of 2.3.0 names its hub beside its roles.
+            hub = str(body.get("hub_party_id") or "").upper()
+            found |= {(hub[:2], hub[2:])} if hub else set()
     return found
 
 

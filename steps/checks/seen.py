@@ -42,7 +42,12 @@ def received_at(payload: Payload) -> datetime:
 
 
 def owner_of(payload: Payload) -> Owner:
-    """Return the owner of an object in lower case, from the object or from its URL; empty where neither tells."""
+    """Return the owner of an object in lower case, from the object or from its URL; empty where neither tells.
+
+    So it is in 2.1.1, where a platform is one party and only the URLs of its pushes name it.
+    """
+    if version_of(payload) == "2.1.1":
+        return "", ""
     ids = dict(payload.exchange.context.ids)
     named = (text(payload.value.get(name)) or ids.get(name, "") for name in ("country_code", "party_id"))
     country, party = (name.lower() for name in named)
@@ -151,7 +156,7 @@ class Seen:
         Raises:
             NotObserved: it has given none, or it is a hub, which passes on what others own.
         """
-        return [(country, party) for country, party in roles(self.of("CredentialsRole"))]
+        return [(country, party) for country, party in roles([*self.of("CredentialsRole"), *self.of("Credentials")])]
 
 
 _KNOWN: WeakKeyDictionary[Objects, tuple[int, Seen]] = WeakKeyDictionary()

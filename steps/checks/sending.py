@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
+from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import REQUESTS, body_of, distinct, expected_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import succeeds
+from ocpi_conformance.steps.checks.rules.transport import prefixed_field
+from ocpi_conformance.steps.checks.types import deviations
+from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.scene import data_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -36,11 +40,17 @@ def has_body(exchange: Exchange) -> bool:
 
 @expected_of(REQUESTS, "declares its body as JSON", has_body)
 def declares_json(exchange: Exchange) -> Iterator[Breach]:
-    """A request with a body has the media type application/json, and that is what it holds (TRN-020)."""
+    """A request with a body has the media type application/json, and that is what it holds (TRN-020, TRN-092).
+
+    2.1.1 says what the media type is but names no header for it: one that is absent is advised against.
+    """
     media_type = (exchange.request.header("Content-Type") or "").partition(";")[0].strip()
+    unnamed = not media_type and exchange.context.version == "2.1.1"
     if media_type.lower() != "application/json":
-        yield Breach("the media type application/json", media_type or "no Content-Type", exchange)
-        return
+        limit = Verdict.ADVISED if unnamed else Verdict.FAILED
+        yield Breach("the media type application/json", media_type or "no Content-Type", exchange, at_most=limit)
+        if not unnamed:
+            return
     try:
         jsontext.loads(exchange.request.body)
     except jsontext.JsonError as error:
@@ -135,13 +145,30 @@ def _offered_lists(exchanges: Iterable[Exchange]) -> frozenset[str]:
     for exchange in exchanges:
         if exchange.sender == "partner" and exchange.context.module == "version_details" and succeeds(exchange):
             rows = _rows(body_of(exchange).get("data"))
-            offered |= {str(row.get("identifier")) for row in rows if row.get("role") == SENDER}
+            # Without interface roles an endpoint is that of the side on which the target is, and it pushes as a Sender.
+            roles = VERSIONS[exchange.context.version].endpoint_roles
+            offered |= {str(row.get("identifier")) for row in rows if row.get("role") == SENDER or not roles}
     return frozenset(offered)
 
 
 def _rows(details: object) -> list[dict[str, object]]:
     rows = details.get("endpoints") if isinstance(details, dict) else None
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+# What it adds to objects ----------------------------------------------------------------------------------------------
+
+
+@expectation("every object", "has no prefix such as x- in front of a field of its own")
+def own_fields_unmarked(payloads: Iterable[Payload]) -> Iterator[Breach]:
+    """The name of a field that the specification does not define does not say so (TRN-090)."""
+    own = (payload for payload in payloads if not payload.parents and not payload.is_copy)
+    return distinct(
+        Breach(flaw.expected, flaw.actual, payload.exchange, payload.pointer + flaw.pointer)
+        for payload in own
+        for deviation in deviations(payload)
+        for flaw in prefixed_field(deviation)
+    )
 
 
 # What version details advertise ---------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from ocpi_conformance.steps.checks.locations import Json
 from ocpi_conformance.steps.checks.objects_read import folded
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import succeeds
+from ocpi_conformance.steps.checks.rules.common import folded as in_version
 from ocpi_conformance.steps.checks.rules.common import listed, member, moment
 from ocpi_conformance.steps.evidence import sets_preferences
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
@@ -79,10 +80,10 @@ def owner_in_url(pushes: Sequence[Exchange]) -> Iterator[Breach]:
 
 @expectation(PUSH, "of a whole Session carries the id of its URL")
 def id_in_url(pushes: Sequence[Exchange]) -> Iterator[Breach]:
-    """session_id of the URL is the id of the body, case ignored (mod_sessions_cpo_put_request_parameters)."""
+    """session_id of the URL is the id of the body (mod_sessions_cpo_put_request_parameters), a CiString from 2.2.1."""
     for exchange, value in _whole(pushes):
-        wanted = exchange.context.id("session_id")
-        if value.get("id") is not None and folded(value["id"]) != folded(wanted):
+        wanted, version = exchange.context.id("session_id"), exchange.context.version
+        if value.get("id") is not None and in_version(value["id"], version) != in_version(wanted, version):
             yield Breach(f"id {wanted}, as in the URL", str(value["id"]), exchange, "/id")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
-from ocpi_conformance.mock_partner.ocpi.status import CUSTOM_RANGES, LISTED, SUCCESS
+from ocpi_conformance.mock_partner.ocpi.status import CUSTOM_RANGES, LISTED, SUCCESS, in_version
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import RESPONSE, body_of, expected_of
 from ocpi_conformance.steps.checks.registry import expectation
@@ -28,6 +29,11 @@ def _code(exchange: Exchange) -> object:
     return body.get("status_code") if isinstance(body, dict) else None
 
 
+def _reserved(exchange: Exchange) -> bool:
+    """Tell whether an answer has a custom status code, which STA-008 judges; 2.1.1 has no ranges for such."""
+    return custom(_code(exchange)) and exchange.context.version != "2.1.1"
+
+
 def has_code(exchange: Exchange) -> bool:
     """An answer with a status_code."""
     body = body_of(exchange)
@@ -36,12 +42,24 @@ def has_code(exchange: Exchange) -> bool:
 
 @expected_of(RESPONSE, "has a status_code of four digits", has_code)
 def four_digits(exchange: Exchange) -> Iterator[Breach]:
-    """The status_code is an integer from 1000 to 4999; one that no table lists is advice (TRN-073)."""
+    """The status_code is an integer from 1000 to 4999; one that no table lists is advice (TRN-073).
+
+    In 2.1.1 it may be any of at least four digits (TRN-093). Its table is shorter: STA-027 is about what it lacks.
+    """
     code = body_of(exchange)["status_code"]
-    if not isinstance(code, int) or isinstance(code, bool) or not 1000 <= code <= 4999:
+    most = inf if exchange.context.version == "2.1.1" else 4999
+    if not isinstance(code, int) or isinstance(code, bool) or not 1000 <= code <= most:
         yield Breach("status_code as a number of four digits", repr(code)[:40], exchange, "/status_code")
-    elif code >= 2000 and code not in LISTED and not custom(code):
+    elif code >= 2000 and code not in LISTED and not _reserved(exchange):
         yield Breach("a listed status_code", str(code), exchange, "/status_code", at_most=Verdict.ADVISED)
+
+
+@expected_of(RESPONSE, "has a status_code that its version lists", has_code)
+def of_its_version(exchange: Exchange) -> Iterator[Breach]:
+    """The status_code is none that only later versions list; 2.1.1 has no 2004 and no 4xxx (STA-027)."""
+    code = _code(exchange)
+    if code in LISTED and in_version(code, exchange.context.version) != code:
+        yield Breach(f"a status_code of OCPI {exchange.context.version}", str(code), exchange, "/status_code")
 
 
 @expected_of(RESPONSE, "has no custom status_code", has_code)
@@ -61,13 +79,13 @@ def reports_success(exchange: Exchange) -> bool:
 def success_is_1000(exchange: Exchange) -> Iterator[Breach]:
     """A success has the status_code 1000, the only one of its range (STA-011); custom ones are STA-008."""
     code = _code(exchange)
-    if code != SUCCESS and not custom(code):
+    if code != SUCCESS and not _reserved(exchange):
         yield Breach("status_code 1000", str(code), exchange, "/status_code")
 
 
 @expectation(SUBJECT, "is no HTTP error")
 def no_http_error(exchange: Exchange) -> Iterator[Breach]:
-    """What reached the OCPI layer gets no HTTP error (STA-002, A03); one for overload is only recorded.
+    """What reached the OCPI layer gets no HTTP error (STA-002, STA-025, A03); one for overload is only recorded.
 
     Raises:
         NotObserved: the right to the request, or the method, is refused: that is no matter of the OCPI layer.

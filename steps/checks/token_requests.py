@@ -10,6 +10,7 @@ from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.each import REQUESTS, expected_of, parsed
 from ocpi_conformance.steps.checks.registry import expectation
+from ocpi_conformance.steps.checks.rules.common import folded
 from ocpi_conformance.steps.checks.tokens import token_type
 from ocpi_conformance.steps.likeness import shown
 from ocpi_conformance.steps.payloads import Payload
@@ -19,6 +20,7 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 Json = dict[str, Any]
 USE = "the use of the Token"
+_EMAID = "EMAID"
 _CHARGING = frozenset({"ACTIVE", "COMPLETED"})
 
 
@@ -63,9 +65,10 @@ def at_its_url(exchange: Exchange) -> Iterator[Breach]:
 
 
 def _as_in_url(exchange: Exchange, name: str, segment: str) -> Iterator[Breach]:
-    """Yield a field of the body that is there and not what the URL says, case ignored."""
+    """Yield a field of the body that is there and not what the URL says; case is ignored where ids are CiStrings."""
     value, wanted = _body(exchange).get(name), str(exchange.context.id(segment))
-    if value is not None and str(value).lower() != wanted.lower():
+    version = exchange.context.version
+    if value is not None and folded(str(value), version) != folded(wanted, version):
         yield Breach(f"{name} {wanted}, as in the URL", shown(value), exchange, f"/{name}")
 
 
@@ -88,6 +91,13 @@ def type_in_url(exchange: Exchange) -> Iterator[Breach]:
     wanted, kind = token_type(exchange.request.url), _body(exchange).get("type")
     if kind is not None and kind != wanted:
         yield Breach(f"the parameter type with {kind}", f"a URL that means {wanted}", exchange)
+
+
+@expected_of(("every push",), "is of another Token than an EMAID", of_put)
+def pushes_no_emaid(exchange: Exchange) -> Iterator[Breach]:
+    """A CPO learns of an EMAID from the vehicle: it need not be pushed (mod_tokens_tokentype_enum)."""
+    if _body(exchange).get("type") == _EMAID:
+        yield Breach("no push of an EMAID Token", exchange.request.method, exchange, "/type")
 
 
 @expected_of(REQUESTS, "with a change of a Token holds last_updated", of_patch)
@@ -153,7 +163,7 @@ def asked_in_form(found: Use) -> Iterator[Breach]:
     for exchange in _asked(found):
         if exchange.context.route != "authorize":
             yield Breach("the endpoint URL, token uid, authorize", exchange.request.url, exchange)
-        elif token_type(exchange.request.url) != kind:
+        elif token_type(exchange.request.url, exchange.context.version) != kind:
             yield Breach(f"the parameter type with {kind}", exchange.request.url, exchange)
         yield from _references(exchange)
 

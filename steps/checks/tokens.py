@@ -16,6 +16,7 @@ from ocpi_conformance.steps.checks.pushes import reports_unknown as reports_unkn
 from ocpi_conformance.steps.checks.readings import of_one_moment
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
+from ocpi_conformance.steps.checks.rules.common import folded
 from ocpi_conformance.steps.likeness import differences, shown
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.scene import data_of, envelope_of, single_of
@@ -25,12 +26,18 @@ Json = dict[str, Any]
 # Seconds within which an eMSP answers; the text has no number, and after that a driver at a charge point gives up.
 LONGEST_DECISION = 4.0
 _INFO = "an AuthorizationInfo"
+_EVSES, _CONNECTORS = "evse_uids", "connector_ids"
 _ABSENT = frozenset({405, 501})
 
 
-def token_type(url: str) -> str:
-    """Return the TokenType that a URL names, RFID when it names none (mod_tokens_msp_post_request_parameters)."""
-    return parse_qs(urlsplit(url).query).get("type", ["RFID"])[0]
+def token_type(url: str, version: str = "") -> str:
+    """Return the TokenType that a URL names, RFID when it names none (mod_tokens_msp_post_request_parameters).
+
+    In 2.1.1 the parameter has two names (A51).
+    """
+    names = ("type", "token_type") if version == "2.1.1" else ("type",)
+    told = parse_qs(urlsplit(url).query)
+    return next((told[name][0] for name in names if name in told), "RFID")
 
 
 def information(exchange: Exchange) -> Json | None:
@@ -181,6 +188,21 @@ def reports_unknown(exchange: Exchange) -> Iterator[Breach]:
         yield Breach("no data", f"data {shown(data)}", exchange, "/data")
 
 
+@expectation(SUBJECT, "tells that nobody may charge")
+def allows_nobody(exchange: Exchange) -> Iterator[Breach]:
+    """Without a status code of its own an unknown Token is not found, an error of the client, or not ALLOWED (A17).
+
+    Raises:
+        NotObserved: the target has no authorization.
+    """
+    if http_status(exchange) in _ABSENT:
+        raise NotObserved(f"the target has no such interface: {outcome(exchange)}")
+    found, code = information(exchange), ocpi_status(exchange)
+    refused = http_status(exchange) == 404 or (isinstance(code, int) and 2000 <= code < 3000)
+    if found["allowed"] == "ALLOWED" if found else not refused:
+        yield Breach("HTTP 404, OCPI 2xxx, or allowed other than ALLOWED", _said(exchange), exchange)
+
+
 @expectation(SUBJECT, "reports the OCPI status {code:d}")
 def reports_status(exchange: Exchange, code: int) -> Iterator[Breach]:
     """This status_code; an answer at HTTP 404 that is no OCPI at all is advice (A17)."""
@@ -217,19 +239,33 @@ def _folded(value: object) -> str:
     return str(value).lower()
 
 
-def _uids(references: Json) -> list[str]:
-    listed = references.get("evse_uids")
+def _same(one: object, other: object, payload: Payload) -> bool:
+    version = payload.exchange.context.version
+    return folded(one, version) == folded(other, version)
+
+
+def _listed(references: Json, name: str) -> list[str]:
+    listed = references.get(name)
     return [str(uid) for uid in listed] if isinstance(listed, list) else []
 
 
-def _other_evses(item: Informed) -> Iterator[Breach]:
-    """Yield the EVSEs that were not asked for; where none was named any may be told."""
+def _uids(references: Json) -> list[str]:
+    return _listed(references, _EVSES)
+
+
+def _others(item: Informed, name: str, what: str) -> Iterator[Breach]:
+    """Yield what was not asked for in the list called `name`; where nothing was named there anything may be told."""
     payload, location, asked = item
-    wanted = {_folded(uid) for uid in _uids(asked or {})}
-    for uid in _uids(location) if wanted else ():
-        if _folded(uid) not in wanted:
-            expected = "only EVSEs that were asked for"
-            yield Breach(expected, uid, payload.exchange, f"{payload.pointer}/location/evse_uids")
+    version = payload.exchange.context.version
+    wanted = {folded(uid, version) for uid in _listed(asked or {}, name)}
+    for uid in _listed(location, name) if wanted else ():
+        if folded(uid, version) not in wanted:
+            expected = f"only {what} that were asked for"
+            yield Breach(expected, uid, payload.exchange, f"{payload.pointer}/location/{name}")
+
+
+def _other_evses(item: Informed) -> Iterator[Breach]:
+    return _others(item, _EVSES, "EVSEs")
 
 
 @expectation("every AuthorizationInfo", "names the Location that was asked for")
@@ -243,7 +279,7 @@ def same_location(found: Sequence[Payload]) -> Iterator[Breach]:
         pointer = f"{payload.pointer}/location"
         if not location:
             yield Breach(f"the Location {wanted}", "absent", payload.exchange, pointer, Verdict.OBSERVED)
-        elif _folded(location.get("location_id")) != _folded(wanted):
+        elif not _same(location.get("location_id"), wanted, payload):
             actual = shown(location.get("location_id"))
             yield Breach(f"the Location {wanted}", actual, payload.exchange, f"{pointer}/location_id")
         else:
@@ -258,6 +294,25 @@ def same_evses(found: Sequence[Payload]) -> Iterator[Breach]:
         raise NotObserved("the target has told no Location when it was asked for EVSEs")
     for item in concerned:
         yield from _other_evses(item)
+
+
+@expectation("every AuthorizationInfo", "names no Connector that was not asked for")
+def same_connectors(found: Sequence[Payload]) -> Iterator[Breach]:
+    """In 2.1.1 the same holds of Connectors (TOK-044)."""
+    concerned = [item for item in _informed(found) if item[1] and _listed(item[2] or {}, _CONNECTORS)]
+    if not concerned:
+        raise NotObserved("the target has told no Location when it was asked for Connectors")
+    for item in concerned:
+        yield from _others(item, _CONNECTORS, "Connectors")
+
+
+@expectation("every AuthorizationInfo", "holds neither Token nor reference")
+def of_two_fields_less(found: Sequence[Payload]) -> Iterator[Breach]:
+    """In 2.1.1 an AuthorizationInfo has no token and no authorization_reference (TOK-078)."""
+    for payload, _, _ in _informed(found):
+        for name in ("token", "authorization_reference"):
+            if name in payload.value:
+                yield Breach(f"no {name}", shown(payload.value[name]), payload.exchange, f"{payload.pointer}/{name}")
 
 
 @expectation("every AuthorizationInfo", "names a Location only if one was asked for")

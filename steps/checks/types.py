@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from ocpi_conformance.steps.acts import ReadBack
 from ocpi_conformance.steps.checks.each import distinct
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
-from ocpi_conformance.steps.checks.rules.types import SCHEMA_DECIDES
+from ocpi_conformance.steps.checks.rules.types import SCHEMA_DECIDES, experimental_value
 from ocpi_conformance.steps.payloads import Payload
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
@@ -29,6 +29,7 @@ Decide = Callable[[Payload, Deviation], Breach | None]
 PHRASES: dict[str, str] = {
     "has printable ASCII only in every CiString": "TYP-002",
     "has no control character in any string": "TYP-003",
+    "has printable ASCII only in every string": "TYP-023",
     "has every DateTime in UTC and in the one form": "TYP-006",
     "has a JSON number for every number": "TYP-011",
     "has at most four decimals in every number": "TYP-012",
@@ -66,37 +67,34 @@ def _whole(payloads: Objects) -> Iterator[Payload]:
     return (payload for payload in payloads if not payload.parents and not payload.is_copy)
 
 
-def _over(requirement: str, decide: Decide) -> Callable[[Objects], Iterator[Breach]]:
-    """Return a check of all objects: what `decide` says of each deviation of the kinds that decide a requirement."""
-    kinds = SCHEMA_DECIDES[requirement]
+def _over(requirement: str, decide: Decide, kinds: tuple[str, ...] = ()) -> Callable[[Objects], Iterator[Breach]]:
+    """Return a check of all objects: what `decide` says of each deviation of `kinds`, or of those in SCHEMA_DECIDES."""
+    kinds = kinds or SCHEMA_DECIDES[requirement]
 
     def check(payloads: Objects) -> Iterator[Breach]:
         return distinct(
             found
             for payload in _whole(payloads)
             for deviation in deviations(payload)
-            if (deviation.kind in kinds or requirement in _of_no_text(payload, deviation))
+            if (deviation.kind in kinds or requirement == _of_no_text(payload, deviation))
             and (found := decide(payload, deviation))
         )
 
     return check
 
 
-# What stands in the place of a text breaks what the type of that text says: type in the tables → its entries.
-_TEXTS = {
-    "DateTime": ("TYP-006", "TYP-024"),
-    "CiString": ("TYP-002",),
-    "string": ("TYP-003", "TYP-023"),
-    "URL": ("TYP-013",),
-}
+# What stands in the place of a text breaks what the type of that text says: type in the tables → its entry.
+_TEXTS = {"DateTime": "TYP-006", "CiString": "TYP-002", "string": "TYP-003", "URL": "TYP-013"}
+_TEXTS_OF_2_1_1 = _TEXTS | {"DateTime": "TYP-024", "string": "TYP-023"}
 
 
-def _of_no_text(payload: Payload, deviation: Deviation) -> tuple[str, ...]:
-    """Return the entries that a value of another JSON type breaks where a text belongs; none anywhere else."""
+def _of_no_text(payload: Payload, deviation: Deviation) -> str:
+    """Return the entry that a value of another JSON type breaks where a text belongs; empty anywhere else."""
     if deviation.kind != "type" or deviation.expected != "string":
-        return ()
-    _, row = owner(version_of(payload), payload.kind, _members(deviation.pointer))
-    return _TEXTS.get(row.type, ()) if row else ()
+        return ""
+    version = version_of(payload)
+    _, row = owner(version, payload.kind, _members(deviation.pointer))
+    return (_TEXTS_OF_2_1_1 if version == "2.1.1" else _TEXTS).get(row.type, "") if row else ""
 
 
 def _breach(payload: Payload, deviation: Deviation, expected: str = "", at_most: Verdict = Verdict.FAILED) -> Breach:
@@ -152,6 +150,16 @@ def _property_name(payload: Payload, deviation: Deviation) -> Breach:
     return _breach(payload, deviation, expected, Verdict.FAILED if defined else Verdict.ADVISED)
 
 
+def _moment(payload: Payload, deviation: Deviation) -> Breach:
+    """Fractions of a second are not mentioned in 2.1.1, which is advice."""
+    return _breach(payload, deviation, at_most=Verdict.ADVISED if deviation.kind == "fraction" else Verdict.FAILED)
+
+
+def _experimental(payload: Payload, deviation: Deviation) -> Breach | None:
+    flaw = next(experimental_value(deviation), None)
+    return _breach(payload, deviation, flaw.expected) if flaw else None
+
+
 def _required(payload: Payload, deviation: Deviation) -> Breach | None:
     """As a notice, null is an optional field that has no value."""
     return _breach(payload, deviation) if deviation.severity == "error" else None
@@ -160,7 +168,15 @@ def _required(payload: Payload, deviation: Deviation) -> Breach | None:
 expectation(OBJECT, "has every required field")(_over("TYP-032", _required))
 expectation(OBJECT, "has every enum value in its letter case")(_over("TYP-005", _letter_case))
 expectation(OBJECT, "has a value of the list in every enum field")(_over("TYP-030", _no_such_value))
+expectation(OBJECT, "has every DateTime in UTC and in whole seconds")(_over("TYP-024", _moment))
 expectation(OBJECT, "has every name in lower snake case")(_over("TYP-018", _property_name))
+
+
+named_for_good = expectation(OBJECT, "has no experimental prefix in any enum value")(
+    _over("TYP-029", _experimental, ("open-enum",))
+)
+JOINS: Mapping[str, tuple[Callable[..., Iterator[Breach]], ...]] = {"TYP-029": (named_for_good,)}
+"""By requirement, what is about deviations that the schemas only tell."""
 
 
 @expectation(OBJECT, "has an ISO 639-1 code for every language")

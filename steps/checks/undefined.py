@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
@@ -108,7 +109,18 @@ def _together(exchange: Exchange) -> Iterator[Breach]:
     body = body_of(exchange)
     data = body.get("data") if isinstance(body, dict) else None
     sessions = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
-    busy = Counter(str(s.get("evse_uid")).lower() for s in sessions if s.get("status") == "ACTIVE")
+    version = exchange.context.version
+    busy = Counter(name for s in sessions if s.get("status") == "ACTIVE" for name in _evses(s, version))
     for uid, number in busy.items():
         if number > 1 and uid != "#na":
             yield Breach("one ACTIVE Session at an EVSE", f"{number} at {uid[:36]}", exchange, "/data")
+
+
+def _evses(session: dict[str, Any], version: str) -> set[str]:
+    """Return the uid of the EVSE of a Session; in 2.1.1 those of the Location that stands in it."""
+    if version != "2.1.1":
+        return {str(session.get("evse_uid")).lower()}
+    location = session.get("location")
+    evses = location.get("evses") if isinstance(location, dict) else None
+    uids = [evse.get("uid") for evse in evses if isinstance(evse, dict)] if isinstance(evses, list) else []
+    return {uid for uid in uids if isinstance(uid, str)} if len(uids) == 1 else set()

@@ -112,6 +112,12 @@ def test_a_link_leads_to_the_clause(requirement: str, version: str, url: str) ->
     assert CATALOGUE.link(CATALOGUE[requirement], version) == f"https://github.com/ocpi/ocpi/blob/{url}"
 
 
+def test_a_clause_is_named_as_in_the_text_of_the_version() -> None:
+    entry = Catalogue.load()["CRD-016"]
+    assert entry.clause("2.2.1") == "credentials.asciidoc#DELETE Method"
+    assert entry.clause("2.1.1") == "credentials.md#DELETE Method"
+
+
 def test_a_clause_that_does_not_exist_has_no_link(tmp_path: Path) -> None:
     catalogue = load(tmp_path, ENTRY.replace("Location Object", "Locution Object"))
     with pytest.raises(CatalogueError, match=r"is no heading of 2\.2\.1; spell it as"):

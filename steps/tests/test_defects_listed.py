@@ -21,7 +21,7 @@ CATALOGUE = Catalogue.load()
 DEFECTS = defects()
 TYPES = get_type_hints(Behaviour)
 FILES = sorted((FOLDER.parent / "mock_partner" / "defects").glob("*.toml"))
-KEYS = {"breaks", "role", "behaviour", "rules", "also", "says"}
+KEYS = {"breaks", "role", "behaviour", "rules", "also", "says", "versions"}
 
 
 def mistakes(defect: Defect) -> Iterator[str]:
@@ -34,6 +34,8 @@ def mistakes(defect: Defect) -> Iterator[str]:
         yield f'role = "{defect.role}"; the embedded target plays {", ".join(EMBEDDED_ROLES)}'
     if unknown := set(defect.also) - set(CATALOGUE):
         yield f"also = {sorted(unknown)}: no such requirement"
+    if defect.breaks in CATALOGUE and (unbound := set(defect.versions) - set(CATALOGUE[defect.breaks].versions)):
+        yield f"versions = {sorted(unbound)}: {defect.breaks} does not bind there"
     if not defect.behaviour and not defect.rules:
         yield "it changes nothing; give it behaviour or rules"
     try:
@@ -65,6 +67,8 @@ def _wrong_values(behaviour: Mapping[str, Any]) -> Iterator[str]:
         (Defect("no-list", "VER-002", "", {}, ({"data": []},)), "the name begins with it"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"data": []},), also=("VER-003",)), ""),
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"data": []},), also=("VER-999",)), "no such requirement"),
+        (Defect("VER-002-no-list", "VER-002", "", {}, ({"data": []},), versions=("2.1.1",)), ""),
+        (Defect("RTE-002-no-list", "RTE-002", "", {}, ({"data": []},), versions=("2.1.1",)), "does not bind there"),
         (Defect("VER-002-no-list", "VER-002", "HUB", {}, ({"data": []},)), "the embedded target plays CPO, EMSP"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ()), "it changes nothing"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"dta": []},)), "unknown key dta"),

@@ -39,9 +39,9 @@ class Arriving:
         raise NotSeen(awaited, timeout)
 
 
-def scene(record: Arriving, since: int) -> Any:
+def scene(record: Arriving, since: int, version: str = "2.2.1") -> Any:
     partner = SimpleNamespace(
-        version="2.2.1", config=SimpleNamespace(timeouts=SimpleNamespace(callback=1.0, silence=1.0))
+        version=version, config=SimpleNamespace(timeouts=SimpleNamespace(callback=1.0, silence=1.0))
     )
     return SimpleNamespace(record=record, partner=partner, since=since, started=0)
 
@@ -77,6 +77,17 @@ def test_the_registration_is_looked_at_once_more_than_a_lookup_has_come() -> Non
     site = SimpleNamespace(name="s1", updates=(), initiator="partner", registered=True, since=0)
     agreements._settle(scene(record, 1), site)  # type: ignore[arg-type]
     assert len(record.exchanges()) == 2
+
+
+@pytest.mark.parametrize(("version", "seen"), [("2.1.1", 1), ("2.2.1", 0)])
+def test_where_no_text_says_when_a_lookup_is_waited_for_after_the_registration(version: str, seen: int) -> None:
+    post = Exchange(
+        1, "partner", Request("POST", "http://x/"), Response(200, (), b'{"status_code": 1000}'), Context(), 1, 2, 0, 0
+    )
+    site = SimpleNamespace(name="s1", updates=(), initiator="partner", registered=True, since=0, handshake=post)
+    record = Arriving(call(3, "versions", ""))
+    agreements._settle(scene(record, 0, version), site)  # type: ignore[arg-type]
+    assert len(record.exchanges()) == seen
 
 
 def test_the_run_has_not_ended_before_the_push_of_a_trigger_has_come() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocpi_conformance.steps.likeness import differences, same, shown
+from ocpi_conformance.steps.likeness import differences, part, same, shown
 
 
 def found(kind, expected, actual, **options):
@@ -78,6 +78,12 @@ def test_parts_are_found_by_their_id() -> None:
     assert found("Location", one, {"evses": [*one["evses"], {"uid": "E3"}]}, closed=True) == [("/evses", True)]
     blocked = {"evses": [one["evses"][0], {"uid": "e2", "status": "BLOCKED"}]}
     assert found("Location", one, blocked) == [("/evses/1/status", True)]
+
+
+def test_a_part_is_found_in_its_own_letter_case_first() -> None:
+    one, other = ({"uid": uid, "status": status} for uid, status in (("e1", "BLOCKED"), ("E1", "AVAILABLE")))
+    assert part({"evses": [one, other]}, "EVSE", "E1") == other
+    assert part({"evses": [one]}, "EVSE", "E1") == one
 
 
 def test_a_difference_within_an_object_is_told_where_it_is() -> None:

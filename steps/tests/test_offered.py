@@ -30,6 +30,7 @@ class Stage:
 
     def __init__(self, commands: bool | str, offers: dict[str, dict[str, str]]) -> None:
         self.partner: Any = self
+        self.version = "2.2.1"
         self.config = replace(embedded_config(Allow(commands=commands)), offers=offers)
         self.objects: dict[str, Any] = {}
 

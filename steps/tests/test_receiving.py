@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
+from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps import receiving
-from ocpi_conformance.steps.things import Push
-from ocpi_conformance.steps.verdicts import Breach, NotObserved
+from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.things import Push, build
+from ocpi_conformance.steps.verdicts import Breach, NotApplicable, NotObserved
 
 
 def test_an_effect_may_follow_its_answer(monkeypatch) -> None:
@@ -37,10 +39,42 @@ def test_what_the_target_was_not_given_it_need_not_have_taken(monkeypatch, statu
     monkeypatch.setattr(receiving.awaited, "request", lambda *_: asked)
     own = SimpleNamespace(put=lambda *_: None, remove=lambda *_: None)
     scene: Any = SimpleNamespace(site=SimpleNamespace(platform=SimpleNamespace(own=own)), undo=[])
-    item = Push("Location", "locations", ("NL", "TST", "L1"), {"country_code": "NL", "party_id": "TST", "id": "L1"})
+    place = {"country_code": "NL", "party_id": "TST", "id": "L1"}
+    item = Push("Location", "locations", ("NL", "TST", "L1"), place, ours=place)
     if given:
         receiving._have_pulled(scene, item)
     else:
         with pytest.raises(NotObserved, match="was not given the list"):
             receiving._have_pulled(scene, item)
     assert len(scene.undo) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a Location with text beyond ASCII",
+        "a Location with fractions of a second",
+        "a Location with null for charging_when_closed",
+    ],
+)
+def test_what_a_version_does_not_have_is_not_asked_of_it(name: str) -> None:
+    scene: Any = SimpleNamespace(partner=SimpleNamespace(version="2.1.1"))
+    with pytest.raises(NotApplicable, match=r"2\.1\.1"):
+        build(scene, name)
+
+
+def test_a_second_party_of_2_1_1_has_a_platform_of_its_own() -> None:
+    ended: list[object] = []
+    party = Party("CPO", "NL", "TSU", "Other")
+    beside = SimpleNamespace(platform=SimpleNamespace(roles=(party,)))
+    usual, waits = SimpleNamespace(), SimpleNamespace(waited=0.0)
+    partner = SimpleNamespace(
+        version="2.1.1", known=lambda: usual, second_party=lambda: beside, unregister=ended.append, triggers=waits
+    )
+    scene = Scene(cast(Any, partner), cast(Any, waits), cast(Any, {}), ())
+    receiving.act_for_second_party(scene)
+    assert scene.second_party == party
+    assert scene.speaker("nl", "tsu") is beside
+    assert scene.speaker("NL", "TST") is usual
+    scene.undo.pop()()
+    assert ended == [beside]

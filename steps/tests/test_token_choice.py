@@ -11,14 +11,15 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps import issued, things, token_offers
 from ocpi_conformance.steps.scene import Chosen, Scene
+from ocpi_conformance.steps.verdicts import NotApplicable
 
 PARTY = Party("EMSP", "NL", "TST")
 
 
-def scene() -> Scene:
+def scene(version: str = "2.2.1") -> Scene:
     """A scene of which only the parties and the chosen objects are there."""
     objects: dict[str, Chosen] = {}
-    partner = SimpleNamespace(roles=(PARTY,))
+    partner = SimpleNamespace(roles=(PARTY,), version=version)
     return cast(Scene, SimpleNamespace(partner=partner, objects=objects, chosen=objects.__getitem__))
 
 
@@ -34,6 +35,23 @@ def test_a_new_token_is_valid_and_has_its_type_in_the_url(name: str) -> None:
     assert list(schemas.validator("2.2.1", "Token").errors(push.body)) == []
     assert push.path == ("NL", "TST", push.body["uid"])
     assert dict(push.query) == ({} if push.body["type"] == "RFID" else {"type": push.body["type"]})
+
+
+@pytest.mark.parametrize("name", ["a Token", *issued._NEW])
+def test_a_new_token_has_the_form_of_the_version(name: str) -> None:
+    push = things.build(scene("2.1.1"), name)
+    errors = schemas.validator("2.1.1", "Token").errors(push.body)
+    assert [error for error in errors if error.severity == "error"] == [] or name == "a Token with text beyond ASCII"
+    assert push.query == ()
+    assert "contract_id" not in push.body
+
+
+def test_a_field_that_the_version_does_not_have_cannot_be_left_out() -> None:
+    made = scene("2.1.1")
+    things.remember(made, things.build(made, "a complete Token"))
+    assert "language" not in things.build(made, "the Token without its language").body
+    with pytest.raises(NotApplicable, match=r"a Token of OCPI 2\.1\.1 has no group_id"):
+        things.build(made, "the Token without its group_id")
 
 
 def test_a_token_of_the_same_uid_has_another_type() -> None:

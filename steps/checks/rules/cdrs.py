@@ -9,7 +9,6 @@ from datetime import datetime
 from itertools import pairwise
 
 from ocpi_conformance.steps.checks.rules.cdr_costs import (
-    cost_as_recomputed,
     periods_at_price_changes,
     volumes_at_price_changes,
 )
@@ -29,6 +28,7 @@ from ocpi_conformance.steps.checks.rules.common import (
 )
 from ocpi_conformance.steps.checks.rules.pricing import BOOKINGS, bounds, volumes
 from ocpi_conformance.steps.checks.rules.registry import Flaw, rule, rule_over
+from ocpi_conformance.steps.checks.rules.tariff_costs import cost_in_time_zone
 from ocpi_conformance.steps.likeness import absent, differences, same, shown
 from ocpi_conformance.steps.verdicts import Verdict
 
@@ -835,7 +835,7 @@ JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {
     "CDR-049": (starts_with_session,),
     "CDR-051": (session_is_named, session_is_known),
     "CDR-061": (energy_not_in_wh,),
-    "CDR-065": (cost_as_recomputed,),
+    "CDR-065": (cost_in_time_zone,),
     "CDR-078": (names_token,),
     "CDR-079": (contract_id_format,),
     "CDR-087": (names_booking,),

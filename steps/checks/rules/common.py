@@ -94,6 +94,11 @@ def folded(value: object, version: str) -> str:
     return text(value) if version == "2.1.1" else text(value).lower()
 
 
+def with_stars(evse_id: str, version: str) -> str:
+    """Return an EVSE id with the separators of eMI3; the examples of 2.1.1 have hyphens in their place."""
+    return evse_id.replace("-", "*") if version == "2.1.1" else evse_id
+
+
 # The field of a Price that holds the amount without tax; in 2.1.1 a cost is a bare number.
 _WITHOUT_TAX = {"2.2.1": "excl_vat"}
 
@@ -147,6 +152,8 @@ def owner_flaws(item: Json, version: str, parties: Iterable[tuple[str, str]]) ->
         yield Flaw("/party_id", f"an owner from the credentials: {expected}", "*".join(found).upper(), Verdict.ADVISED)
 
 
+# What changes without a change of the object around it: in 2.1.1 a Session holds its Location.
+_OTHERWISE_DATED = frozenset({"last_updated", "location"})
 # Seconds in which an object may change twice with one last_updated: that may be a whole second.
 _SAME_MOMENT = 2.0
 # Seconds by which the clocks of two platforms, and a push on its way, may make a change seem older than it is.
@@ -169,12 +176,12 @@ def change_flaws(
     """Yield a flaw when the later of two whole copies of one object differs and has no later last_updated.
 
     `first_read` is when the first one was read and `apart` how many seconds later the second one was: an object may
-    change twice within the second of its last_updated.
+    change twice within the second of its last_updated. A Location within another object has a last_updated of its own.
     """
     before, after = (moment(copy.get("last_updated")) for copy in (first, second))
     if before is None or after is None or after > before:
         return
-    if not any(differences(version, kind, first, second, closed=True, ignored=frozenset({"last_updated"}))):
+    if not any(differences(version, kind, first, second, closed=True, ignored=_OTHERWISE_DATED)):
         return
     if after == before and within_one_moment(before, first_read, apart):
         return

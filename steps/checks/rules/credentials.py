@@ -52,7 +52,7 @@ def countries(credentials: Json, version: str) -> Iterator[Flaw]:
             yield Flaw(f"/roles/{index}/country_code", flaw.expected, flaw.actual, Verdict.ADVISED)
 
 
-@rule("CRD-051", CREDENTIALS)
+@rule("CRD-051", CREDENTIALS, "names no role HUB")
 def no_hub_role(credentials: Json, version: str) -> Iterator[Flaw]:
     """No role is HUB, which 2.3.0 no longer has (types_role_enum)."""
     for index, role in listed(credentials, "roles"):

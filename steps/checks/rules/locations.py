@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ocpi_conformance.schemas.codes import CODE_TABLES
-from ocpi_conformance.steps.checks.rules.common import Json, folded, listed, member, moment, number, owner, text
+from ocpi_conformance.steps.checks.rules.common import (
+    Json,
+    folded,
+    listed,
+    member,
+    moment,
+    number,
+    owner,
+    text,
+    with_stars,
+)
 from ocpi_conformance.steps.checks.rules.registry import Flaw, places, rule, rule_over
 from ocpi_conformance.steps.verdicts import Verdict
 
@@ -84,7 +94,7 @@ _EVSE_ID = re.compile(r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9*]{1,31}", re.IGNORECAS
 @rule("LOC-071", "EVSE", "has an evse_id in eMI3 form", paths="evse_id", what="evse_id")
 def evse_id(value: object, version: str) -> Iterator[Flaw]:
     """`EVSE.evse_id` has the form of the document that the version names (mod_locations_evse_object)."""
-    if isinstance(value, str) and not _EVSE_ID.fullmatch(value):
+    if isinstance(value, str) and not _EVSE_ID.fullmatch(with_stars(value, version)):
         yield Flaw("", "an id such as BE*BEC*E041503001", value)
 
 
@@ -281,7 +291,13 @@ def regular_hours(value: object, version: str) -> Iterator[Flaw]:
 _MIDNIGHTS = {"00:00", "23:59", "24:00"}
 
 
-@rule("LOC-106", "Location", paths=_HOURS, what="opening times")
+@rule(
+    "LOC-106",
+    "Location",
+    "has no regular hours that stand for twentyfourseven",
+    paths=_HOURS,
+    what="opening times",
+)
 def always_open(value: object, version: str) -> Iterator[Flaw]:
     """Around the clock is twentyfourseven, not regular hours; neither of both is noted (2.1.1 Hours class)."""
     if not isinstance(value, dict):
@@ -476,7 +492,13 @@ _FOR_LARGE = (
 )  # fmt: skip
 
 
-@rule("LOC-109", "Location", paths="parking_places", what="parking place")
+@rule(
+    "LOC-109",
+    "Location",
+    "has parking places with ids of their own",
+    paths="parking_places",
+    what="parking place",
+)
 def parking_ids(value: object, version: str) -> Iterator[Flaw]:
     """The id of a Parking is unique within its Location, case ignored (mod_locations_parking_object)."""
     seen: set[str] = set()
@@ -487,7 +509,17 @@ def parking_ids(value: object, version: str) -> Iterator[Flaw]:
         seen |= {name} - {""}
 
 
-@rule("LOC-110", "Location")
+def _refers_to_parking(value: Any) -> bool:  # noqa: ANN401  (any JSON value)
+    return bool(places(value, "evses/*/parking/*/parking_id"))
+
+
+@rule(
+    "LOC-110",
+    "Location",
+    "has the parking places to which its EVSEs refer",
+    what="EVSE with parking",
+    when=_refers_to_parking,
+)
 def parking_is_known(location: Json, version: str) -> Iterator[Flaw]:
     """What an EVSE refers to as parking stands in its Location (mod_locations_evseparking_class)."""
     known = {folded(parking.get("id"), version) for _, parking in listed(location, "parking_places")}
@@ -504,23 +536,47 @@ def _vehicles(value: object) -> set[str]:
     return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
 
 
-@rule("LOC-111", "Location", paths=_PLACES, what="parking place")
+def _is_large(value: Any) -> bool:  # noqa: ANN401  (any JSON value)
+    return isinstance(value, dict) and bool(_vehicles(value) - _SMALL)
+
+
+@rule(
+    "LOC-111",
+    "Location",
+    "gives the limits of its parking places for larger vehicles",
+    paths=_PLACES,
+    what="parking place for other vehicles than cars and motorcycles",
+    when=_is_large,
+)
 def limits_for_large_vehicles(value: object, version: str) -> Iterator[Flaw]:
     """A Parking for more than cars and motorcycles says its limits and sizes (mod_locations_parking_object)."""
-    if isinstance(value, dict) and _vehicles(value) - _SMALL:
+    if isinstance(value, dict) and _is_large(value):
         missing = [name for name in _FOR_LARGE if value.get(name) is None]
         if missing:
             yield Flaw("", f"{', '.join(missing)} for {', '.join(sorted(_vehicles(value) - _SMALL))}", "absent")
 
 
-@rule("LOC-113", "Location", paths=_PLACES, what="parking place")
+@rule(
+    "LOC-113",
+    "Location",
+    "shows a photo of its parking places for disabled people",
+    paths=_PLACES,
+    what="parking place for disabled people",
+    when=lambda place: "DISABLED" in _vehicles(place),
+)
 def photo_for_disabled(value: object, version: str) -> Iterator[Flaw]:
     """A Parking for disabled people has a photo (mod_locations_parking_object)."""
     if isinstance(value, dict) and "DISABLED" in _vehicles(value) and not value.get("images"):
         yield Flaw("/images", "a photo, as vehicle_types holds DISABLED", "none")
 
 
-@rule("LOC-117", "EVSE")
+@rule(
+    "LOC-117",
+    "EVSE",
+    "with parking places is not restricted to motorcycles",
+    what="EVSE with parking",
+    when=lambda evse: isinstance(evse, dict) and bool(evse.get("parking")),
+)
 def motorcycles_as_restriction(evse: Json, version: str) -> Iterator[Flaw]:
     """MOTORCYCLES as a restriction beside parking, which has vehicle types, is noted (ParkingRestriction enum)."""
     restrictions = evse.get("parking_restrictions")

@@ -259,11 +259,15 @@ class _Engine:
             return None
         tariff = part.tariff or {}
         kind = TIME if dimension == RESERVATION else dimension
+        earlier = None
         for index, restrictions, component in components(tariff):
-            if self.version == "2.1.1" and index:
-                raise Undecided
+            if self.version == "2.1.1" and earlier is None and self._applies(restrictions, part, reserved=reserved):
+                earlier = index
             if component.get("type") != kind or not self._applies(restrictions, part, reserved=reserved):
                 continue
+            if earlier not in {None, index}:
+                # The first element that matches has no such dimension: whether another one then has, 2.1.1 leaves open.
+                raise Undecided
             price, step = number(component.get("price")), number(component.get("step_size"))
             if price is None or step is None:
                 raise Undecided

@@ -225,14 +225,16 @@ def owner_of_session(session: Json, version: str, parties: Iterable[tuple[str, s
 def completed_stays(before: Json, after: Json, version: str, *, patch: bool = False) -> Iterator[Flaw]:
     """SES-061: a completed session does not change any more (mod_sessions_sessionstatus_enum).
 
-    `after` is a later copy or, with `patch`, the body of a later PATCH. A last_updated that alone is later is advice.
+    `after` is a later copy or, with `patch`, the body of a later PATCH. A last_updated that alone is later is advice;
+    so is what has changed of the Location that a session of 2.1.1 holds, which is not said to stay as it was.
     """
     if before.get("status") != "COMPLETED":
         return
     one, other = (after, before) if patch else (before, after)
     for found in differences(version, "Session", one, other, closed=not patch):
         was, now = (found.actual, found.expected) if patch else (found.expected, found.actual)
-        verdict = Verdict.ADVISED if found.pointer == "/last_updated" else Verdict.FAILED
+        apart = found.pointer == "/last_updated" or found.pointer.startswith("/location/")
+        verdict = Verdict.ADVISED if apart else Verdict.FAILED
         yield Flaw(found.pointer, f"{was}, as when it was COMPLETED", now, verdict)
 
 

@@ -96,12 +96,16 @@ def _mismatches(cdr: Json, version: str, time_zone: str) -> dict[str, Flaw]:
     return found
 
 
+def _is_open(cdr: Json, version: str) -> bool:
+    """Tell whether prices depend on times of day of 2.1.1, which leaves their zone and those over midnight open."""
+    limits = (restrictions.get(name) for _, restrictions, _ in all_components(cdr) for name in TIMES)
+    return version == "2.1.1" and any(limits)
+
+
 def _misread(requirement: str, cdr: Json, version: str, time_zone: str) -> Iterator[Flaw]:
     """Yield the amounts of a CDR that only fit the reading which `requirement` rules out."""
     reading, words = READINGS[requirement]
-    if version == "2.1.1" and any(
-        restrictions.get(name) for _, restrictions, _ in all_components(cdr) for name in TIMES
-    ):
+    if _is_open(cdr, version):
         return
     flaws = _mismatches(cdr, version, time_zone)
     if not flaws:
@@ -149,6 +153,10 @@ def _is_restricted(cdr: Json) -> bool:
 
 def _has_vat(cdr: Json) -> bool:
     return any(number(component.get("vat")) for _, _, component in all_components(cdr))
+
+
+def _says_of_taxes(cdr: Json) -> bool:
+    return any(text(tariff.get("tax_included")) in {"YES", "NO"} for _, tariff in listed(cdr, "tariffs"))
 
 
 def _has_steps(cdr: Json) -> bool:
@@ -236,7 +244,7 @@ def time_so_far(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     return _misread("TAR-053", cdr, version, time_zone)
 
 
-@rule("TAR-066", "CDR")
+@rule("TAR-066", "CDR", what="CDR by a Tariff of several elements", when=_has_choice)
 def first_element(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """The first element that matches has the price (2.1.1 mod_tariffs.md, Tariff Object; A29)."""
     return _misread("TAR-066", cdr, version, time_zone)
@@ -271,7 +279,7 @@ def _one_step_more(cdr: Json, version: str, time_zone: str) -> Iterator[Flaw]:
                 break
 
 
-@rule("TAR-069", "CDR")
+@rule("TAR-069", "CDR", what="CDR by prices with or without taxes", when=_says_of_taxes)
 def taxes_as_stated(cdr: Json, version: str, time_zone: str = "") -> Iterator[Flaw]:
     """tax_included says whether the prices hold the taxes (mod_tariffs_pricecomponent_class).
 
@@ -304,6 +312,17 @@ def _gross(cost_: object) -> object:
 
 
 # Between objects of several classes, or with what no CDR says
+
+
+def cost_in_time_zone(cdr: Json, version: str, time_zone: str) -> Iterator[Flaw]:
+    """CDR-065: the costs are those that tariffs and periods give at a location whose time zone is known.
+
+    What 2.1.1 leaves open is not judged: times of day, and whether dates and days are those of the location or of UTC.
+    """
+    if version != "2.1.1":
+        yield from cost_as_recomputed(cdr, version, time_zone)
+    elif not _is_open(cdr, version):
+        yield from _mismatches(cdr, version, time_zone).values()
 
 
 def local_times(cdr: Json, version: str, time_zone: str) -> Iterator[Flaw]:

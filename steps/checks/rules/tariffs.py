@@ -144,7 +144,7 @@ def free_of_charge(tariff: Json, version: str) -> Iterator[Flaw]:
     yield from _free_flaws(tariff, flat, "one element with one FLAT component of price 0")
 
 
-@rule("TAR-067", "Tariff")
+@rule("TAR-067", "Tariff", what="Tariff that is free of charge", when=_is_free)
 def free_of_charge_by_flat(tariff: Json, version: str) -> Iterator[Flaw]:
     """A free tariff has a FLAT component of price 0 (2.1.1 mod_tariffs.md, Tariff Object)."""
     flat = any("FLAT" in _types(element) for _, element in listed(tariff, "elements"))
@@ -342,11 +342,14 @@ def no_vat_no_tax(cdr: Json, version: str) -> Iterator[Flaw]:
         yield Flaw("/total_cost/incl_vat", f"{plain:.4g}, as no vat is given", f"{taxed:.4g}")
 
 
-@rule("TAR-070", "CDR")
+def _is_untaxed(cdr: Json) -> bool:
+    return {text(tariff.get("tax_included")) for _, tariff in listed(cdr, "tariffs")} == {"N/A"}
+
+
+@rule("TAR-070", "CDR", what="CDR to whose prices no tax applies", when=_is_untaxed)
 def no_tax_where_none_applies(cdr: Json, version: str) -> Iterator[Flaw]:
     """Costs list no taxes when tax_included of all tariffs is N/A (mod_tariffs_taxincluded_enum)."""
-    said = {text(tariff.get("tax_included")) for _, tariff in listed(cdr, "tariffs")}
-    if said != {"N/A"}:
+    if not _is_untaxed(cdr):
         return
     for name in ("total_cost", *PARTS.values()):
         for index, tax in listed(member(cdr, name), "taxes"):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from ocpi_conformance.schemas.errors import SchemaError
 from ocpi_conformance.steps.checks.rules.registry import Flaw
+
+SCHEMA_DECIDES: dict[str, tuple[str, ...]] = {"TRN-090": ("*", "unknown-field")}
+"""What the schemas find, "*" being every class, and kinds of deviation; of these the name decides."""
 
 NOT_JUDGED: dict[str, str] = {
     "TRN-094": "fields of one's own are allowed, so there is nothing to break",
@@ -20,7 +23,3 @@ def prefixed_field(found: SchemaError) -> Iterator[Flaw]:
     *_, name = found.pointer.split("/")
     if found.kind == "unknown-field" and re.match(r"x[-_]|custom", name, re.IGNORECASE):
         yield Flaw(found.pointer, "a name without x- or custom in front", name)
-
-
-JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {"TRN-090": (prefixed_field,)}
-"""By requirement, the functions over one deviation from the tables instead of an object."""

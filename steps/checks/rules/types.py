@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html.entities import html5
 
 from ocpi_conformance.schemas.errors import SchemaError
-from ocpi_conformance.steps.checks.rules.common import Json, json_text, listed, number
+from ocpi_conformance.steps.checks.rules.common import Json, json_text, listed, number, with_stars
 from ocpi_conformance.steps.checks.rules.hubs import KINDS
 from ocpi_conformance.steps.checks.rules.registry import Flaw, places, rule
 from ocpi_conformance.steps.verdicts import Verdict
@@ -99,35 +99,47 @@ def _markup(value: str) -> str:
 
 # Ids
 
-# Class → paths of EVSE ids, and paths of contract ids.
-_IDS: Mapping[str, tuple[str, str]] = {
-    "EVSE": ("evse_id", ""),
-    "CDR": ("cdr_location/evse_id", "cdr_token/contract_id"),
-    "Session": ("", "cdr_token/contract_id"),
-    "Token": ("", "contract_id"),
+# Version ("" is any later one) → class → paths of EVSE ids, and paths of contract ids, which 2.1.1 calls auth_id.
+_IDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "": {
+        "EVSE": ("evse_id", ""),
+        "CDR": ("cdr_location/evse_id", "cdr_token/contract_id"),
+        "Session": ("", "cdr_token/contract_id"),
+        "Token": ("", "contract_id"),
+    },
+    "2.1.1": {
+        "EVSE": ("evse_id", ""),
+        "CDR": ("location/evses/*/evse_id", "auth_id"),
+        "Session": ("location/evses/*/evse_id", "auth_id"),
+        "Token": ("", "auth_id"),
+    },
 }
 
 
-def _ids(kind: str) -> Iterator[tuple[str, str, re.Pattern[str]]]:
-    evse_ids, contract_ids = _IDS[kind]
-    yield from ((path, "an EVSE id", _EVSE_ID) for path in evse_ids.split())
-    yield from ((path, "a contract id", _CONTRACT_ID) for path in contract_ids.split())
+def _ids(kind: str, item: Json, version: str) -> Iterator[tuple[str, str, str, re.Pattern[str]]]:
+    """Yield (JSON Pointer, id, what it is, its form) for each id of an object."""
+    evse_ids, contract_ids = _IDS.get(version, _IDS[""])[kind]
+    paths = [(path, "an EVSE id", _EVSE_ID) for path in evse_ids.split()]
+    paths += [(path, "a contract id", _CONTRACT_ID) for path in contract_ids.split()]
+    for path, what, form in paths:
+        for pointer, value in places(item, path):
+            if isinstance(value, str) and value:
+                yield pointer, value, what, form
 
 
 def _register_ids(kind: str) -> None:
     def has_id(item: Json) -> bool:
-        return any(value and isinstance(value, str) for path, _, _ in _ids(kind) for _, value in places(item, path))
+        return any(True for version in _IDS for _ in _ids(kind, item, version))
 
     @rule("TYP-021", kind, what="EVSE id and no contract id", when=has_id)
     def ids_of_emi3(item: Json, version: str) -> Iterator[Flaw]:
         """EVSE ids and contract ids have the form of eMI3 (terminology, Provider and Operator abbreviation)."""
-        for path, what, form in _ids(kind):
-            for pointer, value in places(item, path):
-                if isinstance(value, str) and value and not form.fullmatch(value):
-                    yield Flaw(pointer, f"{what} of the form of eMI3", value)
+        for pointer, value, what, form in _ids(kind, item, version):
+            if not form.fullmatch(with_stars(value, version) if form is _EVSE_ID else value):
+                yield Flaw(pointer, f"{what} of the form of eMI3", value)
 
 
-for _kind in _IDS:
+for _kind in _IDS[""]:
     _register_ids(_kind)
 
 
@@ -139,8 +151,12 @@ _COSTS = (
 )  # fmt: skip
 
 
-@rule("TYP-026", "CDR")
-@rule("TYP-026", "Session")
+def _taxed(item: Json) -> bool:
+    return any(True for name in _COSTS for _ in listed(item.get(name), "taxes"))
+
+
+@rule("TYP-026", "CDR", what="price with taxes", when=_taxed)
+@rule("TYP-026", "Session", what="price with taxes", when=_taxed)
 def taxes_by_percentage(item: Json, version: str) -> Iterator[Flaw]:
     """A tax is its percentage of the price before taxes, or of that with other taxes (types_price_class)."""
     for name in _COSTS:
@@ -166,7 +182,3 @@ def experimental_value(found: SchemaError) -> Iterator[Flaw]:
     value = found.actual.strip('"')
     if found.kind == "open-enum" and value.upper().startswith(("X-", "X_")):
         yield Flaw(found.pointer, "a value without the prefix X", value)
-
-
-JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {"TYP-029": (experimental_value,)}
-"""By requirement, the functions over one deviation from the tables instead of an object."""

@@ -84,7 +84,7 @@ def interfaces_unique(details: Json, version: str) -> Iterator[Flaw]:
             yield Flaw("", f"{identifier} {role} once", f"{count} times")
 
 
-@rule("VER-030", DETAILS)
+@rule("VER-030", DETAILS, "names each module once")
 def modules_unique(details: Json, version: str) -> Iterator[Flaw]:
     """Endpoints of 2.1.1 have no role, so that a module that stands twice is noted (Endpoint class)."""
     counts = Counter(text(item.get("identifier")) for _, item in listed(details, "endpoints"))

@@ -149,6 +149,18 @@ def test_a_correction_may_come_late() -> None:
         list(checks.comes_soon(Objects([listed(CDR, *corrected)])))
 
 
+def test_of_two_cdrs_for_one_session_of_2_1_1_either_may_come_late() -> None:
+    late = timestamp(NOW + timedelta(days=90))
+    first, again, other = (
+        {"id": name, "auth_id": token, "start_date_time": CDR["start_date_time"], "last_updated": late}
+        | {"stop_date_time": CDR["end_date_time"]}
+        for name, token in (("CDR1", "A"), ("CDR1-R", "A"), ("CDR2", "B"))
+    )
+    reading = listed(first, again, other)
+    reading = replace(reading, context=replace(reading.context, version="2.1.1"))
+    assert [breach.pointer for breach in checks.comes_soon(Objects([reading]))] == ["/data/2/last_updated"]
+
+
 def test_a_push_to_the_party_of_the_token() -> None:
     ours = listed()
     assert list(checks.to_party_of_token([ours, pushed(CDR)])) == []
@@ -309,7 +321,9 @@ def test_location_of_the_start(named: str, flaws: int) -> None:
     cdr = changed(cdr_location=CDR["cdr_location"] | {"name": named})
     payload = next(iter(Objects([pushed(cdr)])))
     renamed = at(9, partial=True, name="Renamed plaza")
-    found = Followed(sent, (), (payload,), objects=(at(1), renamed))
+    # What was sent in a list where one was due is among what was shown.
+    listed = replace(at(2), kind="CDR", value=[cdr], exchange=payload.exchange)
+    found = Followed(sent, (), (payload,), objects=(at(1), listed, renamed))
     assert len(list(checks.with_first_location(found))) == flaws
     for objects in ((renamed,), (at(1),)):
         with pytest.raises(NotObserved, match="no Location that changed"):

@@ -93,6 +93,12 @@ def test_the_evse_of_a_connector() -> None:
     assert actual(checks.names_evse, command(body={"connector_id": "1"})) == ["absent"]
 
 
+def test_a_reservation_has_a_number() -> None:
+    assert actual(checks.reserves_by_number, command("RESERVE_NOW", RESERVE | {"reservation_id": 7})) == []
+    assert actual(checks.reserves_by_number, command("RESERVE_NOW", RESERVE)) == ["string"]
+    assert actual(checks.reserves_by_number, command("RESERVE_NOW", RESERVE | {"reservation_id": True})) == ["boolean"]
+
+
 def test_a_result_is_taken() -> None:
     def answered(http: int, ocpi: int) -> Exchange:
         answer, context = jsontext.dumps({"status_code": ocpi}), Context("2.2.1", "commands", "SENDER", "result")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -292,6 +293,13 @@ def test_what_follows_a_command(check: Any, good: dict[str, Any], bad: dict[str,
         actual(check, followed(payload(**bad), words=("FAILED",)))
 
 
+def test_a_session_of_2_1_1_has_the_auth_id_of_the_token() -> None:
+    command = replace(sent(), body=sent().body | {"token": {"uid": "U1", "auth_id": "DE8AA1"}})
+    for given, found in (("DE8AA1", []), ("U1", ["U1"]), ("de8aa1", ["de8aa1"])):
+        shown = replace(followed(payload(auth_id=given)), sent=command)
+        assert actual(checks.names_token, shown) == found
+
+
 def test_no_session_at_all() -> None:
     assert actual(checks.is_started, followed(plugged_in=True)) == ["none"]
     assert actual(checks.is_reservation, followed()) == ["no Session for the Token"]
@@ -353,3 +361,52 @@ def test_a_session_and_its_success() -> None:
     assert actual(checks.comes_with_success, followed(words=("TIMEOUT",), objects=(payload(),))) == ["a Session"]
     with pytest.raises(NotObserved):
         actual(checks.comes_with_success, followed(words=()))
+
+
+# The version before -------------------------------------------------------------------------------------------------
+
+
+def in_2_1_1(exchange: Exchange) -> Exchange:
+    return replace(exchange, context=replace(exchange.context, version="2.1.1"))
+
+
+def test_the_direct_answer_of_2_1_1_has_one_enum_with_the_result() -> None:
+    assert actual(checks.own_decision, command("TIMEOUT")) == ["TIMEOUT"]
+    assert actual(checks.own_decision, in_2_1_1(command("TIMEOUT"))) == []
+    assert actual(checks.own_decision, in_2_1_1(command("EVSE_OCCUPIED"))) == ["EVSE_OCCUPIED"]
+
+
+def test_in_2_1_1_an_http_error_may_mean_what_the_command_names() -> None:
+    def limits(answer: Exchange) -> list[Verdict]:
+        return [breach.at_most for breach in checks.is_command_response(answer)]
+
+    unknown = command(None, http=404, ocpi=2003)
+    assert limits(unknown) == [Verdict.FAILED]
+    assert limits(in_2_1_1(unknown)) == [Verdict.ADVISED]
+    assert limits(in_2_1_1(command(None, http=405, ocpi=2000))) == [Verdict.FAILED]
+    assert limits(in_2_1_1(command(None, http=404, ocpi=3000))) == [Verdict.FAILED]
+
+
+def test_the_direct_answer_of_2_1_1_needs_no_timeout() -> None:
+    bare = exchange(1, "partner", AT_TARGET, BODY, {"status_code": 1000, "data": {"result": "ACCEPTED"}})
+    assert actual(checks.whole_response, bare) == ["absent"]
+    assert actual(checks.whole_response, in_2_1_1(bare)) == []
+    empty = exchange(1, "partner", AT_TARGET, BODY, {"status_code": 1000, "data": {"timeout": 30}})
+    assert actual(checks.whole_response, in_2_1_1(empty)) == ["absent"]
+
+
+def test_the_result_of_2_1_1_is_a_command_response() -> None:
+    assert actual(checks.bare_result, in_2_1_1(result("REJECTED"))) == []
+    assert actual(checks.bare_result, result("FAILED")) == []
+    assert actual(checks.bare_result, in_2_1_1(result("FAILED"))) == ['"FAILED"']
+    wrapped = exchange(2, "target", AT_PARTNER, {"data": {"result": "ACCEPTED"}, "status_code": 1000}, {})
+    assert actual(checks.bare_result, in_2_1_1(wrapped)) == ["an envelope around it"]
+
+
+def test_the_session_of_2_1_1_holds_its_location() -> None:
+    def followed(place: str) -> Followed:
+        session = {"id": "S1", "auth_id": TOKEN["contract_id"], "location": {"id": place}}
+        return Followed(sent(), ("ACCEPTED",), (Payload("Session", session, result(), ""),))
+
+    assert actual(checks.is_started, followed("loc1")) == []
+    assert actual(checks.is_started, followed("LOC2")) == ["LOC2"]

@@ -292,6 +292,55 @@ def test_without_a_way_to_another_version_nothing_is_judged(check: Check, agreem
         found(check, agreement)
 
 
+def former(exchange: Exchange) -> Exchange:
+    """Return an exchange as it is in 2.1.1; requests for versions are of no version."""
+    return in_version("2.1.1" if exchange.context.module != "versions" else "", exchange)
+
+
+@pytest.mark.parametrize(
+    ("calls", "limits"),
+    [
+        (LOOKUPS, []),
+        ((LOOKUPS[0], call(25, "version_details")), [Verdict.ADVISED]),
+        ((call(25), call(27, "version_details")), [Verdict.ADVISED] * 2),
+        (LOOKUPS[:1], [Verdict.FAILED]),
+    ],
+)
+def test_in_2_1_1_only_the_diagram_says_when_the_partner_is_looked_up(
+    calls: tuple[Exchange, ...], limits: list[Verdict]
+) -> None:
+    agreement = registered(former(post()), calls=tuple(map(former, calls)))
+    assert [breach.at_most for breach in found(checks.looked_up, agreement)] == limits
+
+
+def test_details_of_another_version_are_none_of_the_version_in_use() -> None:
+    other = in_version("2.3.0", call(13, "version_details"))
+    assert found(checks.looked_up, registered(calls=(LOOKUPS[0], other, LOOKUPS[1]))) == []
+    assert len(found(checks.looked_up, registered(calls=(LOOKUPS[0], other)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "limits"),
+    [
+        ("unencoded", []),
+        ("in Base64", [Verdict.ADVISED]),
+        ("in Base64 with a line feed", [Verdict.FAILED]),
+        ("encoded twice", [Verdict.FAILED]),
+    ],
+)
+def test_in_2_1_1_a_token_is_sent_as_it_is(form: str, limits: list[Verdict]) -> None:
+    sent = former(call(14, "version_details", written=forms("tokenB")[form]))
+    breaches = found(checks.tokens_as_they_are, registered(calls=(sent, sent)))
+    assert [breach.at_most for breach in breaches] == limits
+
+
+def test_who_asks_for_versions_may_try_another_form() -> None:
+    tried, right = former(call(12)), former(call(14, "version_details", written="tokenB"))
+    assert found(checks.tokens_as_they_are, registered(calls=(tried, right))) == []
+    with pytest.raises(NotObserved):
+        found(checks.tokens_as_they_are, registered(calls=(tried,)))
+
+
 def test_a_target_that_could_reach_the_partner_has_no_excuse() -> None:
     assert len(found(checks.taken, registered(post(code=3001)))) == 1
 
@@ -386,3 +435,14 @@ def test_all_credentials(phrase: str, change: dict[str, Any]) -> None:
     check = find("every Credentials", phrase)[0].function
     assert list(check([Payload("Credentials", THEIRS, post(), "/data")])) == []
     assert len(list(check([Payload("Credentials", THEIRS | change, post(), "/data")]))) == 1
+
+
+def test_credentials_of_2_1_1_are_those_of_one_party() -> None:
+    alone = {"token": "t", "url": "https://x.test/", "country_code": "NL", "party_id": "TST", "business_details": {}}
+
+    def actual(value: dict[str, Any]) -> list[str]:
+        return [breach.actual for breach in checks.one_party([Payload("Credentials", value, post(), "/data")])]
+
+    assert actual(alone) == []
+    assert actual({**alone, "roles": [ROLE]}) == ["roles"]
+    assert actual(THEIRS) == ["no country_code, party_id, business_details"]

@@ -92,7 +92,41 @@ def test_nothing_is_said_of_a_portfolio_that_is_read_twice(requirement: str, kin
     try:
         assert found(requirement, kind, run(portfolio(), portfolio())) == []
     except NotObserved:
-        assert kind == "Token" or requirement in {"CDR-036", "SES-078", "TAR-092"}
+        # TAR-069 is about prices of 2.3.0.
+        assert kind == "Token" or requirement in {"CDR-036", "SES-078", "TAR-069", "TAR-092"}
+
+
+def test_a_session_of_2_1_1_is_the_same_in_a_push_and_in_a_list() -> None:
+    session = {"id": "S1", "kwh": 1.0, "status": "ACTIVE", "last_updated": "2026-01-05T11:00:00Z"}
+    pushed = push(1, "sessions", {"country_code": "NL", "party_id": "EMB", "session_id": "S1"}, session)
+    shown = exchange(2, "sessions", [{**session, "kwh": 2.0}])
+    both = (replace(found, context=replace(found.context, version="2.1.1")) for found in (pushed, shown))
+    assert found("SES-078", "Session", Objects(both)) == [("/data/0/last_updated", Verdict.FAILED)]
+
+
+def test_a_cdr_of_2_1_1_has_its_time_zone() -> None:
+    tariff = {"id": "T1", "elements": [], "last_updated": "2026-01-01T00:00:00Z"}
+    prices = ({"day_of_week": ["SUNDAY"]}, 0.2), ({}, 0.5)
+    tariff["elements"] = [
+        {"price_components": [{"type": "ENERGY", "price": amount, "step_size": 1}], "restrictions": limits}
+        for limits, amount in prices
+    ]
+    cdr = {
+        "id": "C1",
+        "start_date_time": "2026-01-04T10:00:00Z",
+        "stop_date_time": "2026-01-04T11:00:00Z",
+        "location": {"id": "LOC1", "time_zone": "Europe/Amsterdam"},
+        "tariffs": [tariff],
+        "charging_periods": [
+            {"start_date_time": "2026-01-04T10:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 10.0}]}
+        ],
+        "total_energy": 10.0,
+        "total_time": 1.0,
+    }
+    for total, breaches in ((2.0, []), (5.0, [("/data/0/total_cost", Verdict.FAILED)])):
+        shown = exchange(1, "cdrs", [{**cdr, "total_cost": total}])
+        shown = replace(shown, context=replace(shown.context, version="2.1.1"))
+        assert found("TAR-054", "CDR", Objects([shown])) == breaches
 
 
 ONE_PERIOD = [{"type": "ENERGY", "volume": 11.0}, {"type": "TIME", "volume": 1.0}]
@@ -126,6 +160,13 @@ ONCE: list[tuple[str, str, str, Callable[[list[Json]], None], str]] = [
     ("SES-055", "Session", "sessions", setting("/1/evse_uid", "E9"), "/data/1/evse_uid"),
     ("SES-055", "Session", "sessions", setting("/1/location_id", "LOC99"), "/data/1/location_id"),
     ("SES-060", "Session", "sessions", setting("/1/party_id", "XXX"), "/data/1/party_id"),
+    (
+        "SES-069",
+        "Session",
+        "sessions",
+        setting("/1/start_date_time", "2026-01-05T12:30:00Z"),
+        "/data/1/start_date_time",
+    ),
     ("SES-062", "CDR", "sessions", setting("/1/status", "INVALID"), "/data/1/total_cost"),
     ("TAR-013", "Tariff", "tariffs", setting("/1/end_date_time", "2025-01-01T00:00:00Z"), "/data/1/end_date_time"),
     ("TAR-031", "Tariff", "tariffs", setting("/1/id", "tar1"), "/data/1/id"),

@@ -69,6 +69,52 @@ def test_a_cdr_without_what_a_rule_is_about_says_nothing(requirement, bare, tell
     keeps(requirement, "CDR", payload("CDR", cdr(V221, **telling)))
 
 
+def of_phrase(subject, phrase, *payloads):
+    """Return the pointers of the breaches."""
+    expectation, arguments = find(subject, phrase)
+    return [breach.pointer for breach in expectation.function(payloads, **arguments)]
+
+
+def test_prices_before_taxes():
+    phrase = "has every price as an object with before_taxes"
+    right, wrong = (payload("CDR", cdr("2.3.0", total_cost=cost), version="2.3.0") for cost in ({"before_taxes": 1}, 1))
+    assert of_phrase("every object", phrase, right) == []
+    assert of_phrase("every object", phrase, right, wrong) == ["/data/3/total_cost"]
+    with pytest.raises(NotObserved, match="no price"):
+        of_phrase("every object", phrase, payload("Location", {"id": "LOC1"}, version="2.3.0"))
+
+
+def test_taxes_by_percentage():
+    phrase = "has taxes that are their percentages of the price"
+
+    def taxed(amount):
+        cost = {"before_taxes": 10, "taxes": [{"name": "VAT", "percentage": 21, "amount": amount}]}
+        return payload("CDR", cdr("2.3.0", total_cost=cost), version="2.3.0")
+
+    assert of_phrase("every object", phrase, taxed(2.1)) == []
+    assert of_phrase("every object", phrase, taxed(3.1)) == ["/data/3/total_cost/taxes/0/amount"]
+    with pytest.raises(NotObserved, match="no price with taxes"):
+        of_phrase("every object", phrase, payload("CDR", {"total_cost": {"before_taxes": 10}}, version="2.3.0"))
+
+
+def test_what_the_schemas_decide_of_locations_of_2_1_1():
+    right, wrong = (
+        payload(
+            "Location", {"evses": [{"connectors": [plug]}], "energy_mix": {"environ_impact": [impact]}}, version="2.1.1"
+        )
+        for plug, impact in (
+            ({"tariff_id": "T1", "voltage": 230, "amperage": 16}, {"source": "CARBON_DIOXIDE", "amount": 1}),
+            ({"tariff_ids": ["T1"], "voltage": "230", "amperage": 16}, {"category": "CARBON_DIOXIDE", "amount": 1}),
+        )
+    )
+    for phrase, pointer in (
+        ("has Connectors with one tariff_id, a voltage and an amperage", "/data/3/evses/0/connectors/0/voltage"),
+        ("names the source of each environmental impact", "/data/3/energy_mix/environ_impact/0/source"),
+    ):
+        assert of_phrase("every Location", phrase, right) == []
+        assert of_phrase("every Location", phrase, right, wrong) == [pointer]
+
+
 def test_what_was_not_seen_is_not_observed():
     with pytest.raises(NotObserved, match="no Credit CDR"):
         keeps("CDR-007", "CDR", payload("CDR", cdr(V221)))

@@ -13,9 +13,9 @@ from ocpi_conformance.steps.verdicts import NotObserved, Verdict
 OWNER = {"country_code": "NL", "party_id": "TST"}
 
 
-def answer(module, route, data):
+def answer(module, route, data, version="2.2.1"):
     body = jsontext.dumps({"data": data, "status_code": 1000})
-    context = Context("2.2.1", module, "SENDER", route)
+    context = Context(version, module, "SENDER", route)
     return Exchange(1, "partner", Request("GET", "http://x/"), Response(200, (), body), context, 1, 2, 0.0, 0.0)
 
 
@@ -46,6 +46,20 @@ def test_tariffs_of_connectors_exist():
         found(check, places("T1"))
     with pytest.raises(NotObserved):
         found(check, places(), tariffs({"id": "T1"}))
+
+
+def test_the_tariff_of_a_connector_of_2_1_1_exists():
+    check, offered = checks.tariffs_exist, answer("tariffs", "list", [{"id": "T1"}], "2.1.1")
+
+    def with_tariff(**fields):
+        place = {"id": "L1", "evses": [{"uid": "E1", "connectors": [{"id": "1", **fields}]}]}
+        return answer("locations", "list", [place], "2.1.1")
+
+    assert found(check, with_tariff(tariff_id="T1"), offered) == []
+    wrong = found(check, with_tariff(tariff_id="t1"), offered)
+    assert [(b.actual, b.pointer) for b in wrong] == [("t1", "/data/0/evses/0/connectors/0/tariff_id")]
+    with pytest.raises(NotObserved):
+        found(check, with_tariff(tariff_ids=["T1"]), offered)
 
 
 def test_tariffs_of_one_type_follow_each_other():

@@ -176,6 +176,15 @@ def test_pushes_go_to_a_role_of_the_target():
             found(*exchanges)
 
 
+def test_in_2_1_1_the_credentials_name_the_one_party_that_pushes():
+    def found(*exchanges):
+        return [breach.actual for breach in checks.pushed_under_a_role(tuple(payloads(exchanges)))]
+
+    alone = answer({"token": "t", "url": "http://x/", **CPO}, "credentials", "credentials")
+    assert found(alone, push(EVSE, *EVSE_URL)) == []
+    assert found(alone, push(EVSE, "XX", "YYY", "L1", "E1")) == ["XX/YYY"]
+
+
 def test_locations_belong_to_a_role_of_the_target():
     def found(*exchanges):
         return [breach.at_most for breach in checks.owned_by_a_role(tuple(payloads(exchanges)))]

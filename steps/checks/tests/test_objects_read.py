@@ -34,10 +34,10 @@ def location(name="L1", **changes):
     return {**fixed, "city": "Gouda", "coordinates": spot, "evses": [evse()], "last_updated": T0, **changes}
 
 
-def answer(data, *ids, query="", status=200, timestamp=READ, code=1000):
+def answer(data, *ids, query="", status=200, timestamp=READ, code=1000, version="2.2.1"):
     """Return the answer to a GET of the list or, with `ids`, of a single object."""
     number, seconds = next(NUMBERS), parse_timestamp(timestamp).timestamp()
-    context = Context("2.2.1", "locations", "SENDER", ROUTES[len(ids)], tuple(zip(SEGMENTS, ids, strict=False)))
+    context = Context(version, "locations", "SENDER", ROUTES[len(ids)], tuple(zip(SEGMENTS, ids, strict=False)))
     body = jsontext.dumps({"data": data, "status_code": code, "timestamp": timestamp})
     url = "/".join(("http://x/locations", *ids)) + query
     response = Response(status, (), body)
@@ -187,6 +187,21 @@ def test_uids_of_evses_are_unique():
     assert len(breaches(check, answer([location("L1"), location("L2", evses=[evse("e1")])]), kind="EVSE")) == 1
     twice = location(evses=[evse("E1"), evse("E1", status="BLOCKED")])
     assert len(breaches(check, answer([twice]), kind="EVSE")) == 1
+
+
+def test_in_2_1_1_ids_in_another_letter_case_are_other_ids():
+    for both in (
+        [location("L1"), location("l1", evses=[evse("E2")], city="Breda")],
+        [location("L1"), location("L2", evses=[evse("e1")])],
+    ):
+        lists = [answer(both, version="2.1.1"), answer(both, version="2.1.1", query="?limit=9")]
+        assert breaches(checks.location_ids, *lists, kind="Location") == []
+        assert breaches(checks.evse_uids, *lists, kind="EVSE") == []
+        assert list(checks.keeps_ids(lists)) == []
+    twice = answer([location("L1"), location("L1", city="Breda")], version="2.1.1")
+    assert len(breaches(checks.location_ids, twice, kind="Location")) == 1
+    (breach,) = checks.is_the_named_object(answer(location("l1"), "L1", version="2.1.1"))
+    assert breach.actual == "id l1"
 
 
 def test_a_list_keeps_the_ids_of_its_locations():

@@ -31,13 +31,14 @@ def page(
     link: str = "",
     http: int = 200,
     number: int = 1,
+    version: str = "2.2.1",
 ) -> Exchange:
     body: dict[str, Any] = {"status_code": 1000 if http == 200 else 2001, "timestamp": DAY.format(9)}
     body |= {} if data is ABSENT else {"data": data}
     named = {"x-total-count": total, "X-Limit": x_limit, "Link": link or None}
     headers = tuple((name, value) for name, value in named.items() if value is not None)
     url = f"{URL}?{query}" if query else URL
-    context = Context("2.2.1", "cdrs", "SENDER", "list")
+    context = Context(version, "cdrs", "SENDER", "list")
     response = Response(http, headers, jsontext.dumps(body))
     ticks = (2 * number, 2 * number + 1)
     return Exchange(number, "partner", Request("GET", url), response, context, *ticks, 0.0, 0.0)
@@ -165,6 +166,25 @@ def test_an_object_that_may_be_on_a_later_page_is_not_missing() -> None:
 def test_date_to_does_not_belong_to_the_period() -> None:
     assert found(checks.date_to_is_exclusive, *split(items(1), items(2))) == []
     assert [b.actual for b in checks.date_to_is_exclusive(split(items(1, 2), items(2)))] == ["nl emb cdr2 is there"]
+
+
+def around(inside: list[dict[str, str]], later: list[dict[str, str]], at_bound: list[dict[str, str]]) -> list[Exchange]:
+    """Three periods about the object of the third day: it lies within, before, and at the bound of them."""
+    return [
+        page(f"limit=50&date_from={DAY.format(2)}&date_to={DAY.format(4)}", inside),
+        page(f"limit=50&date_from={DAY.format(4)}", later),
+        page(f"limit=50&date_from={DAY.format(3)}", at_bound),
+        page(f"limit=50&date_from={DAY.format(2)}&date_to={DAY.format(4)}", inside),
+    ]
+
+
+def test_what_was_updated_well_within_a_period_is_in_it() -> None:
+    check = checks.well_within_periods
+    assert found(check, *around(items(3), [], items(3))) == []
+    assert found(check, *around(items(3), [], [])) == []
+    assert [b.actual for b in check(around([], items(5), items(3, 5)))] == ["nl emb cdr3 is missing"] * 2
+    assert [b.actual for b in check(around(items(3), items(3, 5), []))] == ["nl emb cdr3", "nl emb cdr5 is missing"]
+    assert not_observed(check, *around([], [], []))
 
 
 def test_adjoining_periods_share_the_whole() -> None:
@@ -323,3 +343,23 @@ def test_a_client_makes_up_for_a_list_that_got_shorter() -> None:
     assert len(found(checks.makes_up, first, second, page(f"{since}&offset=4", [], total="4", number=3))) == 1
     assert not_observed(checks.makes_up, page("", items(1)), page("offset=2", items(4), total="4"))
     assert not_observed(checks.makes_up, first)
+
+
+def test_x_limit_is_never_below_what_a_page_holds() -> None:
+    full, short = page("limit=2", items(1, 2), x_limit="2"), page("offset=4&limit=2", items(5), x_limit="1")
+    assert found(checks.within_x_limit, full, short) == []
+    assert [b.actual for b in found(checks.within_x_limit, full, page("limit=2", items(1, 2), x_limit="1"))] == ["1"]
+    assert not_observed(checks.within_x_limit, page("limit=2", items(1), x_limit=None))
+
+
+@pytest.mark.parametrize(("version", "number"), [("2.1.1", 0), ("2.2.1", 1)])
+def test_ids_have_a_letter_case_in_2_1_1(version: str, number: int) -> None:
+    named = [{"id": name, "last_updated": DAY.format(1)} for name in ("a", "A")]
+    assert len(found(checks.every_object_once, page("limit=5", named, total="2", version=version))) == number
+
+
+@pytest.mark.parametrize(("version", "number"), [("2.1.1", 0), ("2.2.1", 1)])
+def test_2_1_1_leaves_the_end_of_a_period_open(version: str, number: int) -> None:
+    base = page("limit=5", items(1, 2), version=version)
+    until = page(f"limit=5&date_to={DAY.format(2)}", items(1, 2), version=version)
+    assert len(found(checks.parameters_have_effect, base, until)) == number

@@ -12,9 +12,9 @@ from ocpi_conformance.steps.checks import pushes
 from ocpi_conformance.steps.verdicts import NotObserved, Verdict
 
 
-def answer(http: int, ocpi: int, method: str = "PUT", data: object = None) -> Exchange:
+def answer(http: int, ocpi: int, method: str = "PUT", data: object = None, version: str = "2.2.1") -> Exchange:
     body = {"status_code": ocpi, "timestamp": "2024-01-01T00:00:00Z", "data": data}
-    context = Context("2.2.1", "locations", "RECEIVER", "location")
+    context = Context(version, "locations", "RECEIVER", "location")
     request, response = Request(method, "http://x/"), Response(http, (), jsontext.dumps(body))
     return Exchange(1, "partner", request, response, context, 1, 2, 0.0, 0.0)
 
@@ -66,6 +66,13 @@ def test_tariffs_beside_locations() -> None:
     ]
     with pytest.raises(NotObserved):
         verdicts(pushes.offers_tariffs, details(("locations", "SENDER")))
+
+
+def test_tariffs_beside_locations_without_roles() -> None:
+    both = [{"identifier": name, "url": "http://x/"} for name in ("locations", "tariffs")]
+    right, wrong = (answer(200, 1000, "GET", {"endpoints": found}, "2.1.1") for found in (both, both[:1]))
+    assert verdicts(pushes.offers_tariffs, right) == []
+    assert verdicts(pushes.offers_tariffs, wrong) == [Verdict.FAILED]
 
 
 def test_nothing_is_there() -> None:

@@ -7,6 +7,7 @@ import pytest
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.record import Actor, Context, Exchange, Headers, Request, Response
 from ocpi_conformance.steps.checks import sending as checks
+from ocpi_conformance.steps.payloads import payloads
 from ocpi_conformance.steps.verdicts import NotObserved, Verdict
 
 TOKEN = (("Authorization", "Token eA=="),)
@@ -58,6 +59,20 @@ def test_a_body_declared_as_json_is_json() -> None:
     assert cut.expected == "a body that is JSON, as its Content-Type says"
 
 
+@pytest.mark.parametrize(
+    ("headers", "body", "limits"),
+    [
+        ((("Content-Type", "application/json"),), b"{}", []),
+        ((), b"{}", [Verdict.ADVISED]),
+        ((), b"{", [Verdict.ADVISED, Verdict.FAILED]),
+        ((("Content-Type", "text/plain"),), b"{}", [Verdict.FAILED]),
+    ],
+)
+def test_2_1_1_names_no_header_for_the_media_type(headers: Headers, body: bytes, limits: list[Verdict]) -> None:
+    sent = exchange(context=Context("2.1.1", "locations", "RECEIVER", "location"), headers=headers, body=body)
+    assert [breach.at_most for breach in checks.declares_json(sent)] == limits
+
+
 def test_only_published_urls_are_called() -> None:
     assert actual(checks.published_url, exchange()) == []
     assert actual(checks.published_url, exchange(context=Context(site="s1"))) == ["another URL"]
@@ -104,6 +119,23 @@ def test_a_list_that_is_not_offered_is_advice_but_for_cdrs(module: str, limits: 
     pushed = exchange(context=Context("2.2.1", module, "RECEIVER", "location"))
     found = checks.can_be_pulled([pushed, details(("locations", "RECEIVER", "http://x/"))])
     assert [breach.at_most for breach in found] == limits
+
+
+def test_without_interface_roles_an_endpoint_is_that_of_the_side_that_pushes() -> None:
+    pushed = exchange(context=Context("2.1.1", "locations", "RECEIVER", "location"))
+    rows = {"version": "2.1.1", "endpoints": [{"identifier": "locations", "url": "http://x/2.1.1/l"}]}
+    told = exchange(9, "partner", "GET", Context("2.1.1", "version_details", route="version_details"), data=rows)
+    assert actual(checks.can_be_pulled, [pushed, told]) == []
+    nothing = exchange(9, "partner", "GET", told.context, data=rows | {"endpoints": []})
+    assert actual(checks.can_be_pulled, [pushed, nothing]) == ["it is not advertised"]
+
+
+@pytest.mark.parametrize(("name", "number"), [("colour", 0), ("x-colour", 1), ("custom_size", 1)])
+def test_fields_of_ones_own_are_named_like_all_others(name: str, number: int) -> None:
+    place = {"id": "L1", "evses": [{"uid": "E1", name: "red"}]}
+    told = Context("2.3.0", "locations", "SENDER", "list")
+    listed = tuple(payloads([exchange(1, "partner", "GET", told, data=[place])]))
+    assert [b.pointer for b in checks.own_fields_unmarked(listed)] == [f"/data/0/evses/0/{name}"] * number
 
 
 def test_endpoint_urls_name_the_version() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -67,6 +68,8 @@ def test_a_whole_session_bears_the_ids_of_its_url():
     assert count(checks.owner_in_url, push({**SESSION, "party_id": "XXX"})) == 1
     assert count(checks.id_in_url, push({**SESSION, "id": "s1"})) == 0
     assert count(checks.id_in_url, push({**SESSION, "id": "S2"})) == 1
+    older = push({**SESSION, "id": "s1"})
+    assert count(checks.id_in_url, replace(older, context=replace(older.context, version="2.1.1"))) == 1
 
 
 def test_a_change_is_dated():

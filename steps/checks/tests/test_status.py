@@ -10,9 +10,9 @@ from ocpi_conformance.steps.checks import status as checks
 from ocpi_conformance.steps.verdicts import NotObserved, Verdict
 
 
-def answer(http: int, code: object = 1000) -> Exchange:
+def answer(http: int, code: object = 1000, version: str = "2.2.1") -> Exchange:
     body = jsontext.dumps({"status_code": code, "timestamp": "2024-01-01T00:00:00Z"})
-    context = Context("2.2.1", "credentials", "SENDER", "credentials")
+    context = Context(version, "credentials", "SENDER", "credentials")
     return Exchange(1, "partner", Request("PUT", "http://x/"), Response(http, (), body), context, 1, 2, 0.0, 0.0)
 
 
@@ -40,6 +40,27 @@ def test_something_else_or_not_listed(code: object, limit: Verdict) -> None:
     assert limits(checks.four_digits, answer(200, code)) == [limit]
 
 
+@pytest.mark.parametrize(
+    ("code", "limits_of_2_1_1"),
+    [
+        (1000, []),
+        (2004, []),
+        (10000, [Verdict.ADVISED]),
+        (2901, [Verdict.ADVISED]),
+        (200, [Verdict.FAILED]),
+        ("1000", [Verdict.FAILED]),
+    ],
+)
+def test_in_2_1_1_there_are_at_least_four_digits_and_no_ranges(code: object, limits_of_2_1_1: list[Verdict]) -> None:
+    assert limits(checks.four_digits, answer(200, code, "2.1.1")) == limits_of_2_1_1
+
+
+@pytest.mark.parametrize(("code", "number"), [(2003, 0), (2010, 0), (2004, 1), (4001, 1)])
+def test_codes_of_later_versions(code: int, number: int) -> None:
+    assert len(limits(checks.of_its_version, answer(200, code, "2.1.1"))) == number
+    assert limits(checks.of_its_version, answer(200, code)) == []
+
+
 @pytest.mark.parametrize(("code", "number"), [(1000, 0), (2899, 0), (1900, 1), (2999, 1), (4950, 1)])
 def test_custom_ranges(code: int, number: int) -> None:
     assert len(limits(checks.not_custom, answer(200, code))) == number
@@ -48,6 +69,7 @@ def test_custom_ranges(code: int, number: int) -> None:
 @pytest.mark.parametrize(("code", "number"), [(1000, 0), (1001, 1), (1900, 0)])
 def test_success_is_1000(code: int, number: int) -> None:
     assert len(limits(checks.success_is_1000, answer(200, code))) == number
+    assert len(limits(checks.success_is_1000, answer(200, code, "2.1.1"))) == int(code != 1000)
 
 
 def test_what_reached_the_ocpi_layer_is_no_http_error() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext
@@ -53,6 +55,20 @@ def test_the_type_in_the_url_is_that_of_the_token() -> None:
     assert count(checks.type_in_url, push(body={**TOKEN, "type": "OTHER"}, query="?type=OTHER")) == 0
     assert count(checks.type_in_url, push(body={**TOKEN, "type": "OTHER"})) == 1
     assert count(checks.type_in_url, push(query="?type=OTHER")) == 1
+
+
+def test_the_uid_in_the_url_is_that_of_the_token_to_the_letter_in_2_1_1() -> None:
+    def older(uid: str) -> Exchange:
+        found = push(body={"uid": uid})
+        return replace(found, context=replace(found.context, version="2.1.1"))
+
+    assert count(checks.uid_in_url, older("T1")) == 0
+    assert count(checks.uid_in_url, older("t1")) == 1
+
+
+def test_an_emaid_is_not_pushed() -> None:
+    assert count(checks.pushes_no_emaid, push()) == 0
+    assert count(checks.pushes_no_emaid, push(body={**TOKEN, "type": "EMAID"})) == 1
 
 
 def test_a_change_says_when_it_was() -> None:
@@ -129,6 +145,18 @@ APP = {**OWN, "type": "APP_USER"}
 )
 def test_the_form_of_the_question(found, expected) -> None:
     assert count(checks.asked_in_form, found) == expected
+
+
+def test_the_type_has_two_names_in_2_1_1() -> None:
+    def in_version(version: str, query: str) -> Use:
+        asked = ask(query=query)
+        asked = replace(asked, context=replace(asked.context, version=version))
+        return used(asked, token={**OWN, "type": "OTHER"})
+
+    for query in ("?type=OTHER", "?token_type=OTHER"):
+        assert count(checks.asked_in_form, in_version("2.1.1", query)) == 0
+    assert count(checks.asked_in_form, in_version("2.1.1", "")) == 1
+    assert count(checks.asked_in_form, in_version("2.2.1", "?token_type=OTHER")) == 1
 
 
 def test_evses_have_their_uid() -> None:

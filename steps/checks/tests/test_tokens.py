@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext
@@ -300,3 +302,55 @@ def test_a_token_that_may_be_kept():
     assert verdicts(tokens.shows_token_or_none, answer(500, 3000)) == ADVISED
     with pytest.raises(NotObserved):
         verdicts(tokens.shows_token_or_none, ABSENT)
+
+
+# The version before -------------------------------------------------------------------------------------------------
+
+
+def in_2_1_1(payload: Payload) -> Payload:
+    exchange = payload.exchange
+    return replace(payload, exchange=replace(exchange, context=replace(exchange.context, version="2.1.1")))
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (answer(404, raw=b"Not Found"), []),
+        (answer(200, 2004), []),
+        (answer(400, 2001), []),
+        (decided("NOT_ALLOWED"), []),
+        (decided(), FAILED),
+        (answer(500, 3000), FAILED),
+        (answer(200, 1000), FAILED),
+    ],
+)
+def test_nobody_may_charge(exchange, expected) -> None:
+    assert verdicts(tokens.allows_nobody, exchange) == expected
+
+
+def test_nobody_is_asked_where_there_is_no_authorization() -> None:
+    with pytest.raises(NotObserved):
+        verdicts(tokens.allows_nobody, ABSENT)
+
+
+def test_the_connectors_are_among_those_asked_for() -> None:
+    asked = PLACE | {"connector_ids": ["1"]}
+    assert verdicts(tokens.same_connectors, [in_2_1_1(info(asked=asked, location=asked))]) == []
+    assert verdicts(tokens.same_connectors, [in_2_1_1(info(asked=asked, location=PLACE))]) == []
+    more = PLACE | {"connector_ids": ["1", "2"]}
+    assert verdicts(tokens.same_connectors, [in_2_1_1(info(asked=asked, location=more))]) == FAILED
+    with pytest.raises(NotObserved):
+        verdicts(tokens.same_connectors, [in_2_1_1(info(asked=PLACE, location=PLACE))])
+
+
+def test_the_location_is_told_to_the_letter_in_2_1_1() -> None:
+    other = info(asked=PLACE, location={"location_id": "l1"})
+    assert verdicts(tokens.same_location, [other]) == []
+    assert verdicts(tokens.same_location, [in_2_1_1(other)]) == FAILED
+
+
+def test_an_authorization_of_2_1_1_has_two_fields_less() -> None:
+    bare = {"allowed": "ALLOWED"}
+    payload = Payload("AuthorizationInfo", bare, answer(data=bare), "/data")
+    assert verdicts(tokens.of_two_fields_less, [payload]) == []
+    assert len(verdicts(tokens.of_two_fields_less, [info(authorization_reference="R1")])) == 2

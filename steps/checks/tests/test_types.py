@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext, samples
+from ocpi_conformance.mock_partner.ocpi.views import view
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps.acts import ReadBack
@@ -23,9 +24,15 @@ CONNECTOR = samples.connector(1, MOMENT)
 
 
 def exchange(
-    data: Any, http: int = 200, code: int = 1000, *, interface: str = "SENDER", wanted: str = "LOC1"
+    data: Any,
+    http: int = 200,
+    code: int = 1000,
+    *,
+    interface: str = "SENDER",
+    wanted: str = "LOC1",
+    version: str = "2.2.1",
 ) -> Exchange:
-    context = Context("2.2.1", "locations", interface, "location", (("location_id", wanted),))
+    context = Context(version, "locations", interface, "location", (("location_id", wanted),))
     body = jsontext.dumps({"status_code": code, "data": data})
     return Exchange(1, "partner", Request("GET", "https://x/"), Response(http, (), body), context, 1, 2, 0.0, 0.0)
 
@@ -48,9 +55,10 @@ def directions(text: str, language: str = "en") -> dict[str, Any]:
     return location(directions=[{"language": language, "text": text}])
 
 
-def found(phrase: str, *values: dict[str, Any], interface: str = "SENDER") -> list[Breach]:
+def found(phrase: str, *values: dict[str, Any], interface: str = "SENDER", version: str = "2.2.1") -> list[Breach]:
     expectation, _ = find("every object", phrase)
-    seen = tuple(payloads([exchange(value, interface=interface) for value in values]))
+    shown = [view(version, "Location", value) for value in values]
+    seen = tuple(payloads([exchange(value, interface=interface, version=version) for value in shown]))
     return list(expectation.function(seen))
 
 
@@ -85,6 +93,35 @@ def test_what_is_wrong_is_found_and_what_is_right_is_not(phrase: str, wrong: dic
 def test_each_mistake_breaks_one_entry(phrase: str) -> None:
     for other, wrong in WRONG:
         assert bool(found(phrase, wrong)) is (other == phrase)
+
+
+FAILURE = Verdict.FAILED
+OF_VERSIONS = [
+    ("2.1.1", "has printable ASCII only in every string", location(name="Łódź"), FAILURE),
+    ("2.1.1", "has every DateTime in UTC and in whole seconds", location(last_updated="2024-05-01 12:00:00Z"), FAILURE),
+    (
+        "2.1.1",
+        "has every DateTime in UTC and in whole seconds",
+        location(last_updated="2024-05-01T12:00:00.5Z"),
+        ADVICE,
+    ),
+    ("2.3.0", "has a value of the list in every enum field", with_evse(status="OCCUPIED"), FAILURE),
+    ("2.3.0", "has no experimental prefix in any enum value", location(facilities=["X-LOUNGE"]), FAILURE),
+]
+
+
+@pytest.mark.parametrize(("version", "phrase", "wrong", "limit"), OF_VERSIONS)
+def test_what_one_version_says(version: str, phrase: str, wrong: dict[str, Any], limit: Verdict) -> None:
+    own_value = location(facilities=["LIBRARY"]) if version == "2.3.0" else location()
+    assert found(phrase, own_value, version=version) == []
+    assert [breach.at_most for breach in found(phrase, wrong, version=version)] == [limit]
+
+
+def test_the_texts_of_2_1_1_have_entries_of_their_own() -> None:
+    wrong = location(name=["a"], last_updated=7)
+    assert len(found("has printable ASCII only in every string", wrong, version="2.1.1")) == 1
+    assert len(found("has every DateTime in UTC and in whole seconds", wrong, version="2.1.1")) == 1
+    assert found("has no control character in any string", wrong, version="2.1.1") == []
 
 
 def test_a_copy_of_what_the_partner_pushed_is_not_judged() -> None:

@@ -13,11 +13,17 @@ from ocpi_conformance.steps.verdicts import NotObserved
 
 
 def answer(
-    data: Any = None, http: int = 200, ocpi: int = 1000, module: str = "sessions", total: str = "", body: bytes = b""
+    data: Any = None,
+    http: int = 200,
+    ocpi: int = 1000,
+    module: str = "sessions",
+    total: str = "",
+    body: bytes = b"",
+    version: str = "2.2.1",
 ) -> Exchange:
     envelope = {"status_code": ocpi, "timestamp": "2026-01-05T12:00:00Z"} | ({} if data is None else {"data": data})
     headers = (("X-Total-Count", total),) if total else ()
-    context = Context("2.2.1", module, "SENDER", "list")
+    context = Context(version, module, "SENDER", "list")
     response = Response(http, headers, body or jsontext.dumps(envelope))
     return Exchange(1, "partner", Request("GET", "http://target/x"), response, context, 1, 2, 0.0, 0.0)
 
@@ -79,3 +85,11 @@ def test_two_cars_at_one_evse() -> None:
     assert found(checks.charges_alone([answer([session("E1"), session("e1")])])) == 1
     with pytest.raises(NotObserved):
         found(checks.charges_alone([answer([session("E1"), session("E1")], module="locations")]))
+
+
+def test_two_cars_at_one_evse_of_2_1_1() -> None:
+    one, other, both = (
+        {"status": "ACTIVE", "location": {"evses": [{"uid": uid} for uid in uids]}} for uids in ("A", "a", "Aa")
+    )
+    assert found(checks.charges_alone([answer([one, other, both, {"status": "ACTIVE"}], version="2.1.1")])) == 0
+    assert found(checks.charges_alone([answer([one, one], version="2.1.1")])) == 1

@@ -248,6 +248,15 @@ def test_2_1_1_rounds_as_it_likes():
     assert recomputed(made(V211, several, parts, "12:00", total=3), V211) == []
 
 
+def test_2_1_1_is_judged_where_the_first_element_that_matches_has_the_price():
+    parts = [period("10:00", ENERGY=4.0), period("11:00", ENERGY=2.0)]
+    by_time = (element(("ENERGY", 0.2), max_duration=3600), element(("ENERGY", 0.5)))
+    assert recomputed(made(V211, by_time, parts, "12:00", total=1.8), V211) == []
+    assert recomputed(made(V211, by_time, parts, "12:00", total=3), V211) == [("/total_cost", FAILED)]
+    fee_first = (element(("TIME", 0.0), min_duration=3600), *by_time)
+    assert recomputed(made(V211, fee_first, parts, "12:00", total=3), V211) == []
+
+
 @pytest.mark.parametrize(
     "change",
     [

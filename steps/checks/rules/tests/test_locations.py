@@ -134,6 +134,12 @@ def test_coordinates_are_decimal_degrees_in_range(latitude, longitude, wrong):
     assert [flaw.pointer for flaw in flaws] == wrong
 
 
+def test_an_evse_id_of_2_1_1_may_have_hyphens_as_in_its_examples():
+    assert list(locations.evse_id("BE-BEC-E041503001", "2.1.1")) == []
+    assert len(list(locations.evse_id("BE-BEC-E041503001", "2.2.1"))) == 1
+    assert len(list(locations.evse_id("Pole 1", "2.1.1"))) == 1
+
+
 def test_coordinates_of_2_1_1_have_six_decimals():
     found = locations.coordinates({"latitude": "52.09070", "longitude": "5.121400"}, "2.1.1")
     assert [flaw.pointer for flaw in found] == ["/latitude"]

@@ -198,6 +198,14 @@ def test_completed_stays(version):
     assert pointers(sessions.completed_stays(session(version, status="ACTIVE"), session(version), version)) == []
 
 
+def test_the_location_within_a_completed_session_may_change():
+    for members in ({"name": "Another name"}, {"last_updated": "2024-03-06T00:00:00Z"}):
+        moved = session(V211, location={**location_211(), **members})
+        found = pointers(sessions.completed_stays(session(V211), moved, V211))
+        assert found == [(f"/location/{next(iter(members))}", ADVISED)]
+        assert list(sessions.change_is_later(session(V211), moved, V211, at("2024-03-09T11:00:30"))) == []
+
+
 @pytest.mark.parametrize("version", LATER)
 def test_invalid_is_not_billed(version):
     invalid = [session(version, id="s1", status="INVALID")]

@@ -9,6 +9,23 @@ from ocpi_conformance.steps.checks.rules import RULES, transport, types
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import V230, cdr, session
 
 
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong", "pointer"),
+    [
+        ("EVSE", {"evse_id": "BE-BEC-E041503001"}, {"evse_id": "Pole 1"}, "/evse_id"),
+        ("Session", {"location": {"evses": [{"evse_id": "NL*EMB*E1"}]}}, {"location": {"evses": [{"evse_id": "1"}]}},
+         "/location/evses/0/evse_id"),
+        ("CDR", {"auth_id": "DE8ACC12E46L89"}, {"auth_id": "4711"}, "/auth_id"),
+        ("Token", {"auth_id": "NL-TST-C00000001-X"}, {"auth_id": "x"}, "/auth_id"),
+    ],
+)  # fmt: skip
+def test_ids_of_2_1_1_have_the_form_of_emi3(kind, right, wrong, pointer):
+    rule = of_kind("TYP-021", kind)
+    assert list(rule.flaws([right, {}], "2.1.1")) == []
+    assert [flaw.pointer for flaw in rule.flaws([wrong], "2.1.1")] == [pointer]
+    assert rule.concerned(right)
+
+
 def of_kind(requirement, kind):
     return next(rule for rule in RULES[requirement] if rule.kind == kind)
 
