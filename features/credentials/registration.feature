@@ -82,7 +82,7 @@ Feature: A registration begun by the partner
     @CRD-013 @flow
     Scenario: CREDENTIALS_TOKEN_A is worth nothing after the registration
       When the partner registers with the target
-      And the partner sends GET to the versions endpoint authorized with CREDENTIALS_TOKEN_A
+      And the partner sends GET to the versions endpoint authorized with the replaced CREDENTIALS_TOKEN_A
       Then the response is refused as unauthorized
 
     @TRN-006

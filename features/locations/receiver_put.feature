@@ -152,14 +152,9 @@ Feature: PUT of Locations, EVSEs and Connectors
       Then the response is successful
 
     @LOC-114
-    Scenario Outline: <thing> is taken as it is
-      When the partner pushes <thing> with PUT
+    Scenario: A Location with parking places is taken as it is
+      When the partner pushes a Location with parking places with PUT
       Then the response is successful
-
-      Examples: Locations of a CPO that talks to a National Access Point, or not
-        | thing                          |
-        | a Location with parking places |
-        | a Location                     |
 
     @CRD-043
     Scenario: EVSE ids name another operator than the owner of the Location
