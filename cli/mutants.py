@@ -252,7 +252,7 @@ def _published(pointer: str, value: Any) -> dict[str, Any]:  # noqa: ANN401
 def _source(draw: Draw, module: str, item: Any, wanted: Edit, after: Any) -> str | None:  # noqa: ANN401
     """Return where a published object has to be edited so that the version shows it as `after`; None: nowhere."""
     *parents, last = wanted.pointer.split("/")
-    names = [last, *_CANONICAL.get(draw.version, {}).get(last, ())]
+    names = [last, *_CANONICAL[draw.version].get(last, ())]
     for pointer in ("/".join([*parents, name]) for name in names):
         if draw.shown(module, edit(item, pointer, wanted.value)) == after:
             return pointer

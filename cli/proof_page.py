@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -184,98 +184,72 @@ def _important_text(numbers: Numbers) -> list[str]:
 
 
 def _collateral_text(measured: Mapping[str, Numbers]) -> str:
-    lines = [
+    return _by_version(
         "## What a defect sets off beside: `python -m ocpi_conformance.cli.proof --full`",
-        "",
         "All scenarios of the area of a defect, and those that look at the messages of every module, meet it. A "
         "failure or a warning on another requirement than the broken one has to be declared with the defect (`also`).",
-        "",
-    ]
-    for version, numbers in measured.items():
-        lines += [
-            f"### OCPI {version}",
-            "",
+        measured,
+        lambda numbers: [
             f"{numbers['defects']} defects, of which {numbers['declaring']} declare such, met {numbers['scenarios']} "
             f"scenarios, {_time(numbers)}.",
             "",
             *_listed("Failures and warnings that nobody declared", numbers["collateral"]),
-        ]
-    return "\n".join(lines)
+        ],
+    )
 
 
 def _variance_text(measured: Mapping[str, Numbers]) -> str:
-    lines = [
+    return _by_version(
         "## Legal variance: `make variance SEEDS=…`",
-        "",
         "Runs against targets that show one oddity that OCPI allows, all of them, or one of some seeded mixtures. An "
         "alarm is a scenario that comes to failed, advised or error.",
-        "",
-    ]
-    for version, numbers in measured.items():
-        lines += [
-            f"### OCPI {version}",
-            "",
+        measured,
+        lambda numbers: [
             f"{numbers['profiles']} oddities are known, {numbers['alone']} of them met alone; {numbers['seeds']} "
             f"mixtures. {len(numbers['alarms'])} of {numbers['runs']} runs raised an alarm, {_time(numbers)}.",
             "",
             *_listed("Alarms", numbers["alarms"]),
-        ]
-    return "\n".join(lines)
+        ],
+    )
 
 
 def _mixtures_text(measured: Mapping[str, Numbers]) -> str:
-    lines = [
+    return _by_version(
         "## Mixtures of legal variance: `make mixtures SEEDS=…`",
-        "",
         "From two to a fifth of the oddities at once, drawn from a seed, each mixture before the scenarios of one area "
         "and those of the record.",
-        "",
-    ]
-    for version, numbers in measured.items():
-        lines += [
-            f"### OCPI {version}",
-            "",
+        measured,
+        lambda numbers: [
             f"{numbers['profiles']} oddities, {numbers['seeds']} seeds. {len(numbers['alarms'])} of {numbers['runs']} "
             f"runs raised an alarm, {_time(numbers)}.",
             "",
             *_listed("Alarms", numbers["alarms"]),
-        ]
-    return "\n".join(lines)
+        ],
+    )
 
 
 def _stability_text(measured: Mapping[str, Numbers]) -> str:
-    lines = [
+    return _by_version(
         "## Stability: `make stability RUNS=…`",
-        "",
         "The whole suite many times in both roles, each time in another order, several runs at once.",
-        "",
-    ]
-    for version, numbers in measured.items():
-        steady = numbers["scenarios"] - len(numbers["unsteady"])
-        lines += [
-            f"### OCPI {version}",
-            "",
-            f"{steady} of {numbers['scenarios']} scenarios came to the same verdict in all of {numbers['runs']} runs, "
-            f"{_time(numbers)}.",
+        measured,
+        lambda numbers: [
+            f"{numbers['scenarios'] - len(numbers['unsteady'])} of {numbers['scenarios']} scenarios came to the same "
+            f"verdict in all of {numbers['runs']} runs, {_time(numbers)}.",
             "",
             *_listed("Scenarios that did not", numbers["unsteady"]),
-        ]
-    return "\n".join(lines)
+        ],
+    )
 
 
 def _mutants_text(measured: Mapping[str, Numbers]) -> str:
-    lines = [
+    return _by_version(
         "## Generated mutants: `make mutants N=… SEED=…`",
-        "",
         "A mutant changes one message of the target at random. An oracle apart from the scenarios says whether it is "
         "illegal; an illegal one must be noticed, a legal one must stay quiet. Mutants of the same effect share one "
         "run.",
-        "",
-    ]
-    for version, numbers in measured.items():
-        lines += [
-            f"### OCPI {version}",
-            "",
+        measured,
+        lambda numbers: [
             f"{numbers['mutants']} mutants from seed {numbers['seed']}, {numbers['different']} different ones, "
             f"{_time(numbers)}.",
             "",
@@ -284,7 +258,15 @@ def _mutants_text(measured: Mapping[str, Numbers]) -> str:
             *_listed("Illegal mutants that nothing notices", numbers["survivors"]),
             *_listed("Legal mutants that raise an alarm", numbers["alarms"]),
             *_listed("Left open by the oracle, and why", numbers["left_open"]),
-        ]
+        ],
+    )
+
+
+def _by_version(title: str, about: str, measured: Mapping[str, Numbers], told: Callable[[Numbers], list[str]]) -> str:
+    """Return a section of the page: what it is about, and what is `told` of each version that was measured."""
+    lines = [title, "", about, ""]
+    for version, numbers in measured.items():
+        lines += [f"### OCPI {version}", "", *told(numbers)]
     return "\n".join(lines)
 
 

@@ -60,6 +60,11 @@ class Payload:
         return read_back and route is not None and route.kind == "object"
 
 
+def version_of(payload: Payload) -> str:
+    """Return the version by whose text and tables an object is judged."""
+    return payload.exchange.context.version or "2.2.1"
+
+
 class Objects(Sequence[Payload]):
     """The objects that the target sent, in the order in which they came; it grows with the record.
 

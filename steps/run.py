@@ -28,11 +28,11 @@ from ocpi_conformance.mock_partner.partner import Partner
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.settings import ConfigError, Secret
 from ocpi_conformance.steps.applicability import Applicability, applies
-from ocpi_conformance.steps.catalogue import Catalogue
+from ocpi_conformance.steps.catalogue import VERSIONS, Catalogue
 
 EMBEDDED = "embedded"
 EMBEDDED_ROLES = ("CPO", "EMSP")
-EMBEDDED_VERSIONS = ("2.1.1", "2.2.1", "2.3.0")
+EMBEDDED_VERSIONS = VERSIONS
 # The version that is met most: where none is asked for, the embedded target is judged in it.
 USUAL = "2.2.1"
 # How many Locations (or Tokens) the embedded target has. 2.1.1 cannot show every Location of a portfolio: with one more

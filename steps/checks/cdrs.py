@@ -20,10 +20,10 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds, successful
 from ocpi_conformance.steps.checks.rules import cdrs
 from ocpi_conformance.steps.checks.rules.common import listed, member, moment, text
-from ocpi_conformance.steps.checks.seen import Seen, seen, version_of
+from ocpi_conformance.steps.checks.seen import Seen, seen
 from ocpi_conformance.steps.commanded import Followed
 from ocpi_conformance.steps.corrections import Correction, is_credit
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, version_of
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.token_uses import Use
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict

@@ -16,9 +16,9 @@ from ocpi_conformance.steps.checks.rules import cdr_costs, cdrs, sessions, tarif
 from ocpi_conformance.steps.checks.rules.common import CLOCK_TOLERANCE, Json, folded, listed, member, moment, text
 from ocpi_conformance.steps.checks.rules.pricing import bounds
 from ocpi_conformance.steps.checks.rules.registry import RULES, Flaw, When, always
-from ocpi_conformance.steps.checks.seen import Seen, received_at, version_of
+from ocpi_conformance.steps.checks.seen import Seen, received_at
 from ocpi_conformance.steps.likeness import absent
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, version_of
 
 # What is judged together, and its flaws; the index of a flaw is that of an object.
 Case = tuple[Sequence[Payload], Iterable[Flaw]]

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from ocpi_conformance.steps.acts import MAX_PAGES
 from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.locations import Json, instant, listed
-from ocpi_conformance.steps.checks.objects_read import folded, of_kind, owner_of, version_of
+from ocpi_conformance.steps.checks.objects_read import folded, of_kind, owner_of
 from ocpi_conformance.steps.checks.registry import expectation
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, version_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 _EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))

@@ -15,26 +15,18 @@ from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.locations import Json, instant, listed
 from ocpi_conformance.steps.checks.readings import of_one_moment
 from ocpi_conformance.steps.checks.registry import expectation
+from ocpi_conformance.steps.checks.rules.common import folded as in_version
 from ocpi_conformance.steps.likeness import differences
-from ocpi_conformance.steps.payloads import Payload, is_filtered
+from ocpi_conformance.steps.payloads import Payload, is_filtered, version_of
 from ocpi_conformance.steps.scene import data_of, envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 Key = tuple[str, ...]
 
 
-# Where the ids of Locations, EVSEs and Connectors are strings whose letter case counts.
-_CASE_COUNTS = frozenset({"2.1.1"})
-
-
 def folded(value: object, version: str = "") -> str:
-    """Return an id as it compares in `version`: a CiString, case ignored; where ids are strings, as it is."""
-    return str(value) if version in _CASE_COUNTS else str(value).lower()
-
-
-def version_of(payload: Payload) -> str:
-    """Return the version in which an object was shown."""
-    return payload.exchange.context.version
+    """Return an id as it compares in `version`, whatever stands in its place."""
+    return in_version(str(value), version)
 
 
 def owner_of(item: Json) -> Key:
@@ -63,7 +55,7 @@ def owner_around(payload: Payload) -> Key:
 
     A platform of 2.1.1 is one party, which its objects do not name.
     """
-    if version_of(payload) in _CASE_COUNTS:
+    if version_of(payload) == "2.1.1":
         return ()
     if payload.parents or (payload.kind == "Location" and not payload.in_request):
         return owner_of((*payload.parents, payload.value)[0])

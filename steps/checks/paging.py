@@ -15,6 +15,7 @@ from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.mock_partner.record import Exchange, header_values
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, invalid, outcome, succeeds
+from ocpi_conformance.steps.checks.rules.common import folded
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -99,8 +100,7 @@ class Page:
 
 def identity(item: Json, version: str) -> Identity:
     """Return what tells an object of a list from all others; from 2.2.1 on without regard to letter case."""
-    named = tuple(str(item.get(name, "")) for name in _IDENTIFYING)
-    return named if version == "2.1.1" else tuple(name.lower() for name in named)
+    return tuple(folded(str(item.get(name, "")), version) for name in _IDENTIFYING)
 
 
 def name_of(key: Identity) -> str:

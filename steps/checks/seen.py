@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.steps.checks.each import body_of
 from ocpi_conformance.steps.checks.location_pushes import roles
 from ocpi_conformance.steps.checks.rules.common import folded, moment, text
-from ocpi_conformance.steps.payloads import Objects, Payload
+from ocpi_conformance.steps.payloads import Objects, Payload, version_of
 
 # Version, country code, party id, id; for Tokens the type too.
 Key = tuple[str, ...]
@@ -26,11 +26,6 @@ _SEGMENTS = {
     "Tariff": "tariff_id",
     "Token": "token_uid",
 }
-
-
-def version_of(payload: Payload) -> str:
-    """Return the version by whose text an object is judged."""
-    return payload.exchange.context.version or "2.2.1"
 
 
 def received_at(payload: Payload) -> datetime:

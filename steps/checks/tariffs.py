@@ -12,10 +12,9 @@ from ocpi_conformance.steps.checks.location_pushes import body_of, route_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules.common import folded, text
 from ocpi_conformance.steps.checks.rules.tariff_costs import expired_amounts, expired_reservation
-from ocpi_conformance.steps.checks.seen import version_of
 from ocpi_conformance.steps.commanded import Followed
 from ocpi_conformance.steps.evidence import is_deletion
-from ocpi_conformance.steps.payloads import Payload, payloads
+from ocpi_conformance.steps.payloads import Payload, payloads, version_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 SUBJECT = "every tariff request"

@@ -16,7 +16,7 @@ from ocpi_conformance.steps.checks.each import distinct
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules.types import SCHEMA_DECIDES, experimental_value
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, version_of
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -55,11 +55,6 @@ def deviations(payload: Payload) -> tuple[Deviation, ...]:
     if payload.kind not in schemas.names(version):
         return ()
     return _deviations(version, payload.kind, payload.partial, jsontext.dumps(payload.value))
-
-
-def version_of(payload: Payload) -> str:
-    """Return the version by whose tables an object is judged."""
-    return payload.exchange.context.version or "2.2.1"
 
 
 def _whole(payloads: Objects) -> Iterator[Payload]:
