@@ -14,14 +14,13 @@ from enum import StrEnum
 from typing import Any
 
 from ocpi_conformance.cli.object_rules import ObjectRules
-from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.editing import edit, lengthened, other_type, shifted
-from ocpi_conformance.mock_partner.embedded import PARTIES
+from ocpi_conformance.mock_partner.embedded import portfolio
 from ocpi_conformance.mock_partner.messages import ABSENT, parse_timestamp
 from ocpi_conformance.mock_partner.named_defects import Defect
 from ocpi_conformance.mock_partner.ocpi import views
 from ocpi_conformance.schemas import validator
-from ocpi_conformance.steps.run import EMBEDDED_SIZES, USUAL
+from ocpi_conformance.steps.run import EMBEDDED_ROLES, EMBEDDED_SIZES, USUAL, spoken_beside
 
 YEAR = 365 * 86_400.0
 
@@ -80,8 +79,8 @@ def mutants(seed: int, count: int, first: int = 1, version: str = USUAL) -> Iter
     """Yield `count` mutants from `seed`, from the number `first` on; each depends on these and the version alone."""
     # The moments of the sample objects move with the clock; what is drawn of them does not.
     published = {
-        role: samples.portfolio(party, parse_timestamp(_NOW), size=EMBEDDED_SIZES[version])
-        for role, party in PARTIES.items()
+        role: portfolio(role, parse_timestamp(_NOW), spoken_beside(version), size=EMBEDDED_SIZES[version])
+        for role in EMBEDDED_ROLES
     }
     for number in range(first, first + count):
         drawn = random.Random(f"mutant {seed} {number}")  # noqa: S311  (no secrets)

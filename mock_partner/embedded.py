@@ -143,7 +143,7 @@ class EmbeddedTarget:
         seed: int = 1,
         versions: tuple[str, ...] = ("2.2.1",),
     ) -> None:
-        self._client = Client(Record(), "target", timeout=2.0)
+        self._client = Client(Record(), "target")
         self.platform = Platform(
             roles=(PARTIES[role],),
             client=self._client,
@@ -157,12 +157,7 @@ class EmbeddedTarget:
             seed=seed,
         )
         now = self.platform.clock.now()
-        own = samples.portfolio(PARTIES[role], now, size=size, seed=seed)
-        _silence(own)
-        if "2.1.1" in versions:
-            _read_cards_only(own)
-        _free_of_vat(own)
-        _price_reservations(own)
+        own = portfolio(role, now, versions, size=size, seed=seed)
         activity.load(self.platform.own, _as_published(own, self.platform.behaviour, now))
         if self.platform.behaviour.second_party:
             self._admit(SECOND_PARTIES[role])
@@ -212,6 +207,19 @@ class EmbeddedTarget:
             "triggers": {name: f"POST {self._control}/{name}?{_query(name)}" for name in names},
             "offers": OFFERS if self.role == "CPO" else {},
         }
+
+
+def portfolio(
+    role: str, now: datetime, versions: tuple[str, ...], *, size: int, seed: int = 1
+) -> dict[str, list[Json]]:
+    """Return what an embedded target in `role` publishes when it speaks `versions`, by module, before it is bent."""
+    own = samples.portfolio(PARTIES[role], now, size=size, seed=seed)
+    _silence(own)
+    if "2.1.1" in versions:
+        _read_cards_only(own)
+    _free_of_vat(own)
+    _price_reservations(own)
+    return own
 
 
 def _offered(role: str) -> tuple[tuple[str, str], ...] | None:

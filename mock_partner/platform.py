@@ -26,7 +26,7 @@ from ocpi_conformance.mock_partner.faults import Faults
 from ocpi_conformance.mock_partner.messages import Inbound, Reply, problem
 from ocpi_conformance.mock_partner.ocpi import modules, routing, status, versions, views
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, Module, Route
-from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Request, Response
+from ocpi_conformance.mock_partner.record import FORMER, Context, Exchange, Headers, Request, Response
 from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Party, Store, TokenMint, object_key
 from ocpi_conformance.mock_partner.timing import Agenda, Clock
 
@@ -79,12 +79,13 @@ Located = tuple[Context, Route | None]
 class _Paths:
     """What is at which path below a platform: `configuration` at a path, `endpoints` at it and below it.
 
-    `facts` are what they were made of.
+    `former` are the paths of endpoints that were published earlier. `facts` are what they were made of.
     """
 
     facts: tuple[object, ...]
     configuration: Mapping[tuple[str, ...], Located]
     endpoints: Mapping[tuple[str, ...], tuple[str, str, str]]
+    former: frozenset[tuple[str, ...]]
 
 
 @dataclass
@@ -123,7 +124,7 @@ class Platform:
         self.agenda = Agenda(self.clock)
         self.random = random.Random(self.seed)  # noqa: S311  (data and order, no secrets)
         self._held: list[tuple[Request, Context]] = []
-        self._paths = _Paths((), {}, {})
+        self._paths = _Paths((), {}, {}, frozenset())
         self._places_of_use: dict[tuple[str, ...], Json] = {}
         self._located: tuple[Inbound | None, Located] = (None, (Context(), None))
 
@@ -235,7 +236,8 @@ class Platform:
                     return Context(*called), None
                 route, ids = found
                 return Context(*called, route.name, tuple(ids.items())), route
-        return Context(), None
+        former = any(path[:length] in paths.former for length in range(len(path), 0, -1))
+        return Context(route=FORMER if former else ""), None
 
     def _current_paths(self) -> _Paths:
         """Return the paths of what the platform publishes now, made anew only when something of it has changed."""
@@ -263,7 +265,8 @@ class Platform:
                     path = tuple(self.path_of(version, module, side).split("/"))
                     # Where versions share a URL the first of them answers.
                     endpoints.setdefault(path, (version, module, side))
-            self._paths = _Paths(facts, configuration, endpoints)
+            former = self._paths.former | self._paths.endpoints.keys()
+            self._paths = _Paths(facts, configuration, endpoints, former)
         return self._paths
 
     def _answer(self, inbound: Inbound, context: Context, route: Route | None) -> Reply:

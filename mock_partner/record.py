@@ -62,13 +62,18 @@ class Response:
         return jsontext.loads(self.body)
 
 
+# The route of a URL that was published earlier: nothing is there, and who comes there has not made it up.
+FORMER = "former"
+
+
 @dataclass(frozen=True)
 class Context:
     """What the exchange is about, known from the advertised endpoint it went to.
 
     `version` is the OCPI version of the connection; `module` the module identifier ("versions" and
     "version_details" for the two that have none); `interface` the interface of the *called* side, "SENDER" or
-    "RECEIVER"; `route` the URL shape (see `ocpi.modules`), `ids` its segments by name.
+    "RECEIVER"; `route` the URL shape (see `ocpi.modules`), `ids` its segments by name. Where nothing is any more,
+    `route` is FORMER and the rest is empty.
     """
 
     version: str = ""

@@ -180,12 +180,16 @@ def _start_embedded(pair: Pair, bent: Iterable[Defect]) -> EmbeddedTarget:
     for way in bent:
         switches |= way.behaviour
         rules += map(Rule.of, way.rules)
-    # It speaks the next version too, or else the one before, so that it can be seen to change over.
-    first = min(EMBEDDED_VERSIONS.index(pair.version), len(EMBEDDED_VERSIONS) - 2)
-    size = EMBEDDED_SIZES[pair.version]
-    behaviour, speaks = Behaviour.of(switches), EMBEDDED_VERSIONS[first : first + 2]
+    size, behaviour, speaks = EMBEDDED_SIZES[pair.version], Behaviour.of(switches), spoken_beside(pair.version)
     judge = validate_strictly if behaviour.undefined_fields == "refused" else validate
     return EmbeddedTarget(pair.role, behaviour, tuple(rules), judge, size, versions=speaks).start()
+
+
+def spoken_beside(version: str) -> tuple[str, ...]:
+    """Return what the embedded target speaks where it is judged in `version`: that and another to change over to."""
+    # The next version, or else the one before.
+    first = min(EMBEDDED_VERSIONS.index(version), len(EMBEDDED_VERSIONS) - 2)
+    return EMBEDDED_VERSIONS[first : first + 2]
 
 
 def _declared(config: TargetConfig, embedded: EmbeddedTarget) -> TargetConfig:

@@ -27,11 +27,13 @@ from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.handlers import HANDLERS
+from ocpi_conformance.mock_partner.messages import Inbound
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, OFFERED, RECEIVER, SENDER, find_route
+from ocpi_conformance.mock_partner.ocpi.versions import authorization
 from ocpi_conformance.mock_partner.ocpi.views import shows
 from ocpi_conformance.mock_partner.partner import Partner
 from ocpi_conformance.mock_partner.platform import Platform
-from ocpi_conformance.mock_partner.record import Exchange, Record
+from ocpi_conformance.mock_partner.record import FORMER, Exchange, Record
 from ocpi_conformance.mock_partner.registration import HandshakeError
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.state import Json, Party, TokenMint, key_of
@@ -353,6 +355,20 @@ def test_the_owner_of_an_object_of_2_1_1_is_in_the_url() -> None:
         other = cpo.call(cpo.living()[0], "PUT", "tariffs", RECEIVER, ("NL", "ABC", "TAR1"), body=tariff)
         assert other.response.status == 404
         assert emsp.received.all("tariffs") == ()
+
+
+def test_at_a_url_that_was_published_earlier_is_nothing_and_it_is_known_as_such() -> None:
+    with two(("2.2.1",)) as (cpo, emsp, _):
+        joined(emsp, cpo)
+        former = {(module, side): emsp.path_of("2.2.1", module, side) for module, side in emsp.published("2.2.1")}
+        emsp.endpoint_paths = {pair: f"moved/{path}" for pair, path in former.items()}
+        for path, known in ((former["tariffs", RECEIVER], FORMER), ("2.2.1/guessed/tariffs", "")):
+            segments = tuple(f"{path}/NL/CPO/TAR1".split("/"))
+            token = authorization(cpo.living()[0].token_out, "2.2.1")
+            asked = Inbound("GET", f"{emsp.base_url}/{path}", segments, (), (("Authorization", token),), b"")
+            response, context = emsp.handle(asked)
+            assert response is not None
+            assert (response.status, context.module, context.route) == (404, "", known)
 
 
 def test_a_peer_without_a_role_for_us_is_not_called() -> None:

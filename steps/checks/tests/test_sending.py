@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext
-from ocpi_conformance.mock_partner.record import Actor, Context, Exchange, Headers, Request, Response
+from ocpi_conformance.mock_partner.record import FORMER, Actor, Context, Exchange, Headers, Request, Response
 from ocpi_conformance.steps.checks import sending as checks
 from ocpi_conformance.steps.payloads import payloads
 from ocpi_conformance.steps.verdicts import NotObserved, Verdict
@@ -77,6 +77,7 @@ def test_only_published_urls_are_called() -> None:
     assert actual(checks.published_url, exchange()) == []
     assert actual(checks.published_url, exchange(context=Context(site="s1"))) == ["another URL"]
     assert actual(checks.published_url, exchange(context=Context(), headers=())) == []
+    assert actual(checks.published_url, exchange(context=Context(route=FORMER, site="s1"))) == []
 
 
 def test_a_failed_push_does_not_come_again_after_another() -> None:
