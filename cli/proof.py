@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.proof_important import IMPORTANT, thin
-from ocpi_conformance.cli.trials import ALARMS, FEATURES, WORKERS, Trial, Tried, carry_out
+from ocpi_conformance.cli.trials import ALARMS, BRIEF_WORKERS, FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import Defect, defects
 from ocpi_conformance.steps import gherkin
@@ -96,7 +96,7 @@ def prove_all(
     versions: Sequence[str] = (USUAL,),
     *,
     everything: bool = False,
-    workers: int = WORKERS,
+    workers: int = 0,
 ) -> Iterator[Proof]:
     """Yield the proof of each defect in each version in which it is one, in the order in which they end.
 
@@ -104,7 +104,7 @@ def prove_all(
         chosen: the defects, of different names.
         versions: of OCPI; in another than those in which its requirement binds nothing can notice a defect.
         everything: run not only the scenarios of the requirement but all that could mind the defect.
-        workers: how many runs there are at the same time.
+        workers: how many runs there are at the same time; 0: as many as keep the machine busy.
 
     Raises:
         HarnessError: the scenarios could not be run at all.
@@ -118,7 +118,7 @@ def prove_all(
         _trial(defect, version, features[defect.breaks], catalogue[defect.breaks].area if everything else "")
         for defect, version in wanted
     ]
-    for tried, usual in beside_controls(trials, workers):
+    for tried, usual in beside_controls(trials, workers or (WORKERS if everything else BRIEF_WORKERS)):
         yield judged(tried, usual)
 
 

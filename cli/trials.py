@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from ocpi_conformance import features, schemas
+from ocpi_conformance.cli import facts
 from ocpi_conformance.cli import items as scenarios
 from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.errors import HarnessError
@@ -34,8 +35,10 @@ from ocpi_conformance.steps.run import USUAL, Run
 from ocpi_conformance.steps.verdicts import Finding, Outcome, Verdict
 
 FEATURES = Path(features.__file__).resolve().parent
-# Half of a run is waiting for the other side: two at a time for each core keep the cores busy.
+# How many runs at a time keep the cores busy: with all scenarios of a module half of a run is waiting for the other
+# side, with a few of them nearly all of it.
 WORKERS = 2 * (os.cpu_count() or 1)
+BRIEF_WORKERS = 8 * (os.cpu_count() or 1)
 # No trial takes a tenth of it: a process that is silent for so long has died.
 PATIENCE = 600.0
 _IMPORTED = (schemas, given, when, then)
@@ -184,8 +187,10 @@ class _Laboratory:
         self.session = session
         global _laboratory  # noqa: PLW0603  (the way from here into a forked child)
         _laboratory = self
-        # The certificates of the system are read here, once, not in each child.
+        # What is the same for all is read here, once, not in each child.
         Client(Record())
+        facts.packages()
+        facts.material()
         # A collection in a child would touch, and so copy, every object that is here.
         gc.collect()
         gc.freeze()

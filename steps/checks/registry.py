@@ -69,16 +69,17 @@ def find(subject: str, text: str) -> tuple[Expectation, dict[str, Any]]:
         entry, arguments = find(subject, told["phrase"])
         return replace(entry, function=_accusing(entry.function, told["requirement"])), arguments
     if key not in _FOUND:
-        matches = [
+        table = _EXPECTATIONS.get(subject, {})
+        # A phrase without fields is meant when it stands there to the letter, and no other one then.
+        matches: list[tuple[Expectation, dict[str, Any]]] = [(table[text], {})] if text in table else []
+        matches = matches or [
             (entry, found.named)
-            for phrase, entry in _EXPECTATIONS.get(subject, {}).items()
-            if (found := compile_format(phrase, case_sensitive=True).parse(text)) is not None
+            for phrase, entry in table.items()
+            if "{" in phrase and (found := compile_format(phrase, case_sensitive=True).parse(text)) is not None
         ]
-        # A phrase without fields is meant when it stands there to the letter.
-        exact = [match for match in matches if match[0].phrase == text]
-        if len(exact or matches) != 1:
+        if len(matches) != 1:
             raise UnknownPhrase(_unknown(subject, text, [match[0].phrase for match in matches]))
-        _FOUND[key] = (exact or matches)[0]
+        _FOUND[key] = matches[0]
     return _FOUND[key]
 
 
