@@ -74,7 +74,8 @@ def tables(documented: Iterable[Row]) -> Iterator[str]:
 def page() -> str:
     """Return the page."""
     lines = [_HEAD, *tables(describe()), "\n", _TRIGGERS]
-    acts = {name: words for words, (name, _) in TRIGGERS.items()} | {
+    # The first of the phrases that mean the same trigger is the plainest.
+    acts = {name: words for words, (name, _) in reversed(TRIGGERS.items())} | {
         "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed",
         "create_session": "begin a Session in the status that is named",
         "send_command": "send the command that is named",

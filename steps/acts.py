@@ -244,7 +244,7 @@ def publish(scene: Scene, number: int) -> None:
     for _ in range(number):
         item = build(scene, "a Location")
         key = object_key(*item.path)
-        store.put(item.module, key, item.ours or {})
+        store.put(item.module, key, item.kept())
         scene.undo.append(functools.partial(store.remove, item.module, key))
         remember(scene, item)
 

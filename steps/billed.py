@@ -180,7 +180,7 @@ for _name, _change in _CDRS.items():
 
 @things.thing("a CDR at a Location that was never pushed")
 def _elsewhere(scene: Scene) -> Push:
-    place = things.build(scene, "a Location").ours or {}
+    place = things.build(scene, "a Location").kept()
     evse = place["evses"][0]
     made = samples.cdr_location(place, evse, evse["connectors"][0])
     return _cdr(scene, lambda body: body.update(cdr_location=made))

@@ -101,7 +101,7 @@ def pulled_without(scene: Scene, kind: str) -> None:
 
 
 def _have_pulled(scene: Scene, item: Push) -> None:
-    ours = item.ours or {}
+    ours = item.kept()
     store, key = scene.site.platform.own, key_of(item.module, ours)
     store.put(item.module, key, ours)
     scene.undo.append(functools.partial(store.remove, item.module, key))

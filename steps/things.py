@@ -41,6 +41,16 @@ class Push:
     query: tuple[tuple[str, str], ...] = ()
     ours: Json | None = None
 
+    def kept(self) -> Json:
+        """Return the object as a platform of ours keeps it.
+
+        Raises:
+            LookupError: it is none, but a part of one or a change.
+        """
+        if self.ours is None:
+            raise LookupError(f"a {self.kind} at {'/'.join(self.path)} is no whole object that the partner keeps")
+        return self.ours
+
 
 Thing = Callable[[Scene], Push]
 Builder = TypeVar("Builder", bound=Thing)
