@@ -129,7 +129,7 @@ the opposite role, with a defect or an oddity armed. It is met over HTTP only.
 
 `python -m ocpi_conformance.cli.proof LOC-023 --full` shows one requirement, and what all scenarios of its area say
 beside it; `python -m ocpi_conformance.cli.mutation --n=1 --from=18` one mutant. Each command measures in OCPI 2.2.1, or
-in the version of `--version`; `make proof VERSION=all` in all of them.
+in the version of `--version`; `make proof` in all of them.
 """
 
 
@@ -168,7 +168,7 @@ def _proof_of(version: str, numbers: Numbers) -> list[str]:
     ]
 
 
-_UNSHOWN = "Requirements with a scenario of which nothing is shown yet"
+_UNSHOWN = "Requirements with a scenario that no defect breaks, and why"
 
 
 def _important_text(numbers: Numbers) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from ocpi_conformance.cli import proof_page
+from ocpi_conformance.cli.proof import why_not
 from ocpi_conformance.cli.trials import FEATURES
 from ocpi_conformance.mock_partner.named_defects import defects, profiles
 from ocpi_conformance.steps.catalogue import Catalogue
@@ -53,6 +54,9 @@ def test_every_defect_of_a_version_was_noticed(version: str) -> None:
     assert PROOFS[version]["survivors"] == {}
     assert PROOFS[version]["unproven_scenarios"] == []
     assert PROOFS[version]["noticed"] == PROOFS[version]["defects"]
+    # Each with its reason, and no reason that is none any more.
+    bound = {name: why for name, why in why_not(version).items() if version in Catalogue.load()[name].versions}
+    assert PROOFS[version]["not_yet_shown"] == bound, AGAIN
 
 
 def test_no_defect_and_no_oddity_was_lost() -> None:
