@@ -12,7 +12,7 @@ from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.mock_partner.named_defects import Defect
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.reports.summary import NOTHING_GRADED, OK, exit_code
-from ocpi_conformance.schemas import validator
+from ocpi_conformance.schemas import names, validator
 from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.checks.envelope import is_envelope, is_json_object
 from ocpi_conformance.steps.verdicts import Outcome, Verdict
@@ -106,6 +106,48 @@ def test_a_long_id_is_legal_where_its_version_says_so() -> None:
     place = "x" * 39
     assert not [line for line in wrong("2.1.1", "Location", {"id": place}) if "/id" in line]
     assert [line for line in wrong("2.2.1", "Location", {"id": place}) if "/id" in line]
+
+
+PLACE = {"latitude": "51.047599", "longitude": "3.729944"}
+ENDPOINT = {"identifier": "cdrs", "role": "SENDER", "url": "https://target.test/ocpi/cdrs"}
+# Class, an object or a part of one, in which versions it is right: what one text says is wrong by another.
+BY_VERSION: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
+    ("GeoLocation", PLACE, ("2.1.1", "2.2.1", "2.3.0")),
+    ("GeoLocation", PLACE | {"latitude": "51.04759"}, LATER_VERSIONS),
+    ("GeoLocation", PLACE | {"latitude": "51.0475991"}, LATER_VERSIONS),
+    ("Endpoint", ENDPOINT, ("2.1.1", "2.2.1", "2.3.0")),
+    ("Endpoint", {name: ENDPOINT[name] for name in ("identifier", "url")}, ("2.1.1",)),
+    ("EnvironmentalImpact", {"source": "NUCLEAR_WASTE", "amount": 0.0001}, ("2.1.1",)),
+    ("EnvironmentalImpact", {"category": "NUCLEAR_WASTE", "amount": 0.0001}, LATER_VERSIONS),
+    ("Hours", {"exceptional_openings": []}, ("2.1.1",)),
+    ("CommandResponse", {"result": "ACCEPTED"}, ("2.1.1",)),
+    ("CommandResponse", {"result": "ACCEPTED", "timeout": 30}, ("2.1.1", "2.2.1", "2.3.0")),
+    ("Price", {"excl_vat": 4.0}, ("2.2.1",)),
+    ("Price", {"before_taxes": 4.0}, ("2.3.0",)),
+]
+PARTS_BY_VERSION: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
+    ("CDR", {"total_cost": 4.0}, ("2.1.1",)),
+    ("CDR", {"total_cost": {"excl_vat": 4.0, "before_taxes": 4.0}}, LATER_VERSIONS),
+    ("Location", {"address": "x" * 60}, LATER_VERSIONS),
+    ("EVSE", {"status": "CHARGING"}, ("2.1.1", "2.2.1", "2.3.0")),
+]
+
+
+@pytest.mark.parametrize("version", TOKENS)
+@pytest.mark.parametrize(("kind", "value", "right"), BY_VERSION)
+def test_a_whole_object_is_right_where_its_text_says_so(
+    version: str, kind: str, value: dict[str, Any], right: tuple[str, ...]
+) -> None:
+    known = kind in names(version)
+    assert (known and wrong(version, kind, value) == []) is (version in right)
+
+
+@pytest.mark.parametrize("version", TOKENS)
+@pytest.mark.parametrize(("kind", "value", "right"), PARTS_BY_VERSION)
+def test_a_part_of_an_object_is_right_where_its_text_says_so(
+    version: str, kind: str, value: dict[str, Any], right: tuple[str, ...]
+) -> None:
+    assert (wrong(version, kind, value, partial=True) == []) is (version in right)
 
 
 def test_requirements_that_came_later_do_not_bind_the_oldest_version() -> None:

@@ -129,6 +129,18 @@ def test_a_copy_of_what_the_partner_pushed_is_not_judged() -> None:
     assert found(phrase, with_evse(status="available"), interface="RECEIVER") == []
 
 
+@pytest.mark.parametrize(
+    ("length", "limits"), [(45, []), (46, [Verdict.OBSERVED]), (255, [Verdict.OBSERVED]), (256, [FAILURE])]
+)
+def test_the_address_of_a_location_fits_into_no_cdr_and_that_is_told(length: int, limits: list[Verdict]) -> None:
+    place = {"id": "LOC1", "address": "x" * length, "city": "Gouda"}
+    context = Context("2.2.1", "cdrs", "SENDER", "list")
+    body = jsontext.dumps({"status_code": 1000, "data": [{"id": "CDR1", "cdr_location": place}]})
+    seen = Exchange(1, "partner", Request("GET", "https://x/"), Response(200, (), body), context, 1, 2, 0.0, 0.0)
+    expectation, _ = find("every object", "has no value that is longer than its type")
+    assert [breach.at_most for breach in expectation.function(tuple(payloads([seen])))] == limits
+
+
 def test_the_same_mistake_is_told_once() -> None:
     both = [location(postal_code="2801 AA Gouda", id=name) for name in ("LOC1", "LOC2")]
     assert len(found("has no value that is longer than its type", *both)) == 1
