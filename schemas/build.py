@@ -20,7 +20,14 @@ from ocpi_conformance.schemas.facts import (
     edition,
     folder_of,
 )
-from ocpi_conformance.schemas.overlay import BASE_ANCHORS, BASE_TYPES, CONSTRAINTS, INLINE_TYPES, LENGTH_BY_PATTERN
+from ocpi_conformance.schemas.overlay import (
+    AS_LONG_AS_COPIED,
+    BASE_ANCHORS,
+    BASE_TYPES,
+    CONSTRAINTS,
+    INLINE_TYPES,
+    LENGTH_BY_PATTERN,
+)
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -93,7 +100,7 @@ def _class(facts: Edition, record: ClassFacts, own: frozenset[str]) -> Schema:
 
 
 def _property(facts: Edition, record: ClassFacts, row: Property, own: frozenset[str]) -> Schema:
-    value = _value(facts, row, own) | CONSTRAINTS[facts.core].get((record.name, row.name), {})
+    value = _value(facts, record, row, own) | CONSTRAINTS[facts.core].get((record.name, row.name), {})
     if row.card == "+":
         return {"type": "array", "items": value, "minItems": 1}
     if row.card == "*":
@@ -101,7 +108,7 @@ def _property(facts: Edition, record: ClassFacts, row: Property, own: frozenset[
     return value if row.card == "1" else {"anyOf": [value, {"type": "null"}]}
 
 
-def _value(facts: Edition, row: Property, own: frozenset[str]) -> Schema:
+def _value(facts: Edition, record: ClassFacts, row: Property, own: frozenset[str]) -> Schema:
     if row.type in INLINE_TYPES:
         digits = {"maximum": 10**row.length - 1} if row.length else {}
         return INLINE_TYPES[row.type] | digits
@@ -110,7 +117,7 @@ def _value(facts: Edition, row: Property, own: frozenset[str]) -> Schema:
     if row.min_length:
         value["minLength"] = row.min_length
     if row.length and row.name not in LENGTH_BY_PATTERN:
-        value["maxLength"] = row.length
+        value["maxLength"] = AS_LONG_AS_COPIED.get((record.name, row.name), row.length)
     return value
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ocpi_conformance.schemas.codes import CODE_TABLES, CODED_PROPERTIES
 from ocpi_conformance.schemas.errors import SchemaError, describe, pointer_of
-from ocpi_conformance.schemas.overlay import LENGTH_BY_PATTERN
+from ocpi_conformance.schemas.overlay import AS_LONG_AS_COPIED, LENGTH_BY_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +73,8 @@ def _of_text(facts: Edition, record: ClassFacts, row: Property, value: str, path
         codes = CODE_TABLES[table]
         if (kind := codes.deviation(value)) is not None:
             yield _notice(path, codes.kind, kind, value, record)
+    elif row.length and row.length < len(value) <= AS_LONG_AS_COPIED.get((record.name, row.name), 0):
+        yield _notice(path, "copied-length", f"at most {row.length} characters", value, record)
     elif row.name in LENGTH_BY_PATTERN and row.length and len(value) > row.length and value.startswith("-"):
         yield _notice(path, "coordinate-length", f"at most {row.length} characters", value, record)
     elif row.type == "DateTime" and facts.core == "2.1.1" and "." in value:

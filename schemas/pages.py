@@ -20,7 +20,14 @@ from ocpi_conformance.schemas.facts import (
     edition,
     folder_of,
 )
-from ocpi_conformance.schemas.overlay import BASE_ANCHORS, CONSTRAINTS, DISPUTED, INLINE_TYPES, LENGTH_BY_PATTERN
+from ocpi_conformance.schemas.overlay import (
+    AS_LONG_AS_COPIED,
+    BASE_ANCHORS,
+    CONSTRAINTS,
+    DISPUTED,
+    INLINE_TYPES,
+    LENGTH_BY_PATTERN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +162,7 @@ def _notes(facts: Edition, record: ClassFacts, row: Property) -> Iterator[str]:
     if row.choice:
         yield "one of a choice"
     if row.length:
-        yield _length(row)
+        yield _length(record, row)
     constraint = CONSTRAINTS[facts.core].get((record.name, row.name), {})
     if "minimum" in constraint:
         yield f"{constraint['minimum']} to {constraint['maximum']}"
@@ -169,8 +176,10 @@ def _notes(facts: Edition, record: ClassFacts, row: Property) -> Iterator[str]:
         yield "noticed if left out as in the specification's own example"
 
 
-def _length(row: Property) -> str:
+def _length(record: ClassFacts, row: Property) -> str:
     unit = "digits" if row.type in {"int", "number"} else "characters"
+    if longer := AS_LONG_AS_COPIED.get((record.name, row.name)):
+        return f"at most {row.length} {unit}, up to {longer} is noticed"
     if row.name in LENGTH_BY_PATTERN:
         return f"at most {row.length} {unit} and a sign, which is noticed when it makes it longer"
     return f"{row.min_length} to {row.length} {unit}" if row.min_length else f"at most {row.length} {unit}"

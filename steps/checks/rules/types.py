@@ -31,7 +31,7 @@ SCHEMA_DECIDES: dict[str, tuple[str, ...]] = {
     "TYP-025": ("*", *(end + field for end in _PRICES for field in ("", "/before_taxes", "/taxes", "/taxes/amount"))),
     "TYP-028": ("*", "enum"),
     "TYP-030": ("*", "enum"),
-    "TYP-031": ("*", "length"),
+    "TYP-031": ("*", "length", "copied-length"),
     "TYP-032": ("*", "required", "null"),
 }
 """What the schemas decide, "*" being every class: kinds of deviation, or ends of pointers without indices."""
