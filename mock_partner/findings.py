@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.record import Exchange
@@ -59,7 +59,7 @@ class Findings:
             body = jsontext.loads(message.body) if found and message else None
         except jsontext.JsonError:
             body = None
-        return [self._told(finding, jsontext.at(body, finding.pointer)) for finding in found]
+        return [self._told(finding, _value(body, finding.pointer)) for finding in found]
 
     def _told(self, finding: Finding, value: object) -> dict[str, str]:
         clean = self._redactor.text
@@ -68,3 +68,16 @@ class Findings:
             # `actual` may show a part of the value, in which the secret is not found.
             told["actual"] = clean(value)
         return told
+
+
+def _value(body: Any, pointer: str) -> object:  # noqa: ANN401  (JSON)
+    """Return what is at `pointer` in `body`, or None."""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(body, dict):
+            body = body.get(name)
+        elif isinstance(body, list) and name.isdecimal() and int(name) < len(body):
+            body = body[int(name)]
+        else:
+            return None
+    return body

@@ -101,16 +101,3 @@ def _deeper_than(value: object, levels: int) -> bool:
         if not layer:
             return False
     return True
-
-
-def at(document: Any, pointer: str) -> Any:  # noqa: ANN401  (any JSON value)
-    """Return what is at the JSON Pointer `pointer` in `document`, or None."""
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(document, dict):
-            document = document.get(name)
-        elif isinstance(document, list) and name.isdecimal() and int(name) < len(document):
-            document = document[int(name)]
-        else:
-            return None
-    return document
