@@ -331,6 +331,12 @@ def _request_truncate(going: Outgoing, length: int, _: About) -> None:
     going.request = replace(going.request, body=going.request.body[:length])
 
 
+def _scheme(going: Outgoing, text: str, about: About) -> None:
+    token = (going.request.header("Authorization") or "").partition(" ")[2]
+    if token:
+        _request_headers(going, {"Authorization": text + token}, about)
+
+
 def _replace_in_url(going: Outgoing, pair: list[str], _: About) -> None:
     going.request = replace(going.request, url=going.request.url.replace(pair[0], pair[1]))
 
@@ -358,6 +364,8 @@ REQUEST_ACTIONS: dict[str, Action[Outgoing]] = {
     "token": Action(
         "a text", lambda going, text, about: _request_headers(going, {"Authorization": f"Token {text}"}, about)
     ),
+    # What stands before the token, as "Token " does: the token itself stays the right one.
+    "scheme": Action("a text", _scheme),
     "headers": Action("a table of texts", _request_headers),
     "drop_headers": Action(
         "a list of texts", lambda going, names, about: _request_headers(going, dict.fromkeys(names), about)

@@ -248,6 +248,7 @@ REQUESTS: dict[str, tuple[Any, Callable[[Exchange], bool]]] = {
     "headers": ({"x-request-id": "2"}, lambda e: header(e, "x-request-id") == ["2"]),
     "drop_headers": (["x-request-id"], lambda e: not header(e, "X-Request-ID")),
     "token": ("b", lambda e: header(e, "Authorization") == ["Token b"]),
+    "scheme": ("Bearer ", lambda e: header(e, "Authorization") == ["Bearer a"]),
     "header_names": ("upper", lambda e: header(e, "X-REQUEST-ID") == ["1"]),
     "append_to_url": ("/y", lambda e: e.request.url.endswith("Z/y")),
     "append_to_query": ({"a": "b c"}, lambda e: e.request.url.endswith("Z&a=b+c")),

@@ -65,6 +65,16 @@ def is_authorized(exchange: Exchange) -> bool:
     return exchange.request.header("Authorization") is not None
 
 
+def written_token(exchange: Exchange) -> str:
+    """Return what stands after the word of the scheme, or where that is missing all; "" for no token.
+
+    Whether the scheme is named as it should be is for TRN-004 and TRN-084 alone.
+    """
+    value = (exchange.request.header("Authorization") or "").strip()
+    word, space, rest = value.partition(" ")
+    return rest.strip() if space else word.removeprefix("Token")
+
+
 @expected_of(REQUESTS, "carries an Authorization header")
 def has_authorization(exchange: Exchange) -> Iterator[Breach]:
     """Every request has the header (TRN-003)."""
@@ -92,16 +102,12 @@ def carries_known_token(exchanges: Iterable[Exchange]) -> Iterator[Breach]:
     if not functional:
         raise NotObserved("the target has sent no request to a functional module")
     # Other errors tell nothing: the partner gives them on purpose, whoever asks.
-    accepted = {_token_of(exchange) for exchange in sent if succeeds(exchange)}
+    accepted = {written_token(exchange) for exchange in sent if succeeds(exchange)}
     return distinct(
         Breach("a token that the partner gave to the target", "a token that it never gave to it", exchange)
         for exchange in functional
-        if http_status(exchange) == 401 and _token_of(exchange) not in accepted
+        if http_status(exchange) == 401 and written_token(exchange) not in accepted
     )
-
-
-def _token_of(exchange: Exchange) -> str | None:
-    return exchange.request.header("Authorization")
 
 
 def _form(value: str) -> str:

@@ -13,6 +13,7 @@ from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.versions import forms
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.agreements import Agreement, Grant, is_lookup, lookups, received
+from ocpi_conformance.steps.checks.authorization import written_token
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules import credentials as rules
@@ -436,7 +437,7 @@ def no_registration(calls: Iterable[Exchange]) -> Iterator[Breach]:
 def every_request_in_base64(calls: Iterable[Exchange]) -> Iterator[Breach]:
     """The header holds Base64 of RFC 4648 section 4; a line feed in it is advised against (A01)."""
     for call in calls:
-        written = _written(call)
+        written = written_token(call)
         text = _decoded(written)
         if written and text is None:
             yield Breach("the token in Base64, with padding", "something else", call)
@@ -472,16 +473,12 @@ def one_party(payloads: Iterable[Payload]) -> Iterator[Breach]:
 
 def carried(call: Exchange, tokens: Iterable[str]) -> tuple[str, str] | None:
     """Return which of `tokens` the Authorization header carries, and in which of the known forms; None for none."""
-    written = _written(call)
+    written = written_token(call)
     for token in tokens:
         for form, text in forms(token).items():
             if text == written:
                 return token, form
     return None
-
-
-def _written(call: Exchange) -> str:
-    return (call.request.header("Authorization") or "").partition(" ")[2].strip()
 
 
 def _decoded(written: str) -> str | None:
@@ -492,7 +489,7 @@ def _decoded(written: str) -> str | None:
 
 
 def _decodes(call: Exchange) -> bool:
-    return not _written(call) or _decoded(_written(call)) is not None
+    return not written_token(call) or _decoded(written_token(call)) is not None
 
 
 def _grant_at(agreement: Agreement, call: Exchange) -> tuple[Grant | None, Grant | None]:

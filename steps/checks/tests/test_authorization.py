@@ -81,6 +81,16 @@ def call(token: str, status: int, module: str = "tokens") -> Exchange:
     return Exchange(1, "target", sent, Response(status, (), body), Context(module=module), 1, 2, 0.0, 0.0)
 
 
+@pytest.mark.parametrize("value", ["Token B", "Token  B", "Bearer B", "B", "TokenB", " Token B "])
+def test_the_token_is_the_same_whatever_its_scheme(value: str) -> None:
+    assert checks.written_token(request(("Authorization", value))) == "B"
+
+
+@pytest.mark.parametrize("value", ["Token", "Token ", ""])
+def test_a_scheme_alone_is_no_token(value: str) -> None:
+    assert checks.written_token(request(("Authorization", value))) == ""
+
+
 def test_a_refused_token_was_accepted_at_some_time() -> None:
     good, stale, strange = call("B", 200), call("B", 401), call("X", 401)
     assert list(checks.carries_known_token([good, stale])) == []
