@@ -92,9 +92,12 @@ class Page:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing can follow: no next link, and fewer objects than the page has room for."""
+        """Whether nothing can follow: no next link, and fewer objects than the page has room for.
+
+        A target that gives none of the headers of pages may have more to give: that they are missing is judged as such.
+        """
         bounds = [bound for bound in (self.limit, self.x_limit) if bound is not None]
-        ends = self.next is None and not self.malformed_link
+        ends = self.next is None and not self.malformed_link and (self.x_limit, self.total) != (None, None)
         return ends and bool(bounds) and len(self.items) < min(bounds)
 
 

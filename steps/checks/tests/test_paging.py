@@ -187,6 +187,15 @@ def test_what_was_updated_well_within_a_period_is_in_it() -> None:
     assert not_observed(check, *around([], [], []))
 
 
+def test_a_page_without_any_header_of_pages_may_not_be_the_last() -> None:
+    asked = f"limit=50&date_from={DAY.format(1)}"
+    shown = page("limit=50", items(3))
+    for bare in (page(asked, items(4), total=None, x_limit=None), page(asked, items(4), link=following("offset=1"))):
+        assert found(checks.well_within_periods, shown, bare) == []
+    for last in (page(asked, items(4), total=None), page(asked, items(4), x_limit=None)):
+        assert [b.actual for b in found(checks.well_within_periods, shown, last)] == ["nl emb cdr3 is missing"]
+
+
 def test_adjoining_periods_share_the_whole() -> None:
     assert found(checks.windows_share, *split(items(1), items(2))) == []
     assert len(found(checks.windows_share, *split(items(1), []))) == 1
