@@ -15,9 +15,11 @@ from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from ocpi_conformance.cli.certification import Certification
+from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.reports.allure_gherkin import AllureGherkin, Subject
 from ocpi_conformance.steps.catalogue import Catalogue
 from ocpi_conformance.steps.gherkin import FOLDER
+from ocpi_conformance.steps.lateness import late
 from ocpi_conformance.steps.run import Pair
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import (
@@ -41,6 +43,8 @@ ROLES = ("cpo", "emsp", "hub", "nsp", "nap", "scsp", "ptp", "other")
 # comes before what acts on the target: a target that is spoilt by a push has shown by then what it publishes.
 _STAGES = {"before_registration.feature": 0, "credentials": 3, "registering_target.feature": 3, "record": 4}
 _READING, _ACTING = 1, 2
+# Seconds in which answers that are being worked on are awaited before a target is blamed.
+_SETTLING = 5.0
 # The first parameter of a scenario is its version and role, as in "[2.2.1-CPO-...]".
 _PAIR = re.compile(r"\[(\d+(?:\.\d+)+)-([A-Z]+)")
 
@@ -158,13 +162,39 @@ def verdicts(item: pytest.Item, asked: Certification) -> Generator[None]:
     except Disabled as reason:
         end(item, Verdict.DISABLED, str(reason))
     except Nonconformance as failure:
+        _minded(item)
         waiver = asked.waiver(failure.findings)
         item.stash[ENDED] = (Verdict.WAIVED if waiver else Verdict.FAILED, str(failure))
         if waiver:
             pytest.xfail(f"waived: {waiver.reason}")
         raise
     scene = item.stash.get(SCENE, None)
-    item.stash[ENDED] = (worst(tuple(scene.findings)) if scene else Verdict.PASSED, "")
+    verdict = worst(tuple(scene.findings)) if scene else Verdict.PASSED
+    if verdict is Verdict.ADVISED:
+        _minded(item)
+    item.stash[ENDED] = (verdict, "")
+
+
+def _minded(item: pytest.Item) -> None:
+    """See to it that nobody is blamed for what this machine may have brought about: an answer of ours that came late.
+
+    Raises:
+        HarnessError: in the scenario the partner was late; what was found goes.
+    """
+    scene = item.stash.get(SCENE, None)
+    if scene is None:
+        return
+    # A client that gave up goes on before the answer that it waited for is there.
+    scene.record.settle(_SETTLING)
+    slow = late(scene.record.exchanges(scene.started))
+    if slow is None:
+        return
+    scene.findings.clear()
+    call, seconds = slow
+    raise HarnessError(
+        f"the partner was {seconds:.1f} s late, so what the target did then tells nothing about it: {call.summary}",
+        "Run the scenario again while this machine has less to do",
+    ) from None
 
 
 def conclude(item: pytest.Item, call: pytest.CallInfo[Any], seconds: float) -> Outcome:

@@ -18,7 +18,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.limits import Limits
 from ocpi_conformance.mock_partner.messages import HEADER_NAMES, Delivered, Delivery, Inbound, problem
 from ocpi_conformance.mock_partner.ocpi import status
-from ocpi_conformance.mock_partner.record import Context, Headers, Record, Request, Response
+from ocpi_conformance.mock_partner.record import Context, Headers, Pending, Record, Request, Response
 from ocpi_conformance.mock_partner.timing import Clock
 
 
@@ -83,9 +83,22 @@ class Application:
         except Refused as refused:
             await _send(refused.response, scope, receive, send)
             return
-        if self._record:
-            # What is fetched with a new token is recorded before the request that brings it has its answer.
-            self._record.keep_secret(body)
+        if self._record is None or pending is None:
+            await self._respond(body, scope, receive, send)
+            return
+        # What is fetched with a new token is recorded before the request that brings it has its answer.
+        self._record.keep_secret(body)
+        # What the other side takes to send its body is no time of ours.
+        pending = self._record.received(pending)
+        try:
+            await self._respond(body, scope, receive, send, pending)
+        finally:
+            self._record.answered(pending)
+
+    async def _respond(
+        self, body: bytes, scope: Scope, receive: Receive, send: Send, pending: Pending | None = None
+    ) -> None:
+        """Answer a request that is there whole, and record it where that is asked for."""
         inbound, prefix = _inbound(scope, body, self.url)
         platform, recorded, prompt = self._mounts.get(prefix, (None, False, never))
         if platform is None:

@@ -526,7 +526,8 @@ def _check_body(call: Call, *, partial: bool) -> None:
 def _own_refusals(call: Call) -> list[str]:
     behaviour, body = call.platform.behaviour, call.body
     categories = [str(image.get("category")) for image in _objects_in(body.get("images"))]
-    operator = f"{body.get('country_code')}*{body.get('party_id')}*"
+    # Of the URL: an object of 2.1.1 does not name its owner.
+    operator = f"{call.ids.get('country_code')}*{call.ids.get('party_id')}*"
     evses = _objects_in(body.get("evses"))
     refusals = (
         ("two images of one category", behaviour.images != "any number" and len(categories) > len(set(categories))),

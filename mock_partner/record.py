@@ -163,6 +163,7 @@ class Record:
         self.waited = 0.0
         self._now = now
         self._ticks = itertools.count(1)
+        self._answering: set[int] = set()
         self._changed = threading.Condition()
         # From the left the oldest are forgotten, as often as others come.
         self._exchanges: deque[Exchange] = deque()
@@ -187,6 +188,27 @@ class Record:
         """Note the beginning of an exchange."""
         # The next of a count is taken at once, whatever other threads do.
         return Pending(next(self._ticks), self._now())
+
+    def received(self, pending: Pending) -> Pending:
+        """Return an exchange that has begun as one whose request is there whole: from now on it is answered."""
+        self._answering.add(pending.began)
+        return Pending(pending.began, self._now())
+
+    def answered(self, pending: Pending) -> None:
+        """Note that no answer to a request that was received is worked on any more, whatever became of it."""
+        if pending.began in self._answering:
+            with self._changed:
+                self._answering.discard(pending.began)
+                self._changed.notify_all()
+
+    def settle(self, timeout: float) -> None:
+        """Wait until no request is being answered, so that each that was received is in the record.
+
+        Args:
+            timeout: the deadline in seconds; what takes longer is left out.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: not self._answering, timeout)
 
     def add(
         self,
@@ -222,6 +244,7 @@ class Record:
                 error=error,
                 notes=notes,
             )
+            self._answering.discard(pending.began)
             self._exchanges.append(exchange)
             self._bytes += _size(exchange)
             self._forget()

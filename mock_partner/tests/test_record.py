@@ -232,3 +232,33 @@ def test_a_record_that_goes_on_keeps_no_more_than_allowed():
     assert numbers(record) == [2, 3]
     assert add(record, body=b"").number == 4
     assert numbers(record) == [3, 4]
+
+
+def test_who_settles_waits_for_the_answers_that_are_worked_on():
+    record = Record()
+    pending = record.received(record.begin())
+    threading.Timer(0.01, lambda: record.add(pending, "target", PUSH, Response(200), Context())).start()
+    record.settle(60)
+    assert len(record.exchanges()) == 1
+
+
+def test_a_request_that_gets_no_answer_is_waited_for_until_that_is_clear():
+    record, given_up = Record(), threading.Event()
+    pending = record.received(record.begin())
+
+    def give_up():
+        given_up.set()
+        record.answered(pending)
+
+    threading.Timer(0.01, give_up).start()
+    record.settle(60)
+    assert given_up.is_set()
+    assert record.exchanges() == ()
+
+
+def test_an_exchange_starts_when_its_request_is_there_whole():
+    moments = iter([1.0, 5.0, 6.0])
+    record = Record(now=lambda: next(moments))
+    pending = record.received(record.begin())
+    exchange = record.add(pending, "target", PUSH, Response(200), Context())
+    assert (exchange.started_at, exchange.ended_at) == (5.0, 6.0)
