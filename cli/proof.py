@@ -152,6 +152,12 @@ def binds(defect: Defect, version: str, catalogue: Catalogue) -> bool:
     return version in catalogue[defect.breaks].versions and defect.shows_in(version)
 
 
+def bound(version: str) -> frozenset[str]:
+    """Return the names of the defects that are ones in a version."""
+    catalogue = Catalogue.load()
+    return frozenset(name for name, defect in defects().items() if binds(defect, version, catalogue))
+
+
 def _trial(defect: Defect, version: str, features: tuple[str, ...], area: str) -> Trial:
     """Return the run with the scenarios of the requirement, or with all that could mind a defect of `area`."""
     name = f"{defect.name} in {version}"
@@ -355,7 +361,7 @@ def main(arguments: list[str]) -> int:
     _conclude(proofs, untouched, few, seconds)
     for word in arguments:
         if word.startswith(_JSON):
-            _keep(Path(word.removeprefix(_JSON)), proofs, untouched, few, seconds, full=full)
+            _keep(Path(word.removeprefix(_JSON)), proofs, untouched, few, seconds, full=full, part=bool(starts))
     owing = any(not_yet_shown(proofs, version, catalogue).keys() - why_not(version) for version in untouched)
     undeclared = full and any(proof.collateral for proof in proofs)
     survived = not all(proof.killed for proof in proofs)
@@ -384,18 +390,20 @@ def _keep(
     seconds: float,
     *,
     full: bool,
+    part: bool,
 ) -> None:
-    """Put the numbers of each version that was run into a section of its own."""
+    """Put the numbers of each version that was run into a section of its own; a `part` of `full` ones into the old."""
     ran = sorted({proof.version for proof in proofs})
     for version in ran:
         here = [proof for proof in proofs if proof.version == version]
         if full:
-            name, numbers = "full", proof_page.of_collateral(here, seconds)
+            name, before = "full", proof_page.kept_as(file, proof_page.section("full", version)) if part else None
+            numbers = proof_page.of_collateral(here, seconds, before, known=bound(version))
         else:
             shown = not_yet_shown(here, version, Catalogue.load())
             name, numbers = "proof", proof_page.of_proofs(here, version, untouched.get(version, ()), shown, seconds)
             numbers |= {"important": dict(IMPORTANT), "too_few_defects": few} if version == USUAL else {}
-        numbers |= {"together_with": [other for other in ran if other != version]}
+        numbers |= {"together_with": [other for other in ran if other != version]} if not part else {}
         proof_page.keep(file, proof_page.section(name, version), numbers)
 
 

@@ -1,6 +1,7 @@
 """What the proofs have shown, kept as numbers in a committed file and as a page for people. No trial runs here.
 
-Rules: a section is replaced as a whole by the command that measures it; the page says nothing that is not in the file.
+Rules: a section is replaced as a whole by the command that measures it, but for `proof --full` of some defects, which
+replaces what the section says of these; the page says nothing that is not in the file.
 """
 
 from __future__ import annotations
@@ -37,6 +38,16 @@ def keep(file: Path, section: str, numbers: Numbers) -> None:
     file.with_name(PAGE).write_text(page(kept), "utf-8")
 
 
+def kept_as(file: Path, section: str) -> Numbers | None:
+    """Return the numbers of a section as they are in the file, None where there are none.
+
+    Raises:
+        json.JSONDecodeError: the file is there and holds no JSON.
+    """
+    found: Numbers | None = json.loads(file.read_text("utf-8")).get(section) if file.exists() else None
+    return found
+
+
 def section(name: str, version: str) -> str:
     """Return what the section `name` is called that holds the numbers of a version of OCPI."""
     return name if version == USUAL else f"{name} {version}"
@@ -64,16 +75,39 @@ def of_proofs(
     }
 
 
-def of_collateral(proofs: Sequence[Proof], seconds: float) -> Numbers:
-    """Return the numbers of the proof with all scenarios near a defect: by name what it set off beside."""
+def of_collateral(
+    proofs: Sequence[Proof], seconds: float, before: Numbers | None = None, known: frozenset[str] = frozenset()
+) -> Numbers:
+    """Return the numbers of the proof with all scenarios near a defect: by name what it set off beside.
+
+    Args:
+        proofs: of one version.
+        seconds: how long they took.
+        before: the numbers of earlier runs, of which those of other defects stay as they are.
+        known: the defects that there are still.
+    """
+    names = {proof.defect.name for proof in proofs}
+    earlier = before or {}
+    others = (set(earlier.get("ran", ())) & known) - names
+    new = [proof for proof in proofs if proof.defect.name not in earlier.get("ran", ())]
+    declaring = {proof.defect.name for proof in proofs if proof.defect.also}
     return {
         "machine": machine(),
-        "seconds": round(seconds),
-        "defects": len(proofs),
-        "scenarios": sum(proof.scenarios for proof in proofs),
-        "declaring": sum(bool(proof.defect.also) for proof in proofs),
-        "collateral": {proof.defect.name: "; ".join(proof.collateral) for proof in proofs if proof.collateral},
+        "seconds": round(seconds) + earlier.get("seconds", 0),
+        "ran": sorted(names | others),
+        # Those of which a later run counts than the first one of all.
+        "again": sorted((names if before else set()) | (set(earlier.get("again", ())) & others)),
+        "scenarios": sum(proof.scenarios for proof in new) + earlier.get("scenarios", 0),
+        "declaring": sorted(declaring | (set(earlier.get("declaring", ())) & others)),
+        "survivors": {proof.defect.name: proof.error or "no finding" for proof in proofs if not proof.killed}
+        | _of(others, earlier.get("survivors", {})),
+        "collateral": {proof.defect.name: "; ".join(proof.collateral) for proof in proofs if proof.collateral}
+        | _of(others, earlier.get("collateral", {})),
     }
+
+
+def _of(names: set[str], entries: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in entries.items() if name in names}
 
 
 def machine() -> str:
@@ -190,10 +224,12 @@ def _collateral_text(measured: Mapping[str, Numbers]) -> str:
         "failure or a warning on another requirement than the broken one has to be declared with the defect (`also`).",
         measured,
         lambda numbers: [
-            f"{numbers['defects']} defects, of which {numbers['declaring']} declare such, met {numbers['scenarios']} "
-            f"scenarios, {_time(numbers)}.",
+            f"{len(numbers['ran'])} defects, of which {len(numbers['declaring'])} declare such, met "
+            f"{numbers['scenarios']} scenarios, {_time(numbers)}. Of {len(numbers['again'])} of them it is not the "
+            "first run that counts but a later one of these alone, as they or the scenarios had changed.",
             "",
             *_listed("Failures and warnings that nobody declared", numbers["collateral"]),
+            *_listed("Defects that are noticed by the scenarios of their requirement alone", numbers["survivors"]),
         ],
     )
 

@@ -170,6 +170,27 @@ def test_what_was_set_off_beside_is_kept_in_a_section_of_its_own(tmp_path: Path)
     assert "- `other`: TRN-047 in a: b" in page
 
 
+def test_a_later_run_of_some_defects_takes_the_place_of_their_part(tmp_path: Path) -> None:
+    def named(name: str, beside: str = "", *, noticed: bool = True) -> Proof:
+        by = ("a: b",) if noticed else ()
+        return Proof(
+            replace(NO_TOTAL, name=name), "2.2.1", by, collateral=(collateral,) * bool(collateral), scenarios=5
+        )
+
+    known = frozenset({"mended", "left", "new", "mute"})
+    first = [named("mended", "x"), named("left", "y"), named("gone", "z"), named("mute", noticed=False)]
+    before = proof_page.of_collateral(first, 90.0)
+    assert (before["again"], before["scenarios"]) == ([], 20)
+    after = proof_page.of_collateral([named("mended"), named("new")], 10.0, before, known)
+    assert after["ran"] == ["left", "mended", "mute", "new"]
+    assert after["again"] == ["mended", "new"]
+    assert after["collateral"] == {"left": "y"}
+    assert after["survivors"] == {"mute": "no finding"}
+    assert (after["seconds"], after["scenarios"]) == (100, 25)
+    last = proof_page.of_collateral([named("left")], 10.0, after, known)
+    assert (last["again"], last["collateral"]) == (["left", "mended", "new"], {})
+
+
 def test_the_runs_without_a_defect_see_all_that_the_others_see() -> None:
     trials = [
         Trial("a", role="CPO", requirements=frozenset({"TRN-045"}), places=("transport/pagination",)),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ocpi_conformance.cli import proof_page
-from ocpi_conformance.cli.proof import why_not
+from ocpi_conformance.cli.proof import bound, why_not
 from ocpi_conformance.cli.trials import FEATURES
 from ocpi_conformance.mock_partner.named_defects import defects, profiles
 from ocpi_conformance.steps.catalogue import Catalogue
@@ -55,13 +55,19 @@ def test_every_defect_of_a_version_was_noticed(version: str) -> None:
     assert PROOFS[version]["unproven_scenarios"] == []
     assert PROOFS[version]["noticed"] == PROOFS[version]["defects"]
     # Each with its reason, and no reason that is none any more.
-    bound = {name: why for name, why in why_not(version).items() if version in Catalogue.load()[name].versions}
-    assert PROOFS[version]["not_yet_shown"] == bound, AGAIN
+    reasons = {name: why for name, why in why_not(version).items() if version in Catalogue.load()[name].versions}
+    assert PROOFS[version]["not_yet_shown"] == reasons, AGAIN
 
 
 def test_no_defect_and_no_oddity_was_lost() -> None:
     assert len(defects()) >= KEPT["proof"]["defects"], AGAIN
     assert len(profiles()) >= KEPT["variance"]["profiles"], AGAIN
+
+
+@pytest.mark.parametrize("version", proof_page.in_versions(KEPT, "full"))
+def test_every_defect_has_met_all_scenarios_of_its_area(version: str) -> None:
+    numbers = KEPT[proof_page.section("full", version)]
+    assert sorted(bound(version) - set(numbers["ran"])) == [], "`make proof` with --full and the names of these"
 
 
 def test_no_measurement_has_become_smaller() -> None:
