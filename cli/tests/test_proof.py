@@ -173,9 +173,7 @@ def test_what_was_set_off_beside_is_kept_in_a_section_of_its_own(tmp_path: Path)
 def test_a_later_run_of_some_defects_takes_the_place_of_their_part(tmp_path: Path) -> None:
     def named(name: str, beside: str = "", *, noticed: bool = True) -> Proof:
         by = ("a: b",) if noticed else ()
-        return Proof(
-            replace(NO_TOTAL, name=name), "2.2.1", by, collateral=(collateral,) * bool(collateral), scenarios=5
-        )
+        return Proof(replace(NO_TOTAL, name=name), "2.2.1", by, collateral=(beside,) * bool(beside), scenarios=5)
 
     known = frozenset({"mended", "left", "new", "mute"})
     first = [named("mended", "x"), named("left", "y"), named("gone", "z"), named("mute", noticed=False)]
