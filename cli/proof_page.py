@@ -225,13 +225,16 @@ def _collateral_text(measured: Mapping[str, Numbers]) -> str:
         measured,
         lambda numbers: [
             f"{len(numbers['ran'])} defects, of which {len(numbers['declaring'])} declare such, met "
-            f"{numbers['scenarios']} scenarios, {_time(numbers)}. Of {len(numbers['again'])} of them it is not the "
-            "first run that counts but a later one of these alone, as they or the scenarios had changed.",
+            f"{numbers['scenarios']} scenarios, {_time(numbers)}.{_again_text(numbers['again'])}",
             "",
             *_listed("Failures and warnings that nobody declared", numbers["collateral"]),
             *_listed("Defects that are noticed by the scenarios of their requirement alone", numbers["survivors"]),
         ],
     )
+
+
+def _again_text(names: Sequence[str]) -> str:
+    return f" {len(names)} of them were met again by themselves, as they or the scenarios had changed." if names else ""
 
 
 def _variance_text(measured: Mapping[str, Numbers]) -> str:
