@@ -34,8 +34,10 @@ def keep(file: Path, section: str, numbers: Numbers) -> None:
     """
     kept = json.loads(file.read_text("utf-8")) if file.exists() else {}
     kept[section] = numbers
-    file.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
-    file.with_name(PAGE).write_text(page(kept), "utf-8")
+    text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    file.write_text(text, "utf-8")
+    # In the order of the file, so that the page can be made again from it.
+    file.with_name(PAGE).write_text(page(json.loads(text)), "utf-8")
 
 
 def kept_as(file: Path, section: str) -> Numbers | None:
