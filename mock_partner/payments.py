@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ocpi_conformance.mock_partner import keys
 from ocpi_conformance.mock_partner.messages import Reply, problem, timestamp
 from ocpi_conformance.mock_partner.objects import create, object_route
 from ocpi_conformance.mock_partner.ocpi import status
-from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, edition
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.publishing import free_id, own, touch
-from ocpi_conformance.mock_partner.pushing import tell
+from ocpi_conformance.mock_partner.pulling import exchanges
+from ocpi_conformance.mock_partner.pushing import envelope, peers_for, succeeded, tell
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS, confirmation, terminal
-from ocpi_conformance.mock_partner.state import Json, key_of
+from ocpi_conformance.mock_partner.state import Connection, Json, key_of
 
 # As PTP, what the CPO asks --------------------------------------------------------------------------------------------
 
@@ -113,6 +115,31 @@ def assign_terminal(platform: Platform, terminal_id: str, location_id: str = "")
     place = own(platform, "locations", location_id)
     body = {"location_ids": [place["id"]], "last_updated": timestamp(platform.clock.now())}
     return tell(platform, "payments", SENDER, "PATCH", ("terminals", terminal_id), body)
+
+
+def pull_collection(platform: Platform, resource: str) -> None:
+    """Fetch a list of every PTP, whole; what it leaves out of what that PTP has sent is no longer valid (GET method)."""
+    for connection in peers_for(platform, "payments", SENDER):
+        found = list(exchanges(platform, connection, "payments", {}, path=(resource,)))
+        if all(map(succeeded, found)):
+            items = [item for exchange in found for item in envelope(exchange).get("data") or ()]
+            _take_over(platform, connection, resource, items)
+
+
+def _take_over(platform: Platform, connection: Connection, resource: str, items: list[Json]) -> None:
+    module = MODULES[connection.version]["payments"]
+    route = next(r for r in module.routes[RECEIVER] if r.kind == "create" and r.resource == resource)
+    table, kept = module.store(route), set()
+    for item in items:
+        if not platform.validate(edition(connection.version, "payments"), route.object, item, False):
+            key = keys.of_peer(connection, connection.version, "payments", route, item)
+            platform.received.keep(table, key, item)
+            kept.add(key)
+    if platform.behaviour.pull_left_out != "removed":
+        return
+    for key in platform.received.keys(table):
+        if key not in kept and any(role.owns(*key[:2]) for role in connection.peer_roles):
+            platform.received.remove(table, key)
 
 
 def update_terminal(platform: Platform, terminal_id: str, customer_reference: str) -> list[Exchange]:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps import acts, commanding, course, profiling
+from ocpi_conformance.steps import acts, commanding, course, profiling, things
 from ocpi_conformance.steps.applicability import TYPICAL
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -56,6 +56,35 @@ def _is_partial(exchange: Exchange) -> bool:
     return exchange.request.method == "PATCH"
 
 
+def _bring_terminal(scene: Scene) -> None:
+    """See to it that the target has sent a Terminal or what it changes of one, which a PTP gets.
+
+    Raises:
+        NotObserved: there is no trigger, or the target sends nothing of the kind.
+    """
+    if any(map(_is_about_terminal, scene.record.exchanges(0, "target"))):
+        return
+    push = things.build(scene, "a complete Terminal")
+    exchange = acts.push(scene, push, "POST")
+    if not acts.accepted(exchange):
+        raise NotObserved(f"the target did not take a Terminal: {exchange.summary}")
+    things.remember(scene, push, exchange)
+    reasons = []
+    for trigger in ("update a Terminal", "assign a Terminal"):
+        try:
+            _pull(scene, trigger, _is_about_terminal)
+        except (NotObserved, NotSeen) as reason:
+            reasons.append(str(reason))
+        else:
+            return
+    raise NotObserved(f"the target has sent nothing about a Terminal: {reasons[0]}")
+
+
+def _is_about_terminal(exchange: Exchange) -> bool:
+    about = (exchange.sender, exchange.context.module, exchange.context.interface)
+    return about == ("target", "payments", SENDER) and exchange.request.method in {"PUT", "PATCH"}
+
+
 # Before the name of a list of which the end has to be known.
 WHOLE = "whole "
 _RUNS: WeakKeyDictionary[Record, _Known] = WeakKeyDictionary()
@@ -66,6 +95,7 @@ _BROUGHT: dict[str, Callable[[Scene], None]] = {
     "an active profile": profiling.bring_active_profile,
     "a charging profile": profiling.bring_profile,
     "a Session from begin to end": course.bring_course,
+    "a change of a Terminal": _bring_terminal,
 }
 _PUSHES = {
     "a change": _Kind(_is_change, (*_CHANGES, "create a Location")),
