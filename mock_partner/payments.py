@@ -18,7 +18,7 @@ from ocpi_conformance.mock_partner.pulling import exchanges
 from ocpi_conformance.mock_partner.pushing import envelope, peers_for, succeeded, tell
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS, confirmation, terminal
-from ocpi_conformance.mock_partner.state import Connection, Json, key_of
+from ocpi_conformance.mock_partner.state import Connection, Json, key_of, object_key
 
 # As PTP, what the CPO asks --------------------------------------------------------------------------------------------
 
@@ -114,7 +114,28 @@ def assign_terminal(platform: Platform, terminal_id: str, location_id: str = "")
     """Assign an own Location, by default the first, to a Terminal: PATCH at every PTP."""
     place = own(platform, "locations", location_id)
     body = {"location_ids": [place["id"]], "last_updated": timestamp(platform.clock.now())}
-    return tell(platform, "payments", SENDER, "PATCH", ("terminals", terminal_id), body)
+    told = tell(platform, "payments", SENDER, "PATCH", ("terminals", terminal_id), body)
+    if any(map(succeeded, told)):
+        for key in platform.received.keys_of(TERMINALS, terminal_id):
+            platform.received.update(TERMINALS, key, {"location_ids": [place["id"]]})
+    return told
+
+
+def invoice_reference(platform: Platform, session: Json) -> str:
+    """Return the invoice_reference_id of a session that a terminal at its Location or EVSE has started, or nothing.
+
+    The terminal is one of the party whose Token was used, and its invoices are made by the CPO (Transaction).
+    """
+    token = session.get("cdr_token") or {}
+    owner = object_key(str(token.get("country_code")), str(token.get("party_id")), "")[:2]
+    for key in platform.received.keys(TERMINALS):
+        known = (platform.received.read(TERMINALS, key) or {}) if key[:2] == owner else {}
+        serves = session["location_id"] in known.get("location_ids", ()) or session["evse_uid"] in known.get(
+            "evse_uids", ()
+        )
+        if serves and known.get("invoice_creator") == "CPO":
+            return f"INV-{session['id']}"[:36]
+    return ""
 
 
 def pull_collection(platform: Platform, resource: str) -> None:

@@ -11,6 +11,7 @@ from ocpi_conformance.mock_partner.ocpi.modules import MODULES, SENDER
 from ocpi_conformance.mock_partner.partner import Site
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS
 from ocpi_conformance.mock_partner.state import key_of
+from ocpi_conformance.steps.payloads import Objects
 from ocpi_conformance.steps.scene import Json, Scene
 from ocpi_conformance.steps.things import Push, fresh_id, moment, new, thing
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -89,9 +90,29 @@ def _new_confirmation(scene: Scene, share: float = 1.0, **changes: Any) -> Push:
     started = next((sent for sent in reversed(scene.commands) if sent.name == "START_SESSION"), None)
     if started is None:
         raise NotObserved("the partner has started no Session that could be paid")
-    reference = started.body["authorization_reference"]
-    body = samples_2_3_0.confirmation(fresh_id("FAC"), reference, round(4.5 * share, 4), moment()) | changes
+    reference = str(started.body["authorization_reference"])
+    before, tax, currency = _due(scene, reference)
+    body = samples_2_3_0.confirmation(fresh_id("FAC"), reference, round(before * share, 4), moment())
+    body["total_costs"]["taxes"] = [{"name": "VAT", "amount": round(tax * share, 4)}]
+    body |= {"currency": currency, "eft_data": ["Example card", "Nr: **** **** **** 1234"], **changes}
     return new(scene, _CONFIRMATION, "payments", _path_of(CONFIRMATIONS, body["id"]), body)
+
+
+def _due(scene: Scene, reference: str) -> tuple[float, float, str]:
+    """Return the price before taxes, the taxes and the currency of a Session by its CDR, or ours where none was seen."""
+    for payload in reversed(Objects(scene.record.exchanges(scene.started))):
+        cdr = payload.value if payload.kind == "CDR" and isinstance(payload.value, dict) else {}
+        total = cdr.get("total_cost")
+        if str(cdr.get("authorization_reference")).lower() == reference.lower() and isinstance(total, dict):
+            taxes = total.get("taxes")
+            listed = taxes if isinstance(taxes, list) else []
+            tax = sum(_number(item.get("amount")) for item in listed if isinstance(item, dict))
+            return _number(total.get("before_taxes")), tax, str(cdr.get("currency"))
+    return 4.5, 0.945, "EUR"
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
 
 
 # What the operator is told --------------------------------------------------------------------------------------------

@@ -20,6 +20,14 @@ Feature: Financial advice confirmations that a CPO is given
       When the partner sends the command STOP_SESSION
       Then the CDR of the command is there for who has started it
 
+    @PAY-034
+    Scenario: The CDR of a terminal of the CPO's invoices refers to one
+      Given the partner has pushed a Terminal
+      And the target has been made to assign a Terminal
+      And the partner has sent the command START_SESSION with an AD_HOC_USER Token
+      When the partner sends the command STOP_SESSION
+      Then the CDR of the command refers to an invoice of the CPO
+
   Rule: A confirmation is created by POST and read by GET
 
     @PAY-005

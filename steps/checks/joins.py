@@ -42,7 +42,7 @@ WAITING: dict[str, str] = {
     "INV-023": "invoice reconciliation came with 2.3.0",
     "INV-024": "invoice reconciliation came with 2.3.0",
     "INV-033": "invoice reconciliation came with 2.3.0",
-    "PAY-034": "needs the Terminal at which a session was started, which no CDR names",
+    "PAY-034": "needs the Terminal at which a session was started: the scenario that starts one judges it",
     "PAY-039": "changes count as well as whole objects: checks.payments judges it",
     "PAY-041": "binds a PTP",
     "PAY-042": "beside a Session it binds a PTP",

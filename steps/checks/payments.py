@@ -10,11 +10,12 @@ from ocpi_conformance.mock_partner.ocpi.modules import edition
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.acts import ReadBack
 from ocpi_conformance.steps.agreements import sent
+from ocpi_conformance.steps.checks.commands import latest_of
 from ocpi_conformance.steps.checks.each import REQUESTS, expected_of
 from ocpi_conformance.steps.checks.kept import breach
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
-from ocpi_conformance.steps.checks.rules.payments import assigned_places_exist
+from ocpi_conformance.steps.checks.rules.payments import assigned_places_exist, invoice_reference_fits
 from ocpi_conformance.steps.commanded import Followed
 from ocpi_conformance.steps.likeness import absent, differences
 from ocpi_conformance.steps.payloads import Payload, version_of
@@ -82,7 +83,7 @@ def reports_unknown(exchange: Exchange) -> Iterator[Breach]:
 
 @expectation("the copy", "has the data of its provider")
 def has_data_of_provider(back: ReadBack) -> Iterator[Breach]:
-    """What the PTP has sent is there, but for what a CPO may change (PAY-027); a lost optional field is advice.
+    """What the PTP has sent is there as it was, but for what a CPO may change; a field that was lost is advice (PAY-027).
 
     Raises:
         NotObserved: the target did not take the Terminal.
@@ -91,7 +92,8 @@ def has_data_of_provider(back: ReadBack) -> Iterator[Breach]:
         raise NotObserved(f"the target did not take the Terminal: {outcome(back.latest.exchange)}")
     text = edition(back.exchange.context.version, MODULE)
     for found in differences(text, back.kind, back.pushed, back.stored, ignored=OF_THE_CPO):
-        limit = Verdict.FAILED if found.required else Verdict.ADVISED
+        lost = found.actual == "absent" and not found.required
+        limit = Verdict.ADVISED if lost else Verdict.FAILED
         yield Breach(found.expected, found.actual, back.exchange, f"/data{found.pointer}", limit)
 
 
@@ -110,6 +112,28 @@ def there_for_starter(found: Followed) -> Iterator[Breach]:
     if not any(str(cdr.value.get("authorization_reference")).lower() == reference for cdr in found.found):
         actual = "a CDR without it" if found.found else "none"
         yield Breach("a CDR with the authorization_reference", actual, found.sent.exchange, at_most=Verdict.OBSERVED)
+
+
+@expectation("the CDR of the command", "refers to an invoice of the CPO")
+def refers_to_invoice(found: Followed) -> Iterator[Breach]:
+    """Where the CPO makes the invoices of a Terminal, a CDR has an invoice_reference_id (Transaction, PAY-034).
+
+    Raises:
+        NotObserved: no CDR came, it costs nothing, or the target has not assigned the Terminal to its place.
+    """
+    payload = latest_of(found, "CDR")
+    places = {str(found.sent.body.get(name)).lower() for name in ("location_id", "evse_uid")}
+    if not any(places & _assigned(other.value) for other in found.objects if other.kind == "Terminal"):
+        raise NotObserved("the target has not assigned the Terminal to where the Session was")
+    version, terminal = version_of(payload), {"invoice_creator": "CPO"}
+    if not any(invoice_reference_fits(payload.value | {"invoice_reference_id": None}, version, terminal)):
+        raise NotObserved("the CDR costs next to nothing, so that no invoice need be made")
+    yield from (breach(flaw, payload) for flaw in invoice_reference_fits(payload.value, version, terminal))
+
+
+def _assigned(terminal: object) -> set[str]:
+    listed = [terminal.get(name) for name in ("location_ids", "evse_uids")] if isinstance(terminal, dict) else []
+    return {str(name).lower() for names in listed if isinstance(names, list) for name in names}
 
 
 # What a CPO sends -----------------------------------------------------------------------------------------------------
@@ -171,9 +195,7 @@ def is_at_known_places(payloads: Sequence[Payload]) -> Iterator[Breach]:
     """
     locations = [p.value for p in payloads if p.kind == "Location" and isinstance(p.value, dict) and not p.is_copy]
     assigned = [
-        p
-        for p in payloads
-        if p.kind == "Terminal" and p.in_request and isinstance(p.value, dict) and _assigns(p.value)
+        p for p in payloads if p.kind == "Terminal" and p.in_request and isinstance(p.value, dict) and _assigns(p.value)
     ]
     if not assigned or not locations:
         raise NotObserved(f"the target has {'shown no Location' if assigned else 'assigned no Terminal'}")
