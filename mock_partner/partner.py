@@ -338,8 +338,8 @@ class Partner:
     def payment_provider(self) -> Site:
         """Return the site of a party that is a payment terminal provider, registering one when there is none.
 
-        That is the first party where it has the role PTP; else one with a party_id of its own serves the run, as PTP or,
-        where the target does not take that role, as OTHER (A39).
+        That is the first party where it has the role PTP. Else one with a party_id of its own serves the run: as PTP,
+        or as OTHER where the target does not take that role (A39).
 
         Raises:
             HarnessError: the registration did not succeed; it is not tried again.

@@ -139,7 +139,7 @@ def invoice_reference(platform: Platform, session: Json) -> str:
 
 
 def pull_collection(platform: Platform, resource: str) -> None:
-    """Fetch a list of every PTP, whole; what it leaves out of what that PTP has sent is no longer valid (GET method)."""
+    """Fetch a whole list of every PTP; what it leaves out of what that PTP has sent is no longer valid."""
     for connection in peers_for(platform, "payments", SENDER):
         found = list(exchanges(platform, connection, "payments", {}, path=(resource,)))
         if all(map(succeeded, found)):

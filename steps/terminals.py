@@ -1,4 +1,4 @@
-"""The partner as a payment terminal provider: its registration, its Terminals, what it confirms. It acts; no judging."""
+"""The partner as a payment terminal provider: its registration, its Terminals, what it confirms. It judges nothing."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _new_confirmation(scene: Scene, share: float = 1.0, **changes: Any) -> Push:
 
 
 def _due(scene: Scene, reference: str) -> tuple[float, float, str]:
-    """Return the price before taxes, the taxes and the currency of a Session by its CDR, or ours where none was seen."""
+    """Return price before taxes, taxes and currency of a Session by its CDR, or those of ours where none was seen."""
     for payload in reversed(Objects(scene.record.exchanges(scene.started))):
         cdr = payload.value if payload.kind == "CDR" and isinstance(payload.value, dict) else {}
         total = cdr.get("total_cost")

@@ -55,8 +55,7 @@ Feature: Terminals that a CPO is given
     Scenario Outline: <thing> is read with the data of its provider
       Given the partner has pushed <thing>
       When the partner sends GET to the Terminal
-      Then the response is successful
-      And the target's copy of the Terminal has the data of its provider
+      Then the target's copy of the Terminal has the data of its provider
 
       Examples: Terminals of which little and much is known
         | thing               |

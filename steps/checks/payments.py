@@ -24,7 +24,7 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 Json = dict[str, Any]
 MODULE = "payments"
-# What a CPO may change of a Terminal that it was given: where it is used, and what it calls it (PUT and PATCH Terminal).
+# What a CPO may change of a Terminal that it was given: where it is used, what it calls it (PUT and PATCH Terminal).
 OF_THE_CPO = frozenset({"location_ids", "evse_uids", "customer_reference", "invoice_base_url", "last_updated"})
 # What tells a PTP for which charging station a terminal is: by the text, and what may have been agreed on.
 _MAPPINGS = ("reference", "location_ids", "evse_uids")
@@ -83,7 +83,7 @@ def reports_unknown(exchange: Exchange) -> Iterator[Breach]:
 
 @expectation("the copy", "has the data of its provider")
 def has_data_of_provider(back: ReadBack) -> Iterator[Breach]:
-    """What the PTP has sent is there as it was, but for what a CPO may change; a field that was lost is advice (PAY-027).
+    """What the PTP has sent is there as it was, but for what a CPO may change (PAY-027); a lost field is advice.
 
     Raises:
         NotObserved: the target did not take the Terminal.
@@ -170,7 +170,7 @@ def updates_as_a_whole(exchange: Exchange) -> Iterator[Breach]:
 
 @expected_of(REQUESTS, "links the Terminal that it activates to its place", is_activation)
 def links_to_place(exchange: Exchange) -> Iterator[Breach]:
-    """What links it is there: a reference, Locations or EVSEs (POST Activate Terminal); something else is only noted."""
+    """A reference, Locations or EVSEs are there (POST Activate Terminal); something else that may do is noted."""
     body = sent(exchange)
     if any(not absent(body.get(name)) for name in _MAPPINGS):
         return
