@@ -26,9 +26,15 @@ Feature: What a CPO asks of a payment terminal provider
       Then every request of the target says when it has changed a Terminal
 
     @PAY-046
-    Scenario: A message about a Terminal carries the routing headers
-      When the operator has the target assign a Terminal
+    Scenario Outline: A request to <act> carries the routing headers
+      When the operator has the target <act>
       Then every request of the target carries its routing headers
+
+      Examples: Acts of a CPO that a provider hears of
+        | act                                       |
+        | assign a Terminal                         |
+        | pull the Terminal list                    |
+        | pull the FinancialAdviceConfirmation list |
 
   Rule: Other data of a Terminal are changed by PUT
 
