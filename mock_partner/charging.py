@@ -315,7 +315,7 @@ def _bill(platform: Platform, session: Json, amounts: Json) -> Json:
     made |= {"tariffs": [book["tariff"]]} if book["tariff"] else {}
     if "authorization_reference" in session:
         made["authorization_reference"] = session["authorization_reference"]
-    if reference := payments.invoice_reference(platform, session):
+    if reference := payments.invoice_reference(session, platform):
         made["invoice_reference_id"] = reference
     return _issue(platform, made)
 

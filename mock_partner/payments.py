@@ -121,7 +121,7 @@ def assign_terminal(platform: Platform, terminal_id: str, location_id: str = "")
     return told
 
 
-def invoice_reference(platform: Platform, session: Json) -> str:
+def invoice_reference(session: Json, platform: Platform) -> str:
     """Return the invoice_reference_id of a session that a terminal at its Location or EVSE has started, or nothing.
 
     The terminal is one of the party whose Token was used, and its invoices are made by the CPO (Transaction).
@@ -138,7 +138,17 @@ def invoice_reference(platform: Platform, session: Json) -> str:
     return ""
 
 
-def pull_collection(platform: Platform, resource: str) -> None:
+def pull_terminals(platform: Platform) -> None:
+    """Fetch the Terminals of every PTP."""
+    _pull(platform, "terminals")
+
+
+def pull_confirmations(platform: Platform) -> None:
+    """Fetch the confirmations of every PTP."""
+    _pull(platform, "financial-advice-confirmations")
+
+
+def _pull(platform: Platform, resource: str) -> None:
     """Fetch a whole list of every PTP; what it leaves out of what that PTP has sent is no longer valid."""
     for connection in peers_for(platform, "payments", SENDER):
         found = list(exchanges(platform, connection, "payments", {}, path=(resource,)))
