@@ -363,8 +363,13 @@ class Partner:
         return site
 
     def _provider(self, role: str) -> Site:
-        first = self.roles[0]
-        token = self.pool.take()
+        if self.config.credentials.mode == "preshared":
+            raise HarnessError(
+                "with pre-shared tokens no payment terminal provider registers",
+                "Agree on one by hand, and name its role PTP in [partner] roles of target.toml",
+            )
+        # As for the other parties: the last token is for the registration that all other scenarios share.
+        first, token = self.roles[0], self.pool.take(keep=int(any(site.registered for site in self.sites)))
         site = self.new_site(roles=(replace(first, role=role, party_id=_provider_id(first.party_id)),))
         site.platform.offered = _PROVIDES
         site.beside = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from ocpi_conformance.mock_partner import samples_2_3_0
@@ -92,7 +93,7 @@ def _new_confirmation(scene: Scene, share: float = 1.0, **changes: Any) -> Push:
         raise NotObserved("the partner has started no Session that could be paid")
     reference = str(started.body["authorization_reference"])
     before, tax, currency = _due(scene, reference)
-    body = samples_2_3_0.confirmation(fresh_id("FAC"), reference, round(before * share, 4), moment())
+    body = samples_2_3_0.confirmation(fresh_id("FAC"), reference, round(before * share, 4), datetime.now(UTC))
     body["total_costs"]["taxes"] = [{"name": "VAT", "amount": round(tax * share, 4)}]
     body |= {"currency": currency, "eft_data": ["Example card", "Nr: **** **** **** 1234"], **changes}
     return new(scene, _CONFIRMATION, "payments", _path_of(CONFIRMATIONS, body["id"]), body)

@@ -82,7 +82,15 @@ Feature: Financial advice confirmations that a CPO is given
         | method |
         | PUT    |
         | PATCH  |
-        | DELETE |
+
+    @PAY-006
+    Scenario: DELETE does not remove a confirmation
+      Given the partner has sent the command START_SESSION with an AD_HOC_USER Token
+      And the partner has sent the command STOP_SESSION
+      And the partner has pushed a FinancialAdviceConfirmation
+      When the partner sends DELETE to the FinancialAdviceConfirmation
+      Then the response does not succeed
+      And the target's copy of the FinancialAdviceConfirmation is as before
 
   Rule: What the list of the provider leaves out is no longer valid
 

@@ -10,12 +10,7 @@ Feature: Terminals that a CPO is given
   Background:
     Given the partner is registered with the target as a PTP
 
-  Rule: The module is called payments and holds two collections
-
-    @PAY-001
-    Scenario: Version details call the module payments
-      When the partner sends GET to the version details endpoint
-      Then the response calls payments by its identifier
+  Rule: The module holds two collections
 
     @PAY-007
     Scenario: Terminals are below the URL of the module

@@ -256,7 +256,7 @@ def test_the_second_party_has_another_id(party_id: str, other: str) -> None:
 
 
 def test_one_payment_provider_stands_beside_the_first_party() -> None:
-    with connected(versions=("2.3.0",)) as (partner, target):
+    with connected(tokens=3, versions=("2.3.0",)) as (partner, target):
         partner.version = "2.3.0"
         first, provider = partner.registered(), partner.payment_provider()
         assert partner.payment_provider() is provider
