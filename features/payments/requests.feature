@@ -36,6 +36,12 @@ Feature: What a CPO asks of a payment terminal provider
         | pull the Terminal list                    |
         | pull the FinancialAdviceConfirmation list |
 
+    @PAY-046
+    Scenario: Among several parties a request carries the routing headers
+      Given the partner acts for a second party
+      When the operator has the target assign a Terminal
+      Then every request of the target carries its routing headers
+
   Rule: Other data of a Terminal are changed by PUT
 
     @PAY-056
