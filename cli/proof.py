@@ -34,6 +34,7 @@ NEAR = {
     "commands": ("commands", "record/commands"),
     "credentials": ("credentials", *_BASIS),
     "locations": ("locations", "record/locations"),
+    "payments": ("payments", "record/payments"),
     "routing": ("routing", *_BASIS),
     "sessions": ("sessions", "record/sessions", "record/session_pushes", "record/costs"),
     "status": _BASIS,

@@ -142,6 +142,8 @@ ACTIVITIES: dict[str, Callable[..., Any]] = {
     "deactivate_terminal": payments.deactivate_terminal,
     "assign_terminal": payments.assign_terminal,
     "update_terminal": payments.update_terminal,
+    "pull_terminals": payments.pull_terminals,
+    "pull_confirmations": payments.pull_confirmations,
     "push_booking_location": bookings.push_booking_location,
     "change_calendar": bookings.change_calendar,
     "request_booking": bookings.request_booking,

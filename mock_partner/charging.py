@@ -9,7 +9,7 @@ import math
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ocpi_conformance.mock_partner import samples, tariffing
+from ocpi_conformance.mock_partner import payments, samples, tariffing
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.platform import Platform
@@ -315,6 +315,8 @@ def _bill(platform: Platform, session: Json, amounts: Json) -> Json:
     made |= {"tariffs": [book["tariff"]]} if book["tariff"] else {}
     if "authorization_reference" in session:
         made["authorization_reference"] = session["authorization_reference"]
+    if reference := payments.invoice_reference(session, platform):
+        made["invoice_reference_id"] = reference
     return _issue(platform, made)
 
 

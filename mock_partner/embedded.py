@@ -79,6 +79,12 @@ TRIGGER_PARAMETERS = {
     "cancel_reservation": ("reservation_id",),
     "change_active_profile": ("session_id",),
     "cancel_charging_profile": ("session_id",),
+    "activate_terminal": ("reference", "location_id"),
+    "assign_terminal": ("terminal_id", "location_id"),
+    "update_terminal": ("terminal_id", "customer_reference"),
+    "deactivate_terminal": ("terminal_id",),
+    "pull_terminals": (),
+    "pull_confirmations": (),
 }
 _FOR_ROLE = {
     "CPO": (
@@ -87,6 +93,8 @@ _FOR_ROLE = {
         *("create_tariff", "change_tariff", "delete_tariff"),
         *("pull_tokens", "authorize_token", "present_token"),
         *("cancel_reservation", "change_active_profile", "cancel_charging_profile"),
+        *("activate_terminal", "assign_terminal", "update_terminal", "deactivate_terminal"),
+        *("pull_terminals", "pull_confirmations"),
     ),
     "EMSP": (
         *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),

@@ -24,6 +24,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
 from ocpi_conformance.mock_partner.messages import Inbound
+from ocpi_conformance.mock_partner.ocpi.modules import OFFERED
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Record, Response
@@ -35,6 +36,8 @@ from ocpi_conformance.mock_partner.triggers import Triggers
 # Seconds that the operator's own command or request may take at least, however soon the target is to act.
 _TRIGGER = 30.0
 _LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted", profile_decimals="any number")
+# What a payment terminal provider has, whatever role it says that it has.
+_PROVIDES = OFFERED["2.3.0"]["PTP"]
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "PTP": "CPO", "OTHER": "CPO"}
 
 
@@ -139,6 +142,7 @@ class Partner:
         self.sites: list[Site] = []
         self._unused: Site | None = None
         self._refused: HarnessError | None = None
+        self._refused_provider: HarnessError | None = None
         for number, secret in enumerate(config.tokens_a, 1):
             record.redactor.add(secret.reveal(), f"CREDENTIALS_TOKEN_A {number}")
 
@@ -330,6 +334,47 @@ class Partner:
             if site.registered and site.beside and site.platform.roles[0].role == "SCSP":
                 return site
         return self.second_party("SCSP")
+
+    def payment_provider(self) -> Site:
+        """Return the site of a party that is a payment terminal provider, registering one when there is none.
+
+        That is the first party where it has the role PTP. Else one with a party_id of its own serves the run: as PTP,
+        or as OTHER where the target does not take that role (A39).
+
+        Raises:
+            HarnessError: the registration did not succeed; it is not tried again.
+            OutOfTokens: no token is left.
+        """
+        if any(party.role == "PTP" for party in self.roles):
+            return self.registered()
+        for site in reversed(self.sites):
+            if site.registered and site.beside and site.platform.offered == _PROVIDES:
+                return site
+        if self._refused_provider is not None:
+            raise self._refused_provider
+        try:
+            return self._provider("PTP")
+        except OutOfTokens:
+            raise
+        except HarnessError as error:
+            self._refused_provider = error
+        site = self._provider("OTHER")
+        self._refused_provider = None
+        return site
+
+    def _provider(self, role: str) -> Site:
+        if self.config.credentials.mode == "preshared":
+            raise HarnessError(
+                "with pre-shared tokens no payment terminal provider registers",
+                "Agree on one by hand, and name its role PTP in [partner] roles of target.toml",
+            )
+        # As for the other parties: the last token is for the registration that all other scenarios share.
+        first, token = self.roles[0], self.pool.take(keep=int(any(site.registered for site in self.sites)))
+        site = self.new_site(roles=(replace(first, role=role, party_id=_provider_id(first.party_id)),))
+        site.platform.offered = _PROVIDES
+        site.beside = True
+        self._arm(site, token)
+        return self.register(site)
 
     def _end_all(self) -> None:
         for site in self.sites:
@@ -583,6 +628,11 @@ def _succeeded(exchange: Exchange, *, bare: bool = False) -> bool:
 def other_id(party_id: str) -> str:
     """Return a party_id that differs from `party_id` in its last character."""
     return party_id[:-1] + ("2" if not party_id.endswith("2") else "3")
+
+
+def _provider_id(party_id: str) -> str:
+    """Return a party_id for the payment terminal provider, which neither the first party nor the second one has."""
+    return party_id[:-1] + ("P" if not party_id.endswith("P") else "Q")
 
 
 def _token_in(answer: str) -> str:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ocpi_conformance.mock_partner import keys
 from ocpi_conformance.mock_partner.messages import Reply, problem, timestamp
 from ocpi_conformance.mock_partner.objects import create, object_route
 from ocpi_conformance.mock_partner.ocpi import status
-from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, edition
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.publishing import free_id, own, touch
-from ocpi_conformance.mock_partner.pushing import tell
+from ocpi_conformance.mock_partner.pulling import exchanges
+from ocpi_conformance.mock_partner.pushing import envelope, peers_for, succeeded, tell
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS, confirmation, terminal
-from ocpi_conformance.mock_partner.state import Json, key_of
+from ocpi_conformance.mock_partner.state import Connection, Json, key_of, object_key
 
 # As PTP, what the CPO asks --------------------------------------------------------------------------------------------
 
@@ -112,7 +114,63 @@ def assign_terminal(platform: Platform, terminal_id: str, location_id: str = "")
     """Assign an own Location, by default the first, to a Terminal: PATCH at every PTP."""
     place = own(platform, "locations", location_id)
     body = {"location_ids": [place["id"]], "last_updated": timestamp(platform.clock.now())}
-    return tell(platform, "payments", SENDER, "PATCH", ("terminals", terminal_id), body)
+    told = tell(platform, "payments", SENDER, "PATCH", ("terminals", terminal_id), body)
+    if any(map(succeeded, told)):
+        for key in platform.received.keys_of(TERMINALS, terminal_id):
+            platform.received.update(TERMINALS, key, {"location_ids": [place["id"]]})
+    return told
+
+
+def invoice_reference(session: Json, platform: Platform) -> str:
+    """Return the invoice_reference_id of a session that a terminal at its Location or EVSE has started, or nothing.
+
+    The terminal is one of the party whose Token was used, and its invoices are made by the CPO (Transaction).
+    """
+    token = session.get("cdr_token") or {}
+    owner = object_key(str(token.get("country_code")), str(token.get("party_id")), "")[:2]
+    for key in platform.received.keys(TERMINALS):
+        known = (platform.received.read(TERMINALS, key) or {}) if key[:2] == owner else {}
+        serves = session["location_id"] in known.get("location_ids", ()) or session["evse_uid"] in known.get(
+            "evse_uids", ()
+        )
+        if serves and known.get("invoice_creator") == "CPO":
+            return f"INV-{session['id']}"[:36]
+    return ""
+
+
+def pull_terminals(platform: Platform) -> None:
+    """Fetch the Terminals of every PTP."""
+    _pull(platform, "terminals")
+
+
+def pull_confirmations(platform: Platform) -> None:
+    """Fetch the confirmations of every PTP."""
+    _pull(platform, "financial-advice-confirmations")
+
+
+def _pull(platform: Platform, resource: str) -> None:
+    """Fetch a whole list of every PTP; what it leaves out of what that PTP has sent is no longer valid."""
+    for connection in peers_for(platform, "payments", SENDER):
+        found = list(exchanges(platform, connection, "payments", {}, path=(resource,)))
+        if all(map(succeeded, found)):
+            items = [item for exchange in found for item in envelope(exchange).get("data") or ()]
+            _take_over(platform, connection, resource, items)
+
+
+def _take_over(platform: Platform, connection: Connection, resource: str, items: list[Json]) -> None:
+    module = MODULES[connection.version]["payments"]
+    route = next(r for r in module.routes[RECEIVER] if r.kind == "create" and r.resource == resource)
+    table, kept = module.store(route), set()
+    for item in items:
+        if not platform.validate(edition(connection.version, "payments"), route.object, item, False):
+            key = keys.of_peer(connection, connection.version, "payments", route, item)
+            platform.received.keep(table, key, item)
+            kept.add(key)
+    if platform.behaviour.pull_left_out != "removed":
+        return
+    for key in platform.received.keys(table):
+        if key not in kept and any(role.owns(*key[:2]) for role in connection.peer_roles):
+            platform.received.remove(table, key)
 
 
 def update_terminal(platform: Platform, terminal_id: str, customer_reference: str) -> list[Exchange]:

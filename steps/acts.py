@@ -23,6 +23,7 @@ from ocpi_conformance.mock_partner.platform import join
 from ocpi_conformance.mock_partner.pushing import receiver_route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
+from ocpi_conformance.steps import terminals
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
@@ -84,8 +85,17 @@ def accepted(exchange: Exchange) -> bool:
 
 def push(scene: Scene, item: Push, method: str) -> Exchange:
     """Send `item` by `method` to its place on the target's Receiver interface."""
-    place = endpoint(scene, item.module, RECEIVER, item.path)
+    path = _created_at(scene, item) if method == "POST" else item.path
+    place = endpoint(scene, item.module, RECEIVER, path)
     return send(scene, method, place, parameters=dict(item.query), body=item.body)
+
+
+def _created_at(scene: Scene, item: Push) -> tuple[str, ...]:
+    """Return where an object is POSTed: the collection that it joins, or where none is to be created its own place."""
+    for route in MODULES[scene.partner.version][item.module].routes[RECEIVER]:
+        if route.kind == "create" and route.resource in {"", *item.path[:1]}:
+            return route.segments
+    return item.path
 
 
 def usual_method(scene: Scene, item: Push) -> str:
@@ -440,6 +450,12 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "create an EMAID Token": ("create_token", lambda _: {"token_type": "EMAID", "whitelist": "NEVER"}),
     "change a Token": ("change_token", _pushed_token),
     "invalidate a Token": ("invalidate_token", _pushed_token),
+    "assign a Terminal": ("assign_terminal", terminals.assigned_values),
+    "update a Terminal": ("update_terminal", terminals.updated_values),
+    "activate a Terminal": ("activate_terminal", terminals.activated_values),
+    "deactivate a Terminal": ("deactivate_terminal", terminals.terminal_values),
+    "pull the Terminal list": ("pull_terminals", _nothing),
+    "pull the FinancialAdviceConfirmation list": ("pull_confirmations", _nothing),
     "pull the Token list": ("pull_tokens", _nothing),
     "present the Token": ("present_token", presented),
     "present a Token that was never pushed": ("present_token", never_pushed),

@@ -91,7 +91,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "hubclientinfo": ("hubclientinfo",),
     "invoicereconciliation": ("invoicereconciliation",),
     "locations": ("locations",),
-    "payments": ("payments",),
+    "payments": ("payments", "Payments", "payment", "Payment"),
     "sessions": ("sessions",),
     "tariffs": ("tariffs",),
     "tokens": ("tokens",),

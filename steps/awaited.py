@@ -42,12 +42,25 @@ def _holds(exchange: Exchange, name: str, value: object) -> bool:
     return isinstance(body, dict) and body.get(name) == value
 
 
+def _body(exchange: Exchange) -> dict[str, object]:
+    try:
+        body = jsontext.loads(exchange.request.body)
+    except jsontext.JsonError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+# By which of its fields a Terminal is assigned.
+_ASSIGNED = frozenset({"location_ids", "evse_uids"})
 # What a push may be asked to carry; a target pushes other things meanwhile.
 _CONTENTS: dict[str, Callable[[Exchange], bool]] = {
     "a whole Location": lambda e: e.context.route == "location",
     "a Token that is not valid": lambda e: _holds(e, "valid", False),
     "the status of an EVSE": lambda e: bool(_statuses(e)),
     "the status REMOVED": lambda e: "REMOVED" in _statuses(e),
+    "a deactivation": lambda e: e.context.route == "deactivate",
+    "an activation": lambda e: e.context.route == "activate",
+    "an assignment": lambda e: not (_ASSIGNED.isdisjoint(_body(e))),
     "no date filter": lambda e: "date_" not in e.request.url,
 }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps import acts, commanding, course, profiling
+from ocpi_conformance.steps import acts, commanding, course, profiling, things
 from ocpi_conformance.steps.applicability import TYPICAL
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -56,6 +57,30 @@ def _is_partial(exchange: Exchange) -> bool:
     return exchange.request.method == "PATCH"
 
 
+def _bring_terminal(scene: Scene, method: str, trigger: str) -> None:
+    """See to it that the target has sent a Terminal, or what it changes of one, to the partner as its PTP.
+
+    Raises:
+        NotObserved: there is no trigger, or the target sends nothing of the kind.
+    """
+
+    def is_there(exchange: Exchange) -> bool:
+        about = (exchange.sender, exchange.context.module, exchange.context.interface, exchange.request.method)
+        return about == ("target", "payments", SENDER, method)
+
+    if any(map(is_there, scene.record.exchanges(0, "target"))):
+        return
+    push = things.build(scene, "a complete Terminal")
+    exchange = acts.push(scene, push, "POST")
+    if not acts.accepted(exchange):
+        raise NotObserved(f"the target did not take a Terminal: {exchange.summary}")
+    things.remember(scene, push, exchange)
+    try:
+        _pull(scene, trigger, is_there)
+    except NotSeen as reason:
+        raise NotObserved(str(reason)) from None
+
+
 # Before the name of a list of which the end has to be known.
 WHOLE = "whole "
 _RUNS: WeakKeyDictionary[Record, _Known] = WeakKeyDictionary()
@@ -66,6 +91,8 @@ _BROUGHT: dict[str, Callable[[Scene], None]] = {
     "an active profile": profiling.bring_active_profile,
     "a charging profile": profiling.bring_profile,
     "a Session from begin to end": course.bring_course,
+    "a whole Terminal": partial(_bring_terminal, method="PUT", trigger="update a Terminal"),
+    "an assignment of a Terminal": partial(_bring_terminal, method="PATCH", trigger="assign a Terminal"),
 }
 _PUSHES = {
     "a change": _Kind(_is_change, (*_CHANGES, "create a Location")),

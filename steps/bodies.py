@@ -139,6 +139,16 @@ def _another_remark(scene: Scene) -> dict[str, Any]:
     return {**scene.chosen("CDR").content, "remark": "Another remark"}
 
 
+@body("another reference")
+def _another_reference(scene: Scene) -> dict[str, Any]:
+    return {**scene.chosen("Terminal").content, "reference": "Another reference"}
+
+
+@body("another capture_status_message")
+def _another_message(scene: Scene) -> dict[str, Any]:
+    return {**scene.chosen("FinancialAdviceConfirmation").content, "capture_status_message": "Another message"}
+
+
 @body("references to an unknown Location")
 def _somewhere(_: Scene) -> dict[str, Any]:
     return {"location_id": UNKNOWN_ID}

@@ -18,6 +18,7 @@ from ocpi_conformance.steps import (
     offered,
     profiling,
     receiving,
+    terminals,
     things,
 )
 from ocpi_conformance.steps.answers import CONFIGURATION, answer_rule
@@ -29,10 +30,10 @@ from ocpi_conformance.steps.verdicts import NotObserved
 _BEFORE_ALL = "2.0"
 
 
-@given("the partner is registered with the target")
-def registered(scene: Scene) -> None:
-    """Registers when it is not; all scenarios share one registration."""
-    scene.site = scene.possible(scene.partner.registered)
+@given(parsers.re(r"the partner is registered with the target(?: as a (?P<role>\w+))?"))
+def registered(scene: Scene, role: str | None) -> None:
+    """Registers when it is not; all scenarios share one registration, those as a PTP one of a party of its own."""
+    scene.site = terminals.registered_as(scene, role or "")
 
 
 @given("the partner is not registered with the target")

@@ -11,6 +11,7 @@ from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
+from ocpi_conformance.mock_partner.state import Connection, Endpoint
 from ocpi_conformance.steps.agreements import accepted, agreement, received, sent
 from ocpi_conformance.steps.command_traffic import is_command
 from ocpi_conformance.steps.provoked import settle
@@ -18,6 +19,8 @@ from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
+# Modules that the text gives several URLs and one identifier.
+_OF_COLLECTIONS = frozenset({"payments"})
 _COMMANDS = frozenset(name for facts in COMMANDS.values() for name in facts.commands)
 
 
@@ -57,9 +60,29 @@ def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = 
     found = site.connection.endpoint(module, interface)
     if found is None:
         raise NotObserved(f"the target advertises no {interface} interface of {module}")
+    about = describe(scene.partner.version, module, interface, path)
+    if (own := _collection(site.connection, module, interface, path)) is not None:
+        found, path = own, path[1:]
     if "://" not in found.url:
         raise NotObserved(f"the target gives no absolute URL for {module}: {found.url}")
-    return Place(join(found.url, path), describe(scene.partner.version, module, interface, path))
+    return Place(join(found.url, path), about)
+
+
+def _collection(connection: Connection, module: str, interface: str, path: tuple[str, ...]) -> Endpoint | None:
+    """Return the endpoint that is the collection at the head of `path` itself, or None.
+
+    The text does not say whether a module of two collections is listed once or once for each (A39).
+    """
+    return next(
+        (
+            entry
+            for entry in connection.endpoints
+            if (entry.identifier, entry.role) == (module, interface)
+            and path[:1] == (urlsplit(entry.url).path.rstrip("/").rpartition("/")[2],)
+            and module in _OF_COLLECTIONS
+        ),
+        None,
+    )
 
 
 def chosen(scene: Scene, kind: str) -> Place:
@@ -72,9 +95,9 @@ def chosen(scene: Scene, kind: str) -> Place:
 
 
 def _is_created(scene: Scene, item: Chosen) -> bool:
-    """Tell whether the target makes the URL of an object that we pushed."""
+    """Tell whether the target makes the URL of an object that we pushed, and the text does not say which that is."""
     routes = MODULES[scene.partner.version][item.module].routes[item.interface]
-    return item.interface == RECEIVER and any(route.kind == "create" for route in routes)
+    return item.interface == RECEIVER and not item.path and any(route.kind == "create" for route in routes)
 
 
 def _at(scene: Scene, item: Chosen, url: str) -> Place:
@@ -114,7 +137,7 @@ def _renamed(item: Chosen) -> str:
 def unknown(scene: Scene, kind: str) -> Place:
     """Return a place like that of the chosen object, with a last id that nobody has."""
     item = scene.objects.get(kind) or _nowhere(scene, kind)
-    if item.url:
+    if item.url and not item.path:
         return _at(scene, item, _renamed(item))
     return endpoint(scene, item.module, item.interface, (*item.path[:-1], UNKNOWN_ID))
 

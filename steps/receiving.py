@@ -15,6 +15,7 @@ from ocpi_conformance.mock_partner.state import key_of
 from ocpi_conformance.steps import acts, awaited
 from ocpi_conformance.steps.checks.registry import Expectation
 from ocpi_conformance.steps.scene import Scene
+from ocpi_conformance.steps.terminals import collection_of
 from ocpi_conformance.steps.things import Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
@@ -102,9 +103,10 @@ def pulled_without(scene: Scene, kind: str) -> None:
 
 def _have_pulled(scene: Scene, item: Push) -> None:
     ours = item.kept()
-    store, key = scene.site.platform.own, key_of(item.module, ours)
-    store.put(item.module, key, ours)
-    scene.undo.append(functools.partial(store.remove, item.module, key))
+    store, name = scene.site.platform.own, collection_of(scene, item.module, item.kind)
+    key = key_of(name, ours)
+    store.put(name, key, ours)
+    scene.undo.append(functools.partial(store.remove, name, key))
     acts.pull_trigger(scene, f"pull the {item.kind} list")
     try:
         request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")

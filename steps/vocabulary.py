@@ -35,6 +35,7 @@ from ocpi_conformance.steps import (
     profile_requests,
     profiling,
     sweeps,
+    terminals,
     then,
     things,
     tokens,
@@ -52,7 +53,7 @@ README = gherkin.FOLDER / "README.md"
 _MODULES = {"given": given, "when": when, "then": then}
 # What any version has of these, features can name.
 MODULE_WORDS = frozenset(name for version in EMBEDDED_VERSIONS for name in MODULES[version])
-CLASS_WORDS = frozenset(name for version in EMBEDDED_VERSIONS for name in schemas.names(version))
+CLASS_WORDS = frozenset(name for edition in schemas.VERSIONS for name in schemas.names(edition))
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,7 @@ LOOKUPS: Mapping[str, Callable[[str], object]] = {
     "place": _place,
     "profile request": lambda word: profiling.send(_NOBODY, word),
     "push": lambda word: background.pushed(_NOBODY, word),
+    "role": lambda word: terminals.registered_as(_NOBODY, word),
     "thing": lambda word: things.build(_NOBODY, word),
     "token": lambda word: tokens.authorization_value(_NOBODY, word),
     "trigger": lambda word: acts.pull_trigger(_NOBODY, word),
@@ -158,6 +160,7 @@ LOOKUPS: Mapping[str, Callable[[str], object]] = {
 }
 # (step function, argument) → the kind of noun that the argument names.
 KINDS: Mapping[tuple[str, str], str] = {
+    ("registered", "role"): "role",
     ("publishes", "kind"): "class",
     ("shows", "kind"): "class",
     ("has_pushed", "name"): "thing",

@@ -255,6 +255,31 @@ def test_a_new_terminal_may_be_no_more_than_its_id() -> None:
         assert len(cpo.received.all(TERMINALS)) == 1
 
 
+def test_a_list_replaces_what_was_known_of_a_provider() -> None:
+    with joined(PTP) as (cpo, ptp):
+        data(ptp.call(peer(ptp), "POST", "payments", RECEIVER, ("terminals",), body={"terminal_id": "T9"}))
+        payments.pull_terminals(cpo)
+        assert [item["terminal_id"] for item in cpo.received.all(TERMINALS)] == ["TERM2", "TERM1"]
+        payments.pull_confirmations(cpo)
+        assert [item["id"] for item in cpo.received.all(CONFIRMATIONS)] == ["FAC1"]
+        cpo.behaviour = replace(cpo.behaviour, pull_left_out="kept")
+        ptp.own.remove(TERMINALS, ptp.own.keys(TERMINALS)[0])
+        payments.pull_terminals(cpo)
+        assert len(cpo.received.all(TERMINALS)) == 2
+
+
+def test_a_session_at_a_terminal_is_invoiced_by_the_cpo() -> None:
+    with joined(PTP) as (cpo, _):
+        payments.pull_terminals(cpo)
+        token = {"country_code": PTP.country_code, "party_id": PTP.party_id, "uid": "A1"}
+        session = {"id": "S1", "location_id": "LOC2", "evse_uid": "LOC2-E1", "cdr_token": token}
+        assert payments.invoice_reference(session, cpo) == ""
+        payments.assign_terminal(cpo, "TERM1", "LOC2")
+        assert payments.invoice_reference(session, cpo) == "INV-S1"
+        assert payments.invoice_reference(session | {"location_id": "LOC1"}, cpo) == ""
+        assert payments.invoice_reference(session | {"cdr_token": token | {"party_id": "XYZ"}}, cpo) == ""
+
+
 def test_a_capture_is_confirmed() -> None:
     with joined(PTP) as (cpo, ptp):
         made = payments.confirm_payment(ptp, "AUTH-7", 4.0)

@@ -255,6 +255,40 @@ def test_the_second_party_has_another_id(party_id: str, other: str) -> None:
     assert other_id(party_id) == other
 
 
+def test_one_payment_provider_stands_beside_the_first_party() -> None:
+    with connected(tokens=3, versions=("2.3.0",)) as (partner, target):
+        partner.version = "2.3.0"
+        first, provider = partner.registered(), partner.payment_provider()
+        assert partner.payment_provider() is provider
+        assert partner.registered() is first
+        assert {role.role for c in target.platform.living() for role in c.peer_roles} == {"EMSP", "PTP"}
+        assert provider.platform.roles[0].party_id not in {first.platform.roles[0].party_id, "OC2"}
+        assert ("payments", "SENDER") in provider.platform.published("2.3.0")
+
+
+def test_a_payment_provider_calls_itself_other_where_it_has_to(monkeypatch) -> None:
+    with connected(versions=("2.3.0",)) as (partner, target):
+        partner.version, register, tried = "2.3.0", partner._provider, []
+
+        def refusing(role: str) -> Site:
+            tried.append(role)
+            if role == "PTP" or len(tried) < 3:
+                raise HarnessError("no such role")
+            return register(role)
+
+        monkeypatch.setattr(partner, "_provider", refusing)
+        for _ in range(2):
+            with pytest.raises(HarnessError, match="no such role"):
+                partner.payment_provider()
+        assert tried == ["PTP", "OTHER"]
+        partner._refused_provider = None
+        tried.append("")
+        provider = partner.payment_provider()
+        assert provider.platform.roles[0].role == "OTHER"
+        assert partner.payment_provider() is provider
+        assert living(target) == 1
+
+
 def test_the_target_registers_where_it_is_invited() -> None:
     with connected() as (partner, target):
         partner.registered()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ocpi_conformance.mock_partner.messages import parse_timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, edition
 from ocpi_conformance.steps.acts import ReadBack
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
@@ -28,7 +28,8 @@ _MOMENT = frozenset({"last_updated"})
 
 
 def _version(back: ReadBack) -> str:
-    return back.exchange.context.version or "2.2.1"
+    """Return the edition of the specification that has the class of the copy."""
+    return edition(back.exchange.context.version or "2.2.1", back.exchange.context.module)
 
 
 def _taken(back: ReadBack) -> Chosen:
@@ -79,7 +80,8 @@ def has_pushed_id(back: ReadBack) -> Iterator[Breach]:
 def _id_field(back: ReadBack) -> str:
     if back.kind in PARTS:
         return PARTS[back.kind][1]
-    return next(m.id_field for m in MODULES[_version(back)].values() if m.object == back.kind)
+    modules = MODULES[back.exchange.context.version or "2.2.1"].values()
+    return next(module.id_field for module in modules if module.object == back.kind)
 
 
 @expectation(SUBJECT, "shows the change")

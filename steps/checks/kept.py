@@ -18,7 +18,7 @@ from ocpi_conformance.steps.payloads import NESTED, Payload
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # The classes whose scenarios name requirements; those of the others name what they expect.
-CLASSES = ("CDR", "Session", "Tariff", "Token")
+CLASSES = ("CDR", "Session", "Tariff", "Terminal", "Token")
 
 
 Judge = Callable[[Sequence[Payload]], Iterator[Breach]]

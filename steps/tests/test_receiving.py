@@ -38,7 +38,8 @@ def test_what_the_target_was_not_given_it_need_not_have_taken(monkeypatch, statu
     monkeypatch.setattr(receiving.acts, "required", lambda *_: False)
     monkeypatch.setattr(receiving.awaited, "request", lambda *_: asked)
     own = SimpleNamespace(put=lambda *_: None, remove=lambda *_: None)
-    scene: Any = SimpleNamespace(site=SimpleNamespace(platform=SimpleNamespace(own=own)), undo=[])
+    site, partner = SimpleNamespace(platform=SimpleNamespace(own=own)), SimpleNamespace(version="2.2.1")
+    scene: Any = SimpleNamespace(site=site, partner=partner, undo=[])
     place = {"country_code": "NL", "party_id": "TST", "id": "L1"}
     item = Push("Location", "locations", ("NL", "TST", "L1"), place, ours=place)
     if given:

@@ -1,0 +1,164 @@
+"""The partner as a payment terminal provider: its registration, its Terminals, what it confirms. It judges nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ocpi_conformance.mock_partner import samples_2_3_0
+from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, SENDER
+from ocpi_conformance.mock_partner.partner import Site
+from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS
+from ocpi_conformance.mock_partner.state import key_of
+from ocpi_conformance.steps.payloads import Objects
+from ocpi_conformance.steps.scene import Json, Scene
+from ocpi_conformance.steps.things import Push, fresh_id, moment, new, thing
+from ocpi_conformance.steps.verdicts import NotObserved
+
+PROVIDER = "PTP"
+_TERMINAL, _CONFIRMATION = "Terminal", "FinancialAdviceConfirmation"
+
+
+def registered_as(scene: Scene, role: str) -> Site:
+    """Return the registered site of the partner's party of a role; without one that of its first party.
+
+    Raises:
+        LookupError: no scenario needs a party of this role.
+        NotObserved: the target does not register it.
+    """
+    if role not in {"", PROVIDER}:
+        raise LookupError(f'the partner does not register as a "{role}". Known: {PROVIDER}')
+    partner = scene.partner
+    site: Site = scene.possible(partner.payment_provider if role else partner.registered)
+    return site
+
+
+# Things ---------------------------------------------------------------------------------------------------------------
+
+
+def _path_of(resource: str, name: object) -> tuple[str, ...]:
+    return resource.partition("/")[2], str(name)
+
+
+def _new_terminal(scene: Scene, **changes: Any) -> Push:  # noqa: ANN401
+    """Return a Terminal that is new: the CPO has given it no Location yet, nor a reference or URL of its own."""
+    body = samples_2_3_0.terminal(fresh_id("TERM"), moment()) | changes
+    kept = {name: value for name, value in body.items() if value is not None}
+    return new(scene, _TERMINAL, "payments", _path_of(TERMINALS, kept["terminal_id"]), kept)
+
+
+@thing("a Terminal")
+def _terminal(scene: Scene) -> Push:
+    return _new_terminal(scene, customer_reference=None, invoice_base_url=None)
+
+
+@thing("a complete Terminal")
+def _complete(scene: Scene) -> Push:
+    """Return a Terminal with each field that its provider may know of; party_id and country_code name the CPO."""
+    peer = next(iter(scene.site.connection.peer_roles), None)
+    named = {"party_id": peer.party_id, "country_code": peer.country_code} if peer else {}
+    return _new_terminal(scene, state="Utrecht", **named)
+
+
+@thing("a Terminal of its terminal_id alone")
+def _minimal(scene: Scene) -> Push:
+    push = _new_terminal(scene)
+    return replace(push, body={"terminal_id": push.body["terminal_id"]})
+
+
+@thing("a FinancialAdviceConfirmation")
+def _confirmation(scene: Scene) -> Push:
+    return _new_confirmation(scene)
+
+
+@thing("a FinancialAdviceConfirmation of a part of the costs")
+def _partial(scene: Scene) -> Push:
+    message = "A part of the amount was captured"
+    return _new_confirmation(scene, 0.5, capture_status_code="PARTIAL_SUCCESS", capture_status_message=message)
+
+
+@thing("a FinancialAdviceConfirmation of a failure")
+def _failed(scene: Scene) -> Push:
+    """Return the confirmation of a capture that failed; it has a line of eft_data, as the table wants (A39)."""
+    message = "The card was refused"
+    return _new_confirmation(scene, 0.0, capture_status_code="FAILED", capture_status_message=message)
+
+
+def _new_confirmation(scene: Scene, share: float = 1.0, **changes: Any) -> Push:  # noqa: ANN401
+    """Return the confirmation of a `share` of what the Session of the latest START_SESSION has cost."""
+    started = next((sent for sent in reversed(scene.commands) if sent.name == "START_SESSION"), None)
+    if started is None:
+        raise NotObserved("the partner has started no Session that could be paid")
+    reference = str(started.body["authorization_reference"])
+    before, tax, currency = _due(scene, reference)
+    body = samples_2_3_0.confirmation(fresh_id("FAC"), reference, round(before * share, 4), datetime.now(UTC))
+    body["total_costs"]["taxes"] = [{"name": "VAT", "amount": round(tax * share, 4)}]
+    body |= {"currency": currency, "eft_data": ["Example card", "Nr: **** **** **** 1234"], **changes}
+    return new(scene, _CONFIRMATION, "payments", _path_of(CONFIRMATIONS, body["id"]), body)
+
+
+def _due(scene: Scene, reference: str) -> tuple[float, float, str]:
+    """Return price before taxes, taxes and currency of a Session by its CDR, or those of ours where none was seen."""
+    for payload in reversed(Objects(scene.record.exchanges(scene.started))):
+        cdr = payload.value if payload.kind == "CDR" and isinstance(payload.value, dict) else {}
+        total = cdr.get("total_cost")
+        if str(cdr.get("authorization_reference")).lower() == reference.lower() and isinstance(total, dict):
+            taxes = total.get("taxes")
+            listed = taxes if isinstance(taxes, list) else []
+            tax = sum(_number(item.get("amount")) for item in listed if isinstance(item, dict))
+            return _number(total.get("before_taxes")), tax, str(cdr.get("currency"))
+    return 4.5, 0.945, "EUR"
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+
+
+# What the operator is told --------------------------------------------------------------------------------------------
+
+
+def terminal_values(scene: Scene) -> dict[str, str]:
+    """Return the Terminal that was pushed, which the partner keeps as its own until the scenario ends.
+
+    Raises:
+        NotObserved: no Given has pushed one.
+    """
+    return {"terminal_id": own_terminal(scene)}
+
+
+def assigned_values(scene: Scene) -> dict[str, str]:
+    """Return the Terminal that was pushed, and the Location of the target that it is for where one was chosen."""
+    return terminal_values(scene) | _location(scene)
+
+
+def updated_values(scene: Scene) -> dict[str, str]:
+    """Return the Terminal that was pushed, and another customer_reference for it."""
+    return terminal_values(scene) | {"customer_reference": fresh_id("CPO")}
+
+
+def activated_values(scene: Scene) -> dict[str, str]:
+    """Return the serial number of a terminal that nobody has activated, and a Location of the target for it."""
+    return {"reference": fresh_id("SN")} | _location(scene)
+
+
+def _location(scene: Scene) -> dict[str, str]:
+    return {"location_id": scene.chosen("Location").path[0]} if "Location" in scene.objects else {}
+
+
+def own_terminal(scene: Scene) -> str:
+    """Keep the Terminal that was pushed among those of the partner until the scenario ends; returns its id."""
+    item: Json = scene.chosen(_TERMINAL).kept()
+    store, key = scene.site.platform.own, key_of(TERMINALS, item)
+    if store.get(TERMINALS, key) is None:
+        store.put(TERMINALS, key, {"last_updated": timestamp(moment()), **item})
+        scene.undo.append(lambda: store.remove(TERMINALS, key))
+    return str(item["terminal_id"])
+
+
+def collection_of(scene: Scene, module: str, kind: str) -> str:
+    """Return the name under which a platform of ours keeps objects of a class: that of the module where it has one."""
+    facts = MODULES[scene.partner.version][module]
+    lists = (route for route in facts.routes[SENDER] if route.kind == "list" and route.object == kind)
+    return next(map(facts.store, lists), module)
