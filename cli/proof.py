@@ -33,6 +33,7 @@ NEAR = {
     "chargingprofiles": ("charging_profiles", "record/active_profiles", "record/charging_profiles"),
     "commands": ("commands", "record/commands"),
     "credentials": ("credentials", *_BASIS),
+    "invoicereconciliation": ("invoice_reconciliation", "record/invoice_reconciliation"),
     "locations": ("locations", "record/locations"),
     "routing": ("routing", *_BASIS),
     "sessions": ("sessions", "record/sessions", "record/session_pushes", "record/costs"),

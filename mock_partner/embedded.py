@@ -79,7 +79,18 @@ TRIGGER_PARAMETERS = {
     "cancel_reservation": ("reservation_id",),
     "change_active_profile": ("session_id",),
     "cancel_charging_profile": ("session_id",),
+    "create_invoice_record": ("cdr_ids",),
+    "change_invoice_record": ("record_id",),
+    "delete_invoice_record": ("record_id",),
+    "pull_invoicereconciliation": ("date_from",),
 }
+# Both roles bill: the CPO directly, the eMSP in reverse.
+_INVOICES = (
+    "create_invoice_record",
+    "change_invoice_record",
+    "delete_invoice_record",
+    "pull_invoicereconciliation",
+)
 _FOR_ROLE = {
     "CPO": (
         *("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
@@ -87,11 +98,13 @@ _FOR_ROLE = {
         *("create_tariff", "change_tariff", "delete_tariff"),
         *("pull_tokens", "authorize_token", "present_token"),
         *("cancel_reservation", "change_active_profile", "cancel_charging_profile"),
+        *_INVOICES,
     ),
     "EMSP": (
         *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
         *("create_token", "change_token", "invalidate_token", "set_charging_preferences"),
         *("send_command", "set_charging_profile", "request_active_profile", "clear_charging_profile"),
+        *_INVOICES,
     ),
 }
 

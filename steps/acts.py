@@ -26,6 +26,7 @@ from ocpi_conformance.mock_partner.state import Party, object_key
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
+from ocpi_conformance.steps.invoiced import RECORD, cdr_values, record_values
 from ocpi_conformance.steps.moving import other_version
 from ocpi_conformance.steps.places import Place, chosen, endpoint
 from ocpi_conformance.steps.preferred import preferences_values
@@ -84,12 +85,14 @@ def accepted(exchange: Exchange) -> bool:
 
 def push(scene: Scene, item: Push, method: str) -> Exchange:
     """Send `item` by `method` to its place on the target's Receiver interface."""
-    place = endpoint(scene, item.module, RECEIVER, item.path)
+    # What has a URL of its own is still created at the endpoint where the module has a POST for that.
+    path = () if method == usual_method(scene, item) == "POST" else item.path
+    place = endpoint(scene, item.module, RECEIVER, path)
     return send(scene, method, place, parameters=dict(item.query), body=item.body)
 
 
 def usual_method(scene: Scene, item: Push) -> str:
-    """Return by which method a new object is pushed: POST where the Receiver makes its URL, else PUT."""
+    """Return by which method a new object is pushed: POST where the Receiver has one for that, else PUT."""
     routes = MODULES[scene.partner.version][item.module].routes[RECEIVER]
     return "POST" if any(route.kind == "create" for route in routes) else "PUT"
 
@@ -441,6 +444,10 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "change a Token": ("change_token", _pushed_token),
     "invalidate a Token": ("invalidate_token", _pushed_token),
     "pull the Token list": ("pull_tokens", _nothing),
+    f"create an {RECORD}": ("create_invoice_record", cdr_values),
+    f"change an {RECORD}": ("change_invoice_record", record_values),
+    f"delete an {RECORD}": ("delete_invoice_record", record_values),
+    f"pull the {RECORD} list": ("pull_invoicereconciliation", _nothing),
     "present the Token": ("present_token", presented),
     "present a Token that was never pushed": ("present_token", never_pushed),
     "present an EMAID Token": ("present_token", functools.partial(never_pushed, token_type="EMAID")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, makes_urls
 from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.steps.agreements import accepted, agreement, received, sent
@@ -73,8 +73,7 @@ def chosen(scene: Scene, kind: str) -> Place:
 
 def _is_created(scene: Scene, item: Chosen) -> bool:
     """Tell whether the target makes the URL of an object that we pushed."""
-    routes = MODULES[scene.partner.version][item.module].routes[item.interface]
-    return item.interface == RECEIVER and any(route.kind == "create" for route in routes)
+    return item.interface == RECEIVER and makes_urls(scene.partner.version, item.module)
 
 
 def _at(scene: Scene, item: Chosen, url: str) -> Place:
