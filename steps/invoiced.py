@@ -56,7 +56,7 @@ def record_values(scene: Scene) -> dict[str, str]:
     """Return the record that the target has pushed last and not deleted since, or the chosen one of its list."""
     there: dict[str, None] = {}
     for exchange in (e for e in scene.record.exchanges(0, "target") if is_push(e, scene.site.name)):
-        name = str(exchange.context.id("id") or sent(exchange).get("id") or "")
+        name = str(sent(exchange).get("id") or exchange.context.id("id") or "")
         if exchange.request.method == "DELETE":
             there.pop(name, None)
         elif name:

@@ -48,10 +48,17 @@ Feature: Invoice reconciliation records that the target pushes
       Then every invoice request of the target has the owner and id of its record in the URL
 
     @INV-030
-    Scenario: A pushed record is complete
-      Given the target has pushed an InvoiceReconciliationRecord
+    Scenario Outline: The body is complete when the target is made to <act>
+      Given the target publishes at least 1 InvoiceReconciliationRecord object
+      And the target offers a CDR to invoice
+      And the target has been made to <act>
       When the run has ended
       Then every InvoiceReconciliationRecord of the target has the form of its class in each push
+
+      Examples: What befalls a record
+        | act                                   |
+        | create an InvoiceReconciliationRecord |
+        | change an InvoiceReconciliationRecord |
 
     @INV-027
     Scenario: A push carries the routing headers

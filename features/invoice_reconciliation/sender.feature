@@ -67,6 +67,18 @@ Feature: Invoice reconciliation records that the target publishes
       Then the pages include what was updated at their date_from
       And the pages exclude what was updated at their date_to
 
+    @INV-007
+    Scenario: A record is in the periods about its last_updated alone
+      Given the target publishes at least 1 InvoiceReconciliationRecord object
+      When the partner asks for these pages of the invoicereconciliation list
+        | limit | date_from                                                              | date_to                                                                |
+        | 50    | two seconds before the last_updated of the InvoiceReconciliationRecord | two seconds after the last_updated of the InvoiceReconciliationRecord  |
+        | 50    | two seconds after the last_updated of the InvoiceReconciliationRecord  |                                                                        |
+        | 50    |                                                                        | two seconds before the last_updated of the InvoiceReconciliationRecord |
+        | 50    | 2010-01-01T00:00:00Z                                                   |                                                                        |
+        | 50    | two seconds before the last_updated of the InvoiceReconciliationRecord | two seconds after the last_updated of the InvoiceReconciliationRecord  |
+      Then the pages hold what was updated well within their periods and nothing else
+
     @INV-008
     Scenario: The list of records comes in pages
       When the partner asks for these pages of the invoicereconciliation list
@@ -81,6 +93,7 @@ Feature: Invoice reconciliation records that the target publishes
         | limit | offset |
         | 2     |        |
         | 1     | 1      |
+        | 2     | 1      |
       Then the pages hold no more objects than asked for
       And the pages hold the objects at their places in the list
 

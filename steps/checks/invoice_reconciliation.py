@@ -1,4 +1,4 @@
-"""How the target names, sends and takes records of invoices: identifier, URLs, bodies. What a record holds is in rules."""
+"""How the target names, sends and takes records of invoices: identifier, URLs, bodies. Records alone are in rules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import INVOICES
 from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.kept import breach
-from ocpi_conformance.steps.checks.location_pushes import body_of, route_of
+from ocpi_conformance.steps.checks.location_pushes import body_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome
 from ocpi_conformance.steps.checks.rules import invoicereconciliation
