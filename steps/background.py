@@ -89,7 +89,7 @@ _PUSHES = {
     ),
     f"news of an {RECORD}": _Kind(
         lambda e: e.request.method != "GET",
-        (f"change an {RECORD}", f"create an {RECORD}", f"delete an {RECORD}"),
+        (f"change an {RECORD}", f"create an {RECORD}"),
         RECORD,
         needs=invoicing.offer_cdr,
     ),

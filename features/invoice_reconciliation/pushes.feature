@@ -66,3 +66,10 @@ Feature: Invoice reconciliation records that the target pushes
       And the target publishes at least 1 InvoiceReconciliationRecord object
       When the operator has the target change an InvoiceReconciliationRecord
       Then every request of the target carries its routing headers
+
+    @INV-027 @credentials
+    Scenario: A push carries the routing headers where there are several parties
+      Given the target publishes at least 1 InvoiceReconciliationRecord object
+      And the partner acts for a second party
+      When the operator has the target change an InvoiceReconciliationRecord
+      Then every request of the target carries its routing headers
