@@ -178,6 +178,7 @@ def test_records_of_invoices_are_listed_pushed_changed_and_deleted() -> None:
         assert [kept["invoice_id"] for kept in emsp.received.all(INVOICES)] == ["INV-2"]
         invoices.delete_invoice_record(cpo, record["id"])
         assert emsp.received.all(INVOICES) == ()
+        assert [record["id"], invoices.create_invoice_record(cpo)["id"]] == ["IRR4", "IRR5"]
 
 
 def test_an_emsp_bills_in_reverse() -> None:
