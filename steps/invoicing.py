@@ -24,11 +24,13 @@ def offer_cdr(scene: Scene) -> None:
     """Choose a CDR that both sides know: one that the target lists, or, where it receives them, a new one of ours.
 
     Raises:
-        NotObserved: the target lists no CDR, or takes none.
+        NotObserved: the target lists no CDR, takes none, or is to be sent none.
     """
     if scene.offers("cdrs", SENDER) and SENDER in TYPICAL["cdrs"].get(scene.partner.role, {SENDER}):
         _choose_listed(scene)
         return
+    if not scene.partner.config.allow.writes:
+        raise NotObserved("a CDR to invoice would have to be pushed, and [allow] writes of target.toml is off")
     billed.charged(scene)
     push = things.build(scene, "a CDR")
     exchange = acts.push(scene, push, "POST")

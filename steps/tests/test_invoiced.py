@@ -107,6 +107,14 @@ def test_each_listed_cdr_is_offered_before_one_comes_again(monkeypatch: pytest.M
     assert found == ["CDR1", "CDR2", "CDR1"]
 
 
+def test_where_nothing_may_be_written_no_cdr_is_pushed() -> None:
+    stage = scene()
+    stage.partner.role = "EMSP"
+    stage.partner.config = SimpleNamespace(allow=SimpleNamespace(writes=False))
+    with pytest.raises(NotObserved, match=r"\[allow\] writes"):
+        invoicing.offer_cdr(stage)
+
+
 def test_without_a_cdr_there_is_nothing_to_invoice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acts, "read_list", lambda *_: listing({"id": "CDR1", "credit": True}))
     with pytest.raises(NotObserved, match="lists no CDR"):
