@@ -157,6 +157,7 @@ class Behaviour:
     refused_bodies: tuple[str, ...] = ()
     session_dimensions_in_cdrs: Literal["accepted", "2001"] = "accepted"
     post: Literal["405", "creates"] = "405"
+    post_creates: bool = True
     removed_evse: Literal["kept", "dropped"] = "kept"
     owners: Literal["kept apart", "one pool"] = "kept apart"
     foreign_owners: Literal["404", "served"] = "404"
@@ -214,6 +215,7 @@ class Behaviour:
     invalid_tokens: Literal["patched", "put", "deleted", "silent"] = "patched"
     emaid_tokens: Literal["not pushed", "pushed"] = "not pushed"
     deleted_tariffs: Literal["unused", "in use"] = "unused"
+    changed_record: Literal["updated now", "as issued"] = "updated now"
     sessions_date_from: Literal["sent", "left out"] = "sent"
     pull_left_out: Literal["removed", "kept"] = "removed"
     # Tokens presented at an EVSE, and whom it asks in real time

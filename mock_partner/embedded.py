@@ -85,7 +85,18 @@ TRIGGER_PARAMETERS = {
     "deactivate_terminal": ("terminal_id",),
     "pull_terminals": (),
     "pull_confirmations": (),
+    "create_invoice_record": ("cdr_ids",),
+    "change_invoice_record": ("record_id",),
+    "delete_invoice_record": ("record_id",),
+    "pull_invoicereconciliation": ("date_from",),
 }
+# Both roles bill: the CPO directly, the eMSP in reverse.
+_INVOICES = (
+    "create_invoice_record",
+    "change_invoice_record",
+    "delete_invoice_record",
+    "pull_invoicereconciliation",
+)
 _FOR_ROLE = {
     "CPO": (
         *("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
@@ -95,11 +106,13 @@ _FOR_ROLE = {
         *("cancel_reservation", "change_active_profile", "cancel_charging_profile"),
         *("activate_terminal", "assign_terminal", "update_terminal", "deactivate_terminal"),
         *("pull_terminals", "pull_confirmations"),
+        *_INVOICES,
     ),
     "EMSP": (
         *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
         *("create_token", "change_token", "invalidate_token", "set_charging_preferences"),
         *("send_command", "set_charging_profile", "request_active_profile", "clear_charging_profile"),
+        *_INVOICES,
     ),
 }
 

@@ -10,6 +10,9 @@ from ocpi_conformance.mock_partner.pushing import tell
 from ocpi_conformance.mock_partner.samples_2_3_0 import INVOICES, invoice_record
 from ocpi_conformance.mock_partner.state import Json, key_of
 
+# Records that were taken back: the id of one is no other record's (mod_invoice_reconciliation_record_object).
+WITHDRAWN = "withdrawn records"
+
 
 def create_invoice_record(platform: Platform, cdr_ids: str = "") -> Json:
     """Make a record over CDRs (ids with commas between; by default those that no record has) and POST it.
@@ -26,7 +29,7 @@ def create_invoice_record(platform: Platform, cdr_ids: str = "") -> Json:
     if not listed:
         raise HarnessError("there is no CDR that was not invoiced")
     owner = next((party for party in platform.roles if party.role in {"CPO", "EMSP"}), platform.roles[0])
-    record = invoice_record(free_id(platform, INVOICES, "IRR"), owner, listed, platform.clock.now())
+    record = invoice_record(free_id(platform, INVOICES, "IRR", gone=WITHDRAWN), owner, listed, platform.clock.now())
     platform.own.put(INVOICES, key_of(INVOICES, record), record)
     tell(platform, INVOICES, RECEIVER, "POST", (), record)
     return record
@@ -36,7 +39,11 @@ def change_invoice_record(platform: Platform, record_id: str = "", invoice_id: s
     """Give a record another invoice and PUT it."""
     record = own(platform, INVOICES, record_id)
     record["invoice_id"] = invoice_id or f"{record['invoice_id']}-1"
-    touch(platform, INVOICES, record)
+    if platform.behaviour.changed_record == "updated now":
+        touch(platform, INVOICES, record)
+    else:
+        # The text calls last_updated the moment of the issue only (A37).
+        platform.own.changed(INVOICES, key_of(INVOICES, record))
     tell(platform, INVOICES, RECEIVER, "PUT", _path(record), record)
 
 
@@ -44,6 +51,7 @@ def delete_invoice_record(platform: Platform, record_id: str = "") -> None:
     """Take back a record that was an error, by DELETE."""
     record = own(platform, INVOICES, record_id)
     platform.own.remove(INVOICES, key_of(INVOICES, record))
+    platform.own.put(WITHDRAWN, key_of(INVOICES, record), record)
     tell(platform, INVOICES, RECEIVER, "DELETE", _path(record))
 
 

@@ -640,7 +640,7 @@ def create(call: Call) -> Reply:
     known, kind = call.platform.received.has(call.table, key), call.platform.behaviour.known_cdr
     if known and kind == "2000":
         raise Refused(problem(200, status.CLIENT_ERROR, f"a {call.route.object} with this id was received before"))
-    if not known or kind == "replaced":
+    if call.platform.behaviour.post_creates and (not known or kind == "replaced"):
         call.platform.received.keep(call.table, key, body)
     reply = Reply(http=201)
     reply.set_header("Location", _url_of(call, body))

@@ -235,10 +235,14 @@ def touch(platform: Platform, module: str, item: Json, *parts: Json) -> None:
     platform.own.changed(module, key_of(module, item))
 
 
-def free_id(platform: Platform, module: str, prefix: str) -> str:
-    """Return `prefix`, the mark of the platform if it has one, and a number that no own object of the module has."""
+def free_id(platform: Platform, module: str, prefix: str, *, gone: str = "") -> str:
+    """Return `prefix`, the mark of the platform if it has one, and a number that no own object of the module has.
+
+    Where what is `gone` is kept under a name of its own, its numbers are not given again either.
+    """
     prefix = f"{prefix}-{platform.mark}-" if platform.mark else prefix
-    number = platform.own.count(module) + 1
-    while platform.own.find(module, f"{prefix}{number}") is not None:
+    stores = [name for name in (module, gone) if name]
+    number = sum(map(platform.own.count, stores)) + 1
+    while any(platform.own.find(name, f"{prefix}{number}") is not None for name in stores):
         number += 1
     return f"{prefix}{number}"

@@ -17,9 +17,9 @@ from ocpi_conformance.mock_partner.pushing import envelope, peers_for, receiver_
 from ocpi_conformance.mock_partner.record import Exchange, Headers, header_values
 from ocpi_conformance.mock_partner.state import Connection, Key
 
-MODULES = ("locations", "sessions", "cdrs", "tariffs", "tokens", "hubclientinfo")
-# A complete list takes the place of what was known of the peer's objects (mod_tariffs_pull_model; HUB-011).
-REPLACED_BY_LIST = frozenset({"tariffs", "hubclientinfo"})
+MODULES = ("locations", "sessions", "cdrs", "tariffs", "tokens", "hubclientinfo", "invoicereconciliation")
+# A complete list takes the place of what was known of the peer's objects (mod_tariffs_pull_model; HUB-011; INV-010).
+REPLACED_BY_LIST = frozenset({"tariffs", "hubclientinfo", "invoicereconciliation"})
 
 
 def pull(platform: Platform, module: str, date_from: str = "", date_to: str = "") -> None:

@@ -88,7 +88,9 @@ def tell(
     platform: Platform, module: str, interface: str, method: str, path: tuple[str, ...], body: Json | None = None
 ) -> list[Exchange]:
     """Send one request to this interface of every peer that has it; returns the exchanges that were answered."""
-    answered = []
+    answered: list[Exchange] = []
+    if f"{method} {module}" in platform.behaviour.unpushed:
+        return answered
     for connection in peers_for(platform, module, interface):
         try:
             answered.append(platform.call(connection, method, module, interface, path, body=body))

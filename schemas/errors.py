@@ -33,7 +33,7 @@ KINDS: Final = {
     "decimals": "notice: more than four decimals (TYP-012)",
     "fraction": "notice: fractional seconds in 2.1.1 (TYP-024)",
     "disputed": "notice: a required member that an example of the same text leaves out (PAY-014, PAY-043)",
-    "copied-length": "notice: a text of a CDR that only the Location it was copied from may have so long (TYP-031)",
+    "copied-length": "notice: a text that only what it was copied from may have so long (TYP-031)",
     "coordinate-length": "notice: a coordinate too long by its sign",
     "country-code": "notice: a code that ISO 3166-1 does not assign",
     "currency": "notice: a code that ISO 4217 does not hold, or has withdrawn",

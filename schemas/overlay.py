@@ -119,10 +119,14 @@ CONSTRAINTS: Final[dict[str, dict[tuple[str, str], dict[str, Any]]]] = {
 }
 """Keywords that the descriptions add to a property, per core edition."""
 
-AS_LONG_AS_COPIED: Final = {("CdrLocation", "address"): 255, ("CdrLocation", "state"): 45}
-"""Members that the tables keep shorter than those of the Location that they copy, which an erratum made longer.
+AS_LONG_AS_COPIED: Final = {
+    ("CdrLocation", "address"): 255,
+    ("CdrLocation", "state"): 45,
+    ("InvoiceReconciliationRecord", "cdrs"): 39,
+}
+"""Members that the tables keep shorter than what they copy: of a Location, which an erratum made longer; a CDR's id.
 
-What the Location may have is no error in the copy; beyond the table's length it is noticed.
+What the original may have is no error in the copy; beyond the table's length it is noticed.
 """
 
 LENGTH_BY_PATTERN: Final = frozenset({"latitude", "longitude"})

@@ -27,6 +27,7 @@ from ocpi_conformance.steps import terminals
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
+from ocpi_conformance.steps.invoiced import RECORD, cdr_values, record_values
 from ocpi_conformance.steps.moving import other_version
 from ocpi_conformance.steps.places import Place, chosen, endpoint
 from ocpi_conformance.steps.preferred import preferences_values
@@ -99,7 +100,7 @@ def _created_at(scene: Scene, item: Push) -> tuple[str, ...]:
 
 
 def usual_method(scene: Scene, item: Push) -> str:
-    """Return by which method a new object is pushed: POST where the Receiver makes its URL, else PUT."""
+    """Return by which method a new object is pushed: POST where the Receiver has one for that, else PUT."""
     routes = MODULES[scene.partner.version][item.module].routes[RECEIVER]
     return "POST" if any(route.kind == "create" for route in routes) else "PUT"
 
@@ -457,6 +458,10 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "pull the Terminal list": ("pull_terminals", _nothing),
     "pull the FinancialAdviceConfirmation list": ("pull_confirmations", _nothing),
     "pull the Token list": ("pull_tokens", _nothing),
+    f"create an {RECORD}": ("create_invoice_record", cdr_values),
+    f"change an {RECORD}": ("change_invoice_record", record_values),
+    f"delete an {RECORD}": ("delete_invoice_record", record_values),
+    f"pull the {RECORD} list": ("pull_invoicereconciliation", _nothing),
     "present the Token": ("present_token", presented),
     "present a Token that was never pushed": ("present_token", never_pushed),
     "present an EMAID Token": ("present_token", functools.partial(never_pushed, token_type="EMAID")),

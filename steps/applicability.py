@@ -82,14 +82,22 @@ STAND_INS = frozenset({"HUB", "NAP", "OTHER"})
 _SINGLED_OUT_HUB = "receiver (connected party)"
 
 # Area of the catalogue to the module identifiers that version details may print; an area without one is always in use.
-# The bookings edition prints its identifier as `Booking`; other spellings are judged by BOO-001, not overlooked here.
+# The bookings edition prints its identifier as `Booking`; other spellings are judged by BOO-001, and those of
+# invoicereconciliation by INV-001, not overlooked here.
 MODULES: Mapping[str, tuple[str, ...]] = {
     "bookings": ("Booking", "booking", "Bookings", "bookings"),
     "cdrs": ("cdrs",),
     "chargingprofiles": ("chargingprofiles",),
     "commands": ("commands",),
     "hubclientinfo": ("hubclientinfo",),
-    "invoicereconciliation": ("invoicereconciliation",),
+    "invoicereconciliation": (
+        "invoicereconciliation",
+        "invoiceReconciliation",
+        "InvoiceReconciliation",
+        "invoice_reconciliation",
+        "invoice-reconciliation",
+        "invoicereconciliations",
+    ),
     "locations": ("locations",),
     "payments": ("payments", "Payments", "payment", "Payment"),
     "sessions": ("sessions",),

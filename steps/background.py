@@ -11,8 +11,9 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps import acts, commanding, course, profiling, things
+from ocpi_conformance.steps import acts, commanding, course, invoicing, profiling, things
 from ocpi_conformance.steps.applicability import TYPICAL
+from ocpi_conformance.steps.invoiced import RECORD
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -32,13 +33,14 @@ class _Known:
 class _Kind:
     """A kind of push: which requests are of it, the triggers that may bring one about, and the class it is about.
 
-    `first` is a trigger without whose push the others have nothing to be about.
+    `first` is a trigger without whose push the others have nothing to be about, `needs` what has to be there before.
     """
 
     fits: Callable[[Exchange], bool]
     triggers: tuple[str, ...]
     kind: str = "Location"
     first: str = ""
+    needs: Callable[[Scene], None] | None = None
 
 
 def _finds_nothing(exchange: Exchange) -> bool:
@@ -108,6 +110,15 @@ _PUSHES = {
     "a Tariff": _Kind(lambda e: e.request.method == "PUT", ("create a Tariff", "change a Tariff"), "Tariff"),
     "news of a Tariff": _Kind(
         lambda e: e.request.method != "GET", ("change a Tariff", "delete a Tariff", "create a Tariff"), "Tariff"
+    ),
+    f"an {RECORD}": _Kind(
+        _is_change, (f"create an {RECORD}", f"change an {RECORD}"), RECORD, needs=invoicing.offer_cdr
+    ),
+    f"news of an {RECORD}": _Kind(
+        lambda e: e.request.method != "GET",
+        (f"change an {RECORD}", f"create an {RECORD}"),
+        RECORD,
+        needs=invoicing.offer_cdr,
     ),
 }
 # The same words for what another role than the CPO has to push.
@@ -215,6 +226,9 @@ def _try(scene: Scene, trigger: str, wanted: _Kind) -> str:
     module = acts.module_of(scene, wanted.kind)
     with suppress(NotObserved):
         acts.published(scene, wanted.kind, 1)
+    if wanted.needs:
+        with suppress(NotObserved):
+            wanted.needs(scene)
     try:
         if wanted.first:
             _pull(scene, wanted.first, lambda e: _is_push(e, module))

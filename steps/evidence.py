@@ -11,8 +11,10 @@ from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.record import Exchange, Match, Record
+from ocpi_conformance.mock_partner.samples_2_3_0 import INVOICES
 from ocpi_conformance.steps.agreements import await_request, sent
 from ocpi_conformance.steps.command_traffic import answers_command, answers_result, is_command, is_result
+from ocpi_conformance.steps.invoiced import RECORD
 from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.profile_traffic import (
     answers_profile_request,
@@ -135,6 +137,33 @@ def _with_contract(value: object) -> Iterator[Json]:
         yield from _with_contract(item)
 
 
+def _invoice_requests(scene: Scene) -> Sequence[Exchange]:
+    """Return the target's requests to the partner's Receiver interface of invoices, in the run or since a trigger."""
+    about = (INVOICES, RECEIVER)
+    return [e for e in requests(scene) if (e.context.module, e.context.interface) == about]
+
+
+def _beside_cdrs(scene: Scene) -> Sequence[Payload]:
+    """Return the records of invoices of the target, and the CDRs that either side has sent."""
+    version = scene.partner.version
+    records = [payload for payload in _objects(scene.record, scene.since, version) if payload.kind == RECORD]
+    cdrs = [
+        Payload("CDR", cdr, exchange, "")
+        for exchange in scene.record.exchanges()
+        if exchange.context.module == "cdrs"
+        for cdr in _cdrs_in(exchange)
+    ]
+    return [*records, *cdrs] if records else ()
+
+
+def _cdrs_in(exchange: Exchange) -> Iterator[Json]:
+    """Yield the CDRs in a request and in its answer."""
+    data = envelope_of(exchange).get("data")
+    for item in [sent(exchange), *(data if isinstance(data, list) else [data])]:
+        if isinstance(item, dict) and "id" in item:
+            yield item
+
+
 def _after_deletion(scene: Scene) -> Sequence[Exchange]:
     """Return all exchanges since the latest trigger, where the target has deleted a Tariff of its own among them."""
     requests(scene)
@@ -168,6 +197,8 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
     "push": _pushes,
     "tariff request": _tariff_requests,
     "deletion": _after_deletion,
+    "invoice request": _invoice_requests,
+    f"{RECORD} beside CDRs": _beside_cdrs,
     "CDR beside the partner's Tokens": _beside_own_tokens,
     "pushed module": _pushed_modules,
     "command": _commands,

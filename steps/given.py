@@ -14,6 +14,7 @@ from ocpi_conformance.steps import (
     billed,
     commanding,
     course,
+    invoicing,
     moving,
     offered,
     profiling,
@@ -94,7 +95,7 @@ def has_moved(scene: Scene, module: str) -> None:
 @given(parsers.re(r"the target publishes at least (?P<number>\d+) (?P<kind>\w+) objects?"))
 def publishes(scene: Scene, number: str, kind: str) -> None:
     """Reads the target's list; the first objects become the ones the scenario is about."""
-    found = acts.published(scene, kind, int(number))
+    found = invoicing.provide(scene, kind, int(number))
     if len(found) < int(number):
         raise NotObserved(f"the target publishes {len(found)} {kind} objects, {number} are needed")
 

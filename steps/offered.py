@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps import acts, token_offers
+from ocpi_conformance.steps import acts, invoicing, token_offers
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -94,8 +94,12 @@ def offer(scene: Scene, thing: str) -> None:
     if thing in token_offers.TOKENS:
         token_offers.offer(scene, thing)
         return
+    if thing == invoicing.CDR_TO_INVOICE:
+        invoicing.offer_cdr(scene)
+        return
     if thing not in OFFERS:
-        raise LookupError(f'no offer is called "{thing}". Known: {sorted([*OFFERS, *token_offers.TOKENS])}')
+        known = sorted([*OFFERS, *token_offers.TOKENS, invoicing.CDR_TO_INVOICE])
+        raise LookupError(f'no offer is called "{thing}". Known: {known}')
     _offer(scene, thing.partition(" ")[2], OFFERS[thing])
 
 

@@ -22,7 +22,7 @@ NESTED: dict[str, tuple[tuple[str, str], ...]] = {
     "Credentials": (("roles", "CredentialsRole"),),
 }
 # The classes of which copies are compared.
-SIGHTED = frozenset({"Location", "Session", "CDR", "Tariff", "Token"})
+SIGHTED = frozenset({"Location", "Session", "CDR", "Tariff", "Token", "InvoiceReconciliationRecord"})
 # What an answer holds where that is not what the request holds: class in the request → class in the answer.
 _ANSWERED = {"ChargingPreferences": "ChargingPreferencesResponse"}
 # The same the other way round: class in the answer → class in the request.

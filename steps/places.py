@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, makes_urls
 from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.mock_partner.state import Connection, Endpoint
@@ -96,8 +96,7 @@ def chosen(scene: Scene, kind: str) -> Place:
 
 def _is_created(scene: Scene, item: Chosen) -> bool:
     """Tell whether the target makes the URL of an object that we pushed, and the text does not say which that is."""
-    routes = MODULES[scene.partner.version][item.module].routes[item.interface]
-    return item.interface == RECEIVER and not item.path and any(route.kind == "create" for route in routes)
+    return item.interface == RECEIVER and not item.path and makes_urls(scene.partner.version, item.module)
 
 
 def _at(scene: Scene, item: Chosen, url: str) -> Place:

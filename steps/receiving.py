@@ -98,7 +98,7 @@ def pulled_without(scene: Scene, kind: str) -> None:
         NotObserved: the target did not ask for the list, or only for a part of it.
     """
     scene.chosen(kind)
-    _have_pulled(scene, build(scene, f"a {kind}"))
+    _have_pulled(scene, build(scene, f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"))
 
 
 def _have_pulled(scene: Scene, item: Push) -> None:

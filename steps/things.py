@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, makes_urls
 from ocpi_conformance.mock_partner.ocpi.views import view
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import with_parking
@@ -126,6 +126,8 @@ def remember(scene: Scene, push: Push, exchange: Exchange | None = None) -> None
 
 def _url_of(scene: Scene, push: Push, exchange: Exchange | None) -> str:
     """Return where the target says that it keeps an object; a second POST of one leaves it where it is."""
+    if not makes_urls(scene.partner.version, push.module):
+        return ""
     known = scene.objects.get(push.kind)
     if known and known.url and known.content.get("id") == push.body.get("id"):
         return known.url

@@ -30,6 +30,7 @@ from ocpi_conformance.steps import (
     course,
     gherkin,
     given,
+    invoicing,
     offered,
     places,
     profile_requests,
@@ -355,7 +356,8 @@ def known_nouns() -> dict[str, list[tuple[str, str]]]:
         "Commands of the partner": [(word, "") for word in command_bodies.COMMANDS],
         "Profile requests of the partner": [(word, "") for word in profile_requests.REQUESTS],
         "What a target offers": [
-            (word, f"`[offers] {key}`, or what is published") for word, key in offered.KEYS.items()
+            *((word, f"`[offers] {key}`, or what is published") for word, key in offered.KEYS.items()),
+            (invoicing.CDR_TO_INVOICE, "what is published, or pushed to it before"),
         ],
         "Pushes of the target": [(word, "") for word in used["push"]],
         "Messages of the target": [(word, "") for word in used["message"]],

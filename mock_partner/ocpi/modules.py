@@ -20,6 +20,7 @@ __all__ = [
     "edition",
     "find_route",
     "list_modules",
+    "makes_urls",
     "same_module",
 ]
 
@@ -126,6 +127,13 @@ def find_route(
 def list_modules(version: str) -> tuple[str, ...]:
     """Return the identifiers of the modules whose Sender interface has a paginated list."""
     return tuple(name for name, module in MODULES[version].items() if _has_list(module.routes.get(SENDER, ())))
+
+
+def makes_urls(version: str, module: str) -> bool:
+    """Tell whether a Receiver makes the URLs of what is POSTed to it: those of its objects do not name the owner."""
+    routes = MODULES[version][module].routes.get(RECEIVER, ())
+    named = any("{party_id}" in route.segments for route in routes if route.kind == "object")
+    return any(route.kind == "create" for route in routes) and not named
 
 
 def _has_list(routes: Iterable[Route]) -> bool:

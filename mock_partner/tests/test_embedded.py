@@ -22,10 +22,11 @@ ALONE = {
         *("create_location", "change_location", "change_evse_status", "change_connector", "remove_evse"),
         *("create_session", "change_session", "stop_session", "create_session", "invalidate_session"),
         *("create_cdr", "correct_cdr", "create_tariff", "change_tariff", "delete_tariff", "pull_tokens"),
+        *("create_invoice_record", "change_invoice_record", "delete_invoice_record", "pull_invoicereconciliation"),
     ),
     "EMSP": (
         *("create_token", "change_token", "invalidate_token"),
-        *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
+        *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs", "pull_invoicereconciliation"),
     ),
 }
 

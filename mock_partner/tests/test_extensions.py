@@ -178,6 +178,7 @@ def test_records_of_invoices_are_listed_pushed_changed_and_deleted() -> None:
         assert [kept["invoice_id"] for kept in emsp.received.all(INVOICES)] == ["INV-2"]
         invoices.delete_invoice_record(cpo, record["id"])
         assert emsp.received.all(INVOICES) == ()
+        assert [record["id"], invoices.create_invoice_record(cpo)["id"]] == ["IRR4", "IRR5"]
 
 
 def test_an_emsp_bills_in_reverse() -> None:
@@ -196,6 +197,39 @@ def test_the_url_of_a_new_record_names_its_owner() -> None:
         refused = cpo.call(peer(cpo), "PATCH", INVOICES, RECEIVER, ("NL", "CPO", "IRR1"), body={"invoice_id": "X"})
         assert refused.response.status == 405
         assert len(emsp.received.all(INVOICES)) == 1
+
+
+def test_a_list_of_records_takes_the_place_of_what_was_known() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        for name in ("IRR8", "IRR9"):
+            cpo.call(peer(cpo), "POST", INVOICES, RECEIVER, body=cpo.own.all(INVOICES)[0] | {"id": name})
+        activity.ACTIVITIES["pull_invoicereconciliation"](emsp, date_from="2020-01-01T00:00:00Z")
+        assert len(emsp.received.all(INVOICES)) == 5
+        activity.ACTIVITIES["pull_invoicereconciliation"](emsp)
+        assert [kept["id"] for kept in emsp.received.all(INVOICES)] == ["IRR1", "IRR2", "IRR3"]
+
+
+@pytest.mark.parametrize(
+    ("switches", "kept"),
+    [
+        ({}, ("CPO-2026-01-IRR4-1", "12:00:01")),
+        ({"changed_record": "as issued"}, ("CPO-2026-01-IRR4-1", "12:00:00")),
+        ({"unpushed": ("PUT invoicereconciliation",)}, ("CPO-2026-01-IRR4", "12:00:00")),
+    ],
+)
+def test_what_the_other_side_is_told_of_a_record(switches: Any, kept: tuple[str, str]) -> None:
+    with joined(EMSP) as (cpo, emsp):
+        cpo.behaviour = replace(cpo.behaviour, **switches)
+        record = invoices.create_invoice_record(cpo)
+        invoices.change_invoice_record(cpo, record["id"])
+        assert [(item["invoice_id"], item["last_updated"][11:19]) for item in emsp.received.all(INVOICES)] == [kept]
+
+
+def test_a_platform_may_keep_nothing_of_what_is_posted() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        emsp.behaviour = replace(emsp.behaviour, post_creates=False)
+        invoices.create_invoice_record(cpo)
+        assert emsp.received.all(INVOICES) == ()
 
 
 # Payments -------------------------------------------------------------------------------------------------------------

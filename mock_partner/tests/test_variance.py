@@ -31,9 +31,9 @@ NOW = parse_timestamp("2026-01-02T03:04:05Z")
 OWN, PEER = Party("CPO", "NL", "OWN", "Own"), Party("EMSP", "NL", "TST", "Peer")
 TOKEN = samples.token("04A1B2C3D4E501", PEER, NOW)
 UNLOCK = {"response_url": "", "location_id": "LOC1", "evse_uid": "LOC1-E1", "connector_id": "1"}
-# Switches that only show in longer conversations, which the tests of preferences, profiles and parties hold, and what
-# the embedded target publishes.
-ELSEWHERE = {"second_party", "profile_requests", "departure_time", "energy_need", "own_objects"}
+# Switches that only show in longer conversations, which the tests of preferences, profiles, parties and records hold,
+# and what the embedded target publishes.
+ELSEWHERE = {"second_party", "profile_requests", "departure_time", "energy_need", "own_objects", "changed_record"}
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\nConnection: close\r\n\r\n" + b'{"status_code":1000}'
 
 

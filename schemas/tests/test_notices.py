@@ -28,6 +28,8 @@ CASES = [
     ("2.2.1", "Price", {"excl_vat": 1e-05}, {"excl_vat": 1e20}, "/excl_vat", "decimals"),
     ("2.2.1", "GeoLocation", {"latitude": "-50.7707741"}, {"latitude": "50.7707741"}, "/latitude", "coordinate-length"),
     ("2.2.1", "CdrLocation", {"address": "x" * 46}, {"address": "x" * 45}, "/address", "copied-length"),
+    ("2.3.0", "InvoiceReconciliationRecord", {"cdrs": ["CDR1", "c" * 37]}, {"cdrs": ["c" * 36]}, "/cdrs/1",
+     "copied-length"),
     ("2.1.1", "Token", {"last_updated": "2024-01-01T00:00:00.5Z"}, {"last_updated": "2024-01-01T00:00:00Z"},
      "/last_updated", "fraction"),
     ("2.3.0", "Connector", {"standard": "X_NEW"}, {"standard": "MCS"}, "/standard", "open-enum"),

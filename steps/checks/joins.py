@@ -12,7 +12,15 @@ from datetime import datetime
 
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.steps.checks.readings import read_at, seconds_apart
-from ocpi_conformance.steps.checks.rules import cdr_costs, cdrs, sessions, tariff_costs, tariffs, tokens
+from ocpi_conformance.steps.checks.rules import (
+    cdr_costs,
+    cdrs,
+    invoicereconciliation,
+    sessions,
+    tariff_costs,
+    tariffs,
+    tokens,
+)
 from ocpi_conformance.steps.checks.rules.common import CLOCK_TOLERANCE, Json, folded, listed, member, moment, text
 from ocpi_conformance.steps.checks.rules.pricing import bounds
 from ocpi_conformance.steps.checks.rules.registry import RULES, Flaw, When, always
@@ -37,11 +45,6 @@ WAITING: dict[str, str] = {
     "CRD-049": "binds a hub of 2.3.0",
     "CRD-050": "binds a hub of 2.3.0",
     "HUB-029": "needs the parties that are connected to a hub",
-    "INV-021": "invoice reconciliation came with 2.3.0",
-    "INV-022": "invoice reconciliation came with 2.3.0",
-    "INV-023": "invoice reconciliation came with 2.3.0",
-    "INV-024": "invoice reconciliation came with 2.3.0",
-    "INV-033": "invoice reconciliation came with 2.3.0",
     "PAY-034": "needs the Terminal at which a session was started: the scenario that starts one judges it",
     "PAY-039": "changes count as well as whole objects: checks.payments judges it",
     "PAY-041": "binds a PTP",
@@ -83,6 +86,7 @@ def join(requirement: str, kind: str, what: str) -> Callable[[Cases], Cases]:
 
 _OWNERS = (
     ("CDR-093", "CDR", cdrs.owner_of_cdr),
+    ("INV-022", "InvoiceReconciliationRecord", invoicereconciliation.owner_of_record),
     ("SES-060", "Session", sessions.owner_of_session),
     ("TAR-060", "Tariff", tariffs.owner_of_tariff),
     ("TOK-060", "Token", tokens.owner_of_token),
@@ -158,6 +162,15 @@ for _requirement, _kind, _pair in _CHANGES:
     join(_requirement, _kind, f"{_kind} that changed")(_over_pairs(_kind, _pair, changed=True))
 
 
+def _of_changed_record(earlier: Payload, later: Payload) -> Iterable[Flaw]:
+    return invoicereconciliation.last_updated_after_change(earlier.value, later.value, version_of(later))
+
+
+join("INV-024", "InvoiceReconciliationRecord", "InvoiceReconciliationRecord that changed")(
+    _over_pairs("InvoiceReconciliationRecord", _of_changed_record, changed=True)
+)
+
+
 @join("SES-061", "Session", "COMPLETED Session twice")
 def _after_completion(seen: Seen) -> Iterator[Case]:
     for sightings in seen.copies("Session"):
@@ -192,6 +205,9 @@ def _over_lists(kind: str, judge: Callable[[Sequence[Json], str], Iterable[Flaw]
 
 join("TAR-031", "Tariff", "list of Tariffs")(_over_lists("Tariff", tariffs.ids_unique_in_list))
 join("TOK-056", "Token", "list of Tokens")(_over_lists("Token", tokens.uids_unique_in_list))
+join("INV-033", "InvoiceReconciliationRecord", "list of InvoiceReconciliationRecords")(
+    _over_lists("InvoiceReconciliationRecord", invoicereconciliation.listed_once)
+)
 
 
 # Objects and the moment at which they came
@@ -215,6 +231,12 @@ def _listed_tariffs(seen: Seen) -> Iterator[Case]:
     for tariff in seen.of("Tariff"):
         if tariff.exchange.context.route == "list":
             yield [tariff], tariffs.listed_after_end(tariff.value, version_of(tariff), received_at(tariff))
+
+
+@join("INV-023", "CDR", "CDR beside InvoiceReconciliationRecords")
+def _billable(seen: Seen) -> Iterator[Case]:
+    for cdr in seen.of("CDR") if seen.of("InvoiceReconciliationRecord") else ():
+        yield [cdr], invoicereconciliation.ids_can_be_listed([cdr.value], version_of(cdr))
 
 
 # CDRs and their Sessions

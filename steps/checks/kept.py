@@ -14,11 +14,11 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules import RULES, SCHEMA_DECIDES, Flaw, Rule
 from ocpi_conformance.steps.checks.seen import seen
 from ocpi_conformance.steps.checks.types import deviations
-from ocpi_conformance.steps.payloads import NESTED, Payload
+from ocpi_conformance.steps.payloads import NESTED, Objects, Payload
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # The classes whose scenarios name requirements; those of the others name what they expect.
-CLASSES = ("CDR", "Session", "Tariff", "Terminal", "Token")
+CLASSES = ("CDR", "InvoiceReconciliationRecord", "Session", "Tariff", "Terminal", "Token")
 
 
 Judge = Callable[[Sequence[Payload]], Iterator[Breach]]
@@ -101,7 +101,7 @@ def breach(flaw: Flaw, payload: Payload) -> Breach:
 def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) -> Iterator[Breach]:
     """Yield what the schemas say; an entry about all of an object is one about what a list holds."""
     own = [payload for payload in _whole(payloads) if payload.kind == kind]
-    whole = [payload for payload in own if ends != ("",) or payload.exchange.context.route == "list"]
+    whole = own if ends != ("",) else _in_lists(own) or _in_lists(_sightings(payloads, kind))
     if not whole:
         raise NotObserved(f"the target has listed no {kind}")
     fields = [end.rpartition("/")[2] for end in ends if "/" in end]
@@ -114,6 +114,16 @@ def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) ->
         if decides(ends, error)
     )
     return itertools.islice(breaches, MOST)
+
+
+def _in_lists(payloads: Sequence[Payload]) -> list[Payload]:
+    return [payload for payload in payloads if payload.exchange.context.route == "list"]
+
+
+def _sightings(payloads: Sequence[Payload], kind: str) -> list[Payload]:
+    """Return the objects of a class as often as they were seen: what was pushed first counts as a push otherwise."""
+    seen_so = payloads.sightings if isinstance(payloads, Objects) else ()
+    return _whole([payload for payload in seen_so if payload.kind == kind])
 
 
 def _holds(value: object, names: Sequence[str]) -> bool:

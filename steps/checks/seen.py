@@ -21,6 +21,7 @@ Owner = tuple[str, str]
 # The segment of a URL that names an object of the class.
 _SEGMENTS = {
     "CDR": "cdr_id",
+    "InvoiceReconciliationRecord": "id",
     "Location": "location_id",
     "Session": "session_id",
     "Tariff": "tariff_id",

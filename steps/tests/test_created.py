@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
+from ocpi_conformance.mock_partner.samples_2_3_0 import INVOICES
 from ocpi_conformance.steps import places, things
+from ocpi_conformance.steps.invoiced import RECORD
 from ocpi_conformance.steps.scene import Chosen
 from ocpi_conformance.steps.things import Push
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -91,3 +93,16 @@ def test_a_url_without_an_id_is_left_alone(url: str) -> None:
 def test_our_token_goes_nowhere_else(url: str, reason: str) -> None:
     with pytest.raises(NotObserved, match=reason):
         places.chosen(scene(CDR=remembered(posted(url))), "CDR")
+
+
+def test_a_record_of_an_invoice_is_at_the_url_of_its_ids_wherever_its_post_leads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = scene()
+    made.partner.version = "2.3.0"
+    path = ("NL", "TST", "IRR1")
+    things.remember(made, Push(RECORD, INVOICES, path, {"id": "IRR1"}), posted("https://t.example/x/1"))
+    monkeypatch.setattr(places, "endpoint", lambda scene, module, interface, path: path)
+    assert made.objects[RECORD].url == ""
+    assert places.chosen(made, RECORD) == path
+    assert places.unknown(made, RECORD) == ("NL", "TST", places.UNKNOWN_ID)

@@ -59,11 +59,12 @@ def plain_ids(record: Json, version: str) -> Iterator[Flaw]:
 def id_unique(records: Sequence[Json], version: str) -> Iterator[Flaw]:
     """No two records of one owner share an id (mod_invoice_reconciliation_record_object).
 
-    A record may be corrected: two are told apart by another invoice and not one CDR in common.
+    A record may be corrected: two with another invoice and not one CDR in common may still be one, and are noted.
     """
     for index, record, first in _of_one_id(records, version):
         if _differ(record, first):
-            yield Flaw("/id", "an id that no other record of the owner has", text(record["id"]), index=index)
+            expected = "an id that no other record of the owner has"
+            yield Flaw("/id", expected, text(record["id"]), Verdict.OBSERVED, index=index)
 
 
 def _of_one_id(records: Sequence[Json], version: str) -> Iterator[tuple[int, Json, Json]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
-from ocpi_conformance.mock_partner.record import Context, Exchange, Request
+from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.steps.checks import kept
 from ocpi_conformance.steps.checks.registry import find
+from ocpi_conformance.steps.checks.rules.tests.samples_bookings import record
 from ocpi_conformance.steps.checks.rules.tests.samples_cdrs import V221, cdr, credit, element, tariff
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Objects, Payload
 from ocpi_conformance.steps.verdicts import NotObserved
 
 
@@ -147,3 +152,17 @@ def test_a_price_is_an_object():
     assert [breach.pointer for breach in kept.has_prices([wrong])] == ["/data/3/total_cost"]
     with pytest.raises(NotObserved, match="no price"):
         list(kept.has_prices([payload("Tariff", {"id": "x"})]))
+
+
+def test_what_was_pushed_before_it_was_listed_is_listed_all_the_same():
+    wrong = record(invoice_id=None)
+    pushed = Request("POST", "http://y/", body=jsontext.dumps(wrong))
+    listed = Response(200, (), jsontext.dumps({"status_code": 1000, "data": [wrong]}))
+    context = Context("2.3.0", "invoicereconciliation", "RECEIVER", "create")
+    exchanges = [Exchange(1, "target", pushed, None, context, 1, 1, 0.0, 0.0)]
+    judge = partial(kept.keeps, kind="InvoiceReconciliationRecord", requirement="INV-009")
+    with pytest.raises(NotObserved, match="has listed no"):
+        judge(Objects(exchanges))
+    read = replace(context, interface="SENDER", route="list")
+    exchanges.append(Exchange(2, "partner", Request("GET", "http://x/"), listed, read, 2, 2, 0.0, 0.0))
+    assert [breach.pointer for breach in judge(Objects(exchanges))] == ["/data/0/invoice_id"]
