@@ -315,6 +315,8 @@ def _bill(platform: Platform, session: Json, amounts: Json) -> Json:
     made |= {"tariffs": [book["tariff"]]} if book["tariff"] else {}
     if "authorization_reference" in session:
         made["authorization_reference"] = session["authorization_reference"]
+    if "booking_id" in book:
+        made["booking_id"] = book["booking_id"]
     return _issue(platform, made)
 
 

@@ -22,6 +22,7 @@ from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, RECEIVER
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Record, Response
+from ocpi_conformance.mock_partner.samples_2_3_0 import BOOKING_LOCATIONS
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.state import Json, Party, TokenMint
 
@@ -79,6 +80,14 @@ TRIGGER_PARAMETERS = {
     "cancel_reservation": ("reservation_id",),
     "change_active_profile": ("session_id",),
     "cancel_charging_profile": ("session_id",),
+    "push_booking_location": ("booking_location_id",),
+    "change_calendar": ("booking_location_id",),
+    "cancel_booking": ("booking_id",),
+    "use_booking": ("booking_id",),
+    "miss_booking": ("booking_id",),
+    "request_booking": ("booking_location_id",),
+    "change_booking_request": ("booking_id",),
+    "cancel_booking_request": ("booking_id",),
 }
 _FOR_ROLE = {
     "CPO": (
@@ -87,11 +96,13 @@ _FOR_ROLE = {
         *("create_tariff", "change_tariff", "delete_tariff"),
         *("pull_tokens", "authorize_token", "present_token"),
         *("cancel_reservation", "change_active_profile", "cancel_charging_profile"),
+        *("push_booking_location", "change_calendar", "cancel_booking", "use_booking", "miss_booking"),
     ),
     "EMSP": (
         *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
         *("create_token", "change_token", "invalidate_token", "set_charging_preferences"),
         *("send_command", "set_charging_profile", "request_active_profile", "clear_charging_profile"),
+        *("request_booking", "change_booking_request", "cancel_booking_request"),
     ),
 }
 
@@ -219,6 +230,7 @@ def portfolio(
         _read_cards_only(own)
     _free_of_vat(own)
     _price_reservations(own)
+    _forbid_changes(own)
     return own
 
 
@@ -266,6 +278,12 @@ def _price_reservations(objects: dict[str, list[Json]]) -> None:
                 objects["tariffs"].append(tariff)
                 for plug in evse["connectors"]:
                     plug["tariff_ids"] = [tariff["id"]]
+
+
+def _forbid_changes(objects: dict[str, list[Json]]) -> None:
+    """Let Bookings at one BookingLocation be too near to be changed, however far they are."""
+    for place in objects.get(BOOKING_LOCATIONS, [])[:1]:
+        place["booking_terms"]["change_until_minutes"] = 30 * 24 * 60
 
 
 def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour, now: datetime) -> dict[str, list[Json]]:

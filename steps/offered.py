@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps import acts, token_offers
+from ocpi_conformance.steps import acts, booking, token_offers
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -81,6 +81,7 @@ OFFERS: dict[str, Wanted] = {
 KEYS = {thing: wanted.key for thing, wanted in OFFERS.items()} | {
     thing: wanted.key for thing, wanted in token_offers.TOKENS.items()
 }
+KEYS |= dict.fromkeys(booking.OFFERS, booking.KEY)
 ANOTHER = Wanted("other_reservable_evse", ("RESERVABLE",), status="AVAILABLE", other=True)
 
 
@@ -94,8 +95,11 @@ def offer(scene: Scene, thing: str) -> None:
     if thing in token_offers.TOKENS:
         token_offers.offer(scene, thing)
         return
+    if thing in booking.OFFERS:
+        booking.offer(scene, thing)
+        return
     if thing not in OFFERS:
-        raise LookupError(f'no offer is called "{thing}". Known: {sorted([*OFFERS, *token_offers.TOKENS])}')
+        raise LookupError(f'no offer is called "{thing}". Known: {sorted(KEYS)}')
     _offer(scene, thing.partition(" ")[2], OFFERS[thing])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route
 from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.steps.agreements import accepted, agreement, received, sent
@@ -18,6 +18,8 @@ from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
+# Lists below the endpoint of a module that has several: what features call them → identifier and path (A38).
+COLLECTIONS = {"booking_locations": ("Booking", ("booking_locations",))}
 _COMMANDS = frozenset(name for facts in COMMANDS.values() for name in facts.commands)
 
 
@@ -46,11 +48,13 @@ def details_endpoint(scene: Scene) -> Place:
 
 
 def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = ()) -> Place:
-    """Return `path` below an advertised endpoint.
+    """Return `path` below an advertised endpoint, or below a collection of one.
 
     Raises:
         NotObserved: the target does not advertise it.
     """
+    module, start = COLLECTIONS.get(module, (module, ()))
+    path = (*start, *path)
     site = scene.speaker(*path[:2]) if len(path) > 1 else scene.site
     if not site.connection.endpoints:
         scene.possible(scene.partner.discover, site)
@@ -73,7 +77,8 @@ def chosen(scene: Scene, kind: str) -> Place:
 
 def _is_created(scene: Scene, item: Chosen) -> bool:
     """Tell whether the target makes the URL of an object that we pushed."""
-    routes = MODULES[scene.partner.version][item.module].routes[item.interface]
+    module, _ = COLLECTIONS.get(item.module, (item.module, ()))
+    routes = MODULES[scene.partner.version][module].routes[item.interface]
     return item.interface == RECEIVER and any(route.kind == "create" for route in routes)
 
 
@@ -117,6 +122,13 @@ def unknown(scene: Scene, kind: str) -> Place:
     if item.url:
         return _at(scene, item, _renamed(item))
     return endpoint(scene, item.module, item.interface, (*item.path[:-1], UNKNOWN_ID))
+
+
+def list_route(version: str, module: str) -> Route | None:
+    """Return the URL shape of the list of a module, or of a collection of one; None where there is none."""
+    identifier, path = COLLECTIONS.get(module, (module, ()))
+    routes = MODULES[version][identifier].routes[SENDER]
+    return next((route for route in routes if route.kind == "list" and route.segments == path), None)
 
 
 def _nowhere(scene: Scene, kind: str) -> Chosen:
@@ -208,6 +220,12 @@ def profile(scene: Scene, interface: str) -> Place:
     return endpoint(scene, "chargingprofiles", interface, (name,))
 
 
+def by_request_id(scene: Scene) -> Place:
+    """Return the place of the chosen Booking with its request_id instead of its id (mod_bookings, PUT Method; A38)."""
+    item = scene.chosen("Booking")
+    return endpoint(scene, item.module, item.interface, (*item.path[:-1], str(item.content.get("request_id"))))
+
+
 _FIXED: dict[str, Callable[[Scene], Place]] = {
     "the versions endpoint": versions_endpoint,
     "the version details endpoint": details_endpoint,
@@ -220,6 +238,7 @@ _FIXED: dict[str, Callable[[Scene], Place]] = {
     "the preferences of an unknown Session": functools.partial(preferences, known=False),
     "the profile of the Session": functools.partial(profile, interface=RECEIVER),
     "the active profile of the Session": functools.partial(profile, interface=SENDER),
+    "the request_id of the Booking": by_request_id,
     "the credentials endpoint": lambda scene: endpoint(scene, "credentials", SENDER),
 }
 _OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {

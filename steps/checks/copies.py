@@ -14,6 +14,7 @@ from ocpi_conformance.steps.acts import ReadBack
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.likeness import PARTS, Difference, absent, differences, part, parts, properties, same, shown
+from ocpi_conformance.steps.payloads import edition_of
 from ocpi_conformance.steps.scene import Chosen, Json
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -28,7 +29,7 @@ _MOMENT = frozenset({"last_updated"})
 
 
 def _version(back: ReadBack) -> str:
-    return back.exchange.context.version or "2.2.1"
+    return edition_of(back.exchange)
 
 
 def _taken(back: ReadBack) -> Chosen:
@@ -79,7 +80,8 @@ def has_pushed_id(back: ReadBack) -> Iterator[Breach]:
 def _id_field(back: ReadBack) -> str:
     if back.kind in PARTS:
         return PARTS[back.kind][1]
-    return next(m.id_field for m in MODULES[_version(back)].values() if m.object == back.kind)
+    version = back.exchange.context.version or "2.2.1"
+    return next((m.id_field for m in MODULES[version].values() if m.object == back.kind), "id")
 
 
 @expectation(SUBJECT, "shows the change")

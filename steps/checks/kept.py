@@ -14,11 +14,11 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules import RULES, SCHEMA_DECIDES, Flaw, Rule
 from ocpi_conformance.steps.checks.seen import seen
 from ocpi_conformance.steps.checks.types import deviations
-from ocpi_conformance.steps.payloads import NESTED, Payload
+from ocpi_conformance.steps.payloads import NESTED, Payload, is_listed
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # The classes whose scenarios name requirements; those of the others name what they expect.
-CLASSES = ("CDR", "Session", "Tariff", "Token")
+CLASSES = ("Booking", "BookingLocation", "BookingRequest", "CDR", "Calendar", "Session", "Tariff", "Token")
 
 
 Judge = Callable[[Sequence[Payload]], Iterator[Breach]]
@@ -101,7 +101,7 @@ def breach(flaw: Flaw, payload: Payload) -> Breach:
 def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) -> Iterator[Breach]:
     """Yield what the schemas say; an entry about all of an object is one about what a list holds."""
     own = [payload for payload in _whole(payloads) if payload.kind == kind]
-    whole = [payload for payload in own if ends != ("",) or payload.exchange.context.route == "list"]
+    whole = [payload for payload in own if ends != ("",) or is_listed(payload.exchange)]
     if not whole:
         raise NotObserved(f"the target has listed no {kind}")
     fields = [end.rpartition("/")[2] for end in ends if "/" in end]

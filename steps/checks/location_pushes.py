@@ -15,7 +15,7 @@ from ocpi_conformance.steps.checks.locations import Json, missing
 from ocpi_conformance.steps.checks.objects_read import folded, in_list, key_of, owner_around, owner_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.likeness import differences, properties
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, edition_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 _LEVELS = ("Location", "EVSE", "Connector")
@@ -153,7 +153,7 @@ def evse_puts_are_whole(pushes: Sequence[Exchange]) -> Iterator[Breach]:
 
 def _without_required(found: Iterable[tuple[Exchange, Route, Json]]) -> Iterator[Breach]:
     for exchange, route, value in found:
-        for pointer, expected in missing(exchange.context.version, route.object, value):
+        for pointer, expected in missing(edition_of(exchange), route.object, value):
             yield Breach(f"{expected} for a required field", "absent", exchange, pointer)
 
 
@@ -163,7 +163,7 @@ def patches_are_valid(pushes: Sequence[Exchange]) -> Iterator[Breach]:
     for exchange in owned(pushes, "PATCH"):
         route = route_of(exchange)
         if route is not None:
-            validator = schemas.validator(exchange.context.version, route.object, partial=True)
+            validator = schemas.validator(edition_of(exchange), route.object, partial=True)
             for error in validator.errors(body_of(exchange)):
                 yield Breach(error.expected, error.actual, exchange, error.pointer)
 

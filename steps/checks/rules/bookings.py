@@ -228,12 +228,18 @@ def owner_of_booking(item: Json, version: str, parties: Iterable[tuple[str, str]
     yield from owner_flaws(item, version, parties)
 
 
+def requester(item: Json, version: str, parties: Iterable[tuple[str, str]]) -> Iterator[Flaw]:
+    """BOO-053: who asks is a party of the target, `parties` by its credentials (mod_bookings_request_class)."""
+    yield from owner_flaws(item, version, parties)
+
+
 JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {
     "BOO-021": (from_pending,),
     "BOO-022": (from_reserved,),
     "BOO-023": (final_status_stays,),
     "BOO-026": (lists_requests,),
     "BOO-049": (refers_to_published,),
+    "BOO-053": (requester,),
     "BOO-054": (owner_of_booking,),
 }
 """By requirement, the functions that need more than one object, or what no object says; their arguments differ."""
