@@ -304,6 +304,7 @@ class Behaviour:
     booking_requests: Literal["all", "latest"] = "all"
     unavailable_timeslots: Literal["REJECTED", "RESERVED"] = "REJECTED"
     booking_durations: Literal["limited", "any"] = "limited"
+    booking_steps: Literal["kept", "any"] = "kept"
     late_booking_changes: Literal["DECLINED", "ACCEPTED"] = "DECLINED"
     cancelled_booking: Literal["CANCELED", "RESERVED"] = "CANCELED"
     used_booking: Literal["FULFILLED", "RESERVED"] = "FULFILLED"

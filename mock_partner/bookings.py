@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from ocpi_conformance.mock_partner import charging
+from ocpi_conformance.mock_partner import charging, pulling
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem, timestamp
@@ -18,7 +18,7 @@ from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.publishing import free_id, own, touch
-from ocpi_conformance.mock_partner.pushing import envelope, tell
+from ocpi_conformance.mock_partner.pushing import envelope, peers_for, succeeded, tell
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import BOOKING_LOCATIONS, BOOKINGS, booking_request
 from ocpi_conformance.mock_partner.state import Json, key_of
@@ -132,14 +132,20 @@ def _is_accepted(platform: Platform, booking: Json, request: Json) -> bool:
     begin, _ = _times(booking["period"])
     if edits and begin - timedelta(minutes=until) < platform.clock.now():
         return behaviour.late_booking_changes == "ACCEPTED"
-    return cancels or (_lasts_as_long_as_it_may(behaviour, terms, request) and _is_free(platform, booking, request))
+    place = platform.own.find(BOOKING_LOCATIONS, request["booking_location_id"]) or {}
+    return cancels or (_lasts_as_it_may(behaviour, place, request) and _is_free(platform, booking, request))
 
 
-def _lasts_as_long_as_it_may(behaviour: Behaviour, terms: Json, request: Json) -> bool:
+def _lasts_as_it_may(behaviour: Behaviour, place: Json, request: Json) -> bool:
+    """Tell whether the length of a period is within the terms, and a multiple of the increment."""
+    terms, calendars = place.get("booking_terms", {}), place.get("calendars", [])
     begin, end = _times(request["period"])
     minutes = (end - begin).total_seconds() / 60
     shortest, longest = terms.get("min_booking_duration", 0), terms.get("max_booking_duration", math.inf)
-    return behaviour.booking_durations == "any" or shortest <= minutes <= longest
+    step = next((calendar["timeslot_increment"] for calendar in calendars if "timeslot_increment" in calendar), 0)
+    whole = not step or minutes % step == 0 or behaviour.booking_steps == "any"
+    limited = shortest <= minutes <= longest or behaviour.booking_durations == "any"
+    return whole and limited
 
 
 def _is_free(platform: Platform, booking: Json, request: Json) -> bool:
@@ -252,6 +258,32 @@ def _asked(platform: Platform, booking_id: str) -> Json:
         raise HarnessError(f"no Booking {booking_id} was received")
     asked: Json = booking["booking_requests"][-1]["booking_request"]
     return asked
+
+
+def pull_bookings(platform: Platform) -> None:
+    """Read the Bookings of every CPO; what is on no page is forgotten (GET Bookings)."""
+    _pull(platform, BOOKINGS, ())
+
+
+def pull_booking_locations(platform: Platform) -> None:
+    """Read the BookingLocations of every CPO; what is on no page is forgotten (GET BookingLocations)."""
+    _pull(platform, BOOKING_LOCATIONS, ("booking_locations",))
+
+
+def _pull(platform: Platform, table: str, path: tuple[str, ...]) -> None:
+    kind = "BookingLocation" if path else "Booking"
+    for connection in peers_for(platform, BOOKINGS, SENDER):
+        kept, complete = set(), True
+        for page in pulling.exchanges(platform, connection, BOOKINGS, {}, path=path):
+            complete = complete and succeeded(page)
+            for item in envelope(page).get("data") or ():
+                if isinstance(item, dict) and not platform.validate("2.3.0-bookings", kind, item, False):
+                    kept.add(key_of(table, item))
+                    platform.received.put(table, key_of(table, item), item)
+        if complete and platform.behaviour.pull_left_out == "removed":
+            for key in platform.received.keys(table):
+                if key not in kept and any(role.owns(*key[:2]) for role in connection.peer_roles):
+                    platform.received.remove(table, key)
 
 
 def _edited(platform: Platform, request: Json) -> Json:

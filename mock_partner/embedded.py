@@ -88,6 +88,8 @@ TRIGGER_PARAMETERS = {
     "request_booking": ("booking_location_id",),
     "change_booking_request": ("booking_id",),
     "cancel_booking_request": ("booking_id",),
+    "pull_bookings": (),
+    "pull_booking_locations": (),
 }
 _FOR_ROLE = {
     "CPO": (
@@ -103,6 +105,7 @@ _FOR_ROLE = {
         *("create_token", "change_token", "invalidate_token", "set_charging_preferences"),
         *("send_command", "set_charging_profile", "request_active_profile", "clear_charging_profile"),
         *("request_booking", "change_booking_request", "cancel_booking_request"),
+        *("pull_bookings", "pull_booking_locations"),
     ),
 }
 

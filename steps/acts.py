@@ -29,7 +29,7 @@ from ocpi_conformance.steps.bodies import body_called
 from ocpi_conformance.steps.bookable import booking_values, place_values, requested_values
 from ocpi_conformance.steps.bookings_pushed import bookable_values
 from ocpi_conformance.steps.moving import other_version
-from ocpi_conformance.steps.places import COLLECTIONS, Place, chosen, endpoint, list_route
+from ocpi_conformance.steps.places import COLLECTIONS, Place, called_by, chosen, endpoint, list_route
 from ocpi_conformance.steps.preferred import preferences_values
 from ocpi_conformance.steps.presenting import asked, begun, never_pushed, presented
 from ocpi_conformance.steps.provoked import command_values
@@ -58,10 +58,11 @@ def send(
     if parameters:
         url = join(url, (), parameters)
     site = scene.speaker(place.context.id("country_code") or "", place.context.id("party_id") or "")
-    extra = extra or _owner_headers(site.platform.roles, place.context)
-    request = site.platform.request(site.connection, method, url, place.context, body, extra=extra)
+    context = called_by(place.context, method)
+    extra = extra or _owner_headers(site.platform.roles, context)
+    request = site.platform.request(site.connection, method, url, context, body, extra=extra)
     try:
-        return site.platform.send(request, place.context)
+        return site.platform.send(request, context)
     except TransportError:
         if not place.doubtful:
             raise
@@ -444,6 +445,8 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "cancel the Booking": ("cancel_booking", booking_values),
     "let a driver use the Booking": ("use_booking", booking_values),
     "let nobody come for the Booking": ("miss_booking", booking_values),
+    "pull the Booking list": ("pull_bookings", _nothing),
+    "pull the BookingLocation list": ("pull_booking_locations", _nothing),
     "request a Booking": ("request_booking", bookable_values),
     "request a change of the Booking": ("change_booking_request", requested_values),
     "request the cancellation of the Booking": ("cancel_booking_request", requested_values),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.errors import HarnessError, NotSeen
@@ -44,6 +44,8 @@ OFFERS = (IN_TIME, TOO_LATE, RESERVED, LATE_BOOKING)
 _MARGIN = 10
 _SHORTEST, _LOOK, _PAGES = 30, 0.5, 20
 _TOKEN = ("country_code", "party_id", "uid", "type", "contract_id")
+# The records that hold a Booking from its request to its cancellation.
+_BROUGHT: WeakSet[Record] = WeakSet()
 # The periods that a run has asked for already, by BookingLocation.
 _USED: WeakKeyDictionary[Record, set[tuple[str, datetime]]] = WeakKeyDictionary()
 
@@ -70,7 +72,8 @@ class Booked:
         """The Booking as it was seen last, changes applied; empty when it was never shown."""
         value: Json = {}
         for sight in self.sights:
-            value = {**value, **sight.value} if sight.partial else sight.value
+            if not is_older(sight.value, value):
+                value = {**value, **sight.value} if sight.partial else sight.value
         return value
 
     @property
@@ -82,6 +85,14 @@ class Booked:
     def evidence(self) -> Exchange:
         """The exchange that showed the Booking last, or the answer."""
         return self.sights[-1].exchange if self.sights else self.answer
+
+
+def is_older(one: Json, other: Json) -> bool:
+    """Tell whether a copy is of an earlier state than another one: answers and pushes may cross."""
+    try:
+        return parse_timestamp(one["last_updated"]) < parse_timestamp(other["last_updated"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
 
 
 # Where and when -------------------------------------------------------------------------------------------------------
@@ -108,6 +119,20 @@ def _book(scene: Scene) -> None:
         raise NotObserved(f"the Booking is not RESERVED but {status}")
     path = (str(found.latest.get("id")),)
     scene.objects["Booking"] = Chosen("Booking", BOOKINGS, SENDER, path, found.latest, found.evidence)
+
+
+def bring_course(scene: Scene) -> None:
+    """See to it that the record of the run holds a Booking that was RESERVED and then canceled by its eMSP.
+
+    Raises:
+        NotObserved: the target lists no timeslot, or has not reserved it.
+    """
+    if scene.record not in _BROUGHT:
+        offer(scene, RESERVED)
+        acts.send(scene, "POST", endpoint(scene, BOOKINGS, SENDER), body=_canceled(scene))
+        outcome(scene)
+        _read_list(scene)
+        _BROUGHT.add(scene.record)
 
 
 def _choose_timeslot(scene: Scene, *, late: bool) -> None:

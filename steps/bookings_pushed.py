@@ -99,6 +99,7 @@ _THINGS: dict[str, Callable[[Scene], Push]] = {
     "access_information of the Booking": functools.partial(
         _change, kind="Booking", fields={"access_information": _ACCESS}
     ),
+    "a Booking": _unrequested,
     "a Booking that nobody has requested": _unrequested,
 }
 THINGS.update(_THINGS)

@@ -66,6 +66,17 @@ def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = 
     return Place(join(found.url, path), describe(scene.partner.version, module, interface, path))
 
 
+def called_by(context: Context, method: str) -> Context:
+    """Return the context of a call by `method`: where a URL has two meanings it is the one that has the method."""
+    module = MODULES.get(context.version, {}).get(context.module)
+    routes = module.routes.get(context.interface, ()) if module else ()
+    named = next((route for route in routes if route.name == context.route), None)
+    if named is None or method in named.methods:
+        return context
+    other = next((r for r in routes if r.segments == named.segments and method in r.methods), named)
+    return replace(context, route=other.name)
+
+
 def chosen(scene: Scene, kind: str) -> Place:
     """Return the place of the object of class `kind` that the scenario is about."""
     item = scene.chosen(kind)

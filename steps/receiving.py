@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.samples_2_3_0 import BOOKING_LOCATIONS
 from ocpi_conformance.mock_partner.state import key_of
 from ocpi_conformance.steps import acts, awaited
 from ocpi_conformance.steps.checks.registry import Expectation
@@ -22,6 +23,8 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved
 SETTLE = 5.0
 _PAUSE = 0.2
 SECOND_PARTY = "OC2"
+# Where a platform of ours keeps what it lists beside the objects of a module.
+_LISTED = {BOOKING_LOCATIONS: "BookingLocation"}
 
 
 def judged_copy(scene: Scene, kind: str, expectation: Expectation, arguments: dict[str, object]) -> Iterable[Breach]:
@@ -102,9 +105,11 @@ def pulled_without(scene: Scene, kind: str) -> None:
 
 def _have_pulled(scene: Scene, item: Push) -> None:
     ours = item.kept()
-    store, key = scene.site.platform.own, key_of(item.module, ours)
-    store.put(item.module, key, ours)
-    scene.undo.append(functools.partial(store.remove, item.module, key))
+    # A module can have several lists.
+    table = next((name for name, kind in _LISTED.items() if kind == item.kind), item.module)
+    store, key = scene.site.platform.own, key_of(table, ours)
+    store.put(table, key, ours)
+    scene.undo.append(functools.partial(store.remove, table, key))
     acts.pull_trigger(scene, f"pull the {item.kind} list")
     try:
         request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")

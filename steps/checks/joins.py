@@ -223,7 +223,7 @@ def _course_of_bookings(judge: Callable[[Sequence[str]], Iterable[Flaw]], *, pus
 
     def cases(seen: Seen) -> Iterator[Case]:
         for sightings in seen.copies("Booking"):
-            found = [payload for payload in sightings if payload.in_request or not pushed]
+            found = [payload for payload in _in_order(sightings) if payload.in_request or not pushed]
             told = [payload for payload in found if text(payload.value.get("reservation_status"))]
             if len(told) > 1:
                 yield told, judge([text(payload.value.get("reservation_status")) for payload in told])
@@ -234,6 +234,15 @@ def _course_of_bookings(judge: Callable[[Sequence[str]], Iterable[Flaw]], *, pus
 join("BOO-021", "Booking", "Booking twice by push")(_course_of_bookings(bookings.from_pending, pushed=True))
 join("BOO-022", "Booking", "Booking twice by push")(_course_of_bookings(bookings.from_reserved, pushed=True))
 join("BOO-023", "Booking", "Booking twice")(_course_of_bookings(bookings.final_status_stays, pushed=False))
+
+
+def _in_order(sightings: Iterable[Payload]) -> Iterator[Payload]:
+    """Yield the copies of an object but those that show an earlier state than one before: they have crossed."""
+    latest: Payload | None = None
+    for payload in sightings:
+        if latest is None or not _is_stale(latest, payload):
+            yield payload
+            latest = payload if moment(payload.value.get("last_updated")) else latest
 
 
 def _places_of_bookings(kind: str) -> Cases:

@@ -14,7 +14,7 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules import RULES, SCHEMA_DECIDES, Flaw, Rule
 from ocpi_conformance.steps.checks.seen import seen
 from ocpi_conformance.steps.checks.types import deviations
-from ocpi_conformance.steps.payloads import NESTED, Payload, is_listed
+from ocpi_conformance.steps.payloads import NESTED, Objects, Payload, is_listed
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # The classes whose scenarios name requirements; those of the others name what they expect.
@@ -102,6 +102,10 @@ def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) ->
     """Yield what the schemas say; an entry about all of an object is one about what a list holds."""
     own = [payload for payload in _whole(payloads) if payload.kind == kind]
     whole = [payload for payload in own if ends != ("",) or is_listed(payload.exchange)]
+    if not whole and isinstance(payloads, Objects):
+        # What a list has shown may have come by push before.
+        listed = (p for p in payloads.sightings if p.kind == kind and is_listed(p.exchange))
+        whole = _whole(list({id(payload.value): payload for payload in listed}.values()))
     if not whole:
         raise NotObserved(f"the target has listed no {kind}")
     fields = [end.rpartition("/")[2] for end in ends if "/" in end]
