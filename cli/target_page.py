@@ -78,6 +78,8 @@ def page() -> str:
     acts = {name: words for words, (name, _) in reversed(TRIGGERS.items())} | {
         "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed",
         "create_session": "begin a Session in the status that is named",
+        "pull_bookings": "pull the Booking list",
+        "pull_booking_locations": "pull the BookingLocation list",
         "send_command": "send the command that is named",
     }
     for name, parameters in sorted(TRIGGER_PARAMETERS.items()):

@@ -445,8 +445,6 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "cancel the Booking": ("cancel_booking", booking_values),
     "let a driver use the Booking": ("use_booking", booking_values),
     "let nobody come for the Booking": ("miss_booking", booking_values),
-    "pull the Booking list": ("pull_bookings", _nothing),
-    "pull the BookingLocation list": ("pull_booking_locations", _nothing),
     "request a Booking": ("request_booking", bookable_values),
     "request a change of the Booking": ("change_booking_request", requested_values),
     "request the cancellation of the Booking": ("cancel_booking_request", requested_values),

@@ -33,13 +33,9 @@ from ocpi_conformance.steps.verdicts import NotObserved
 FINAL = frozenset({"CANCELED", "NO_SHOW", "REJECTED", "FAILED", "FULFILLED"})
 # The key of [offers] that names where a timeslot may be booked.
 KEY = "bookable_evse"
-IN_TIME, TOO_LATE, RESERVED = (
-    "a timeslot to book",
-    "a timeslot that is too near to be changed",
-    "a Booking that is RESERVED",
-)
+SHOWN, IN_TIME, RESERVED = ("a timeslot", "a timeslot to book", "a Booking that is RESERVED")
 LATE_BOOKING = "a RESERVED Booking that is too near to be changed"
-OFFERS = (IN_TIME, TOO_LATE, RESERVED, LATE_BOOKING)
+OFFERS = (SHOWN, IN_TIME, RESERVED, LATE_BOOKING)
 # Minutes that a request may take until it is decided upon: terms in which it would then be too late do not count.
 _MARGIN = 10
 _SHORTEST, _LOOK, _PAGES = 30, 0.5, 20
@@ -104,7 +100,10 @@ def offer(scene: Scene, thing: str) -> None:
     Raises:
         NotObserved: the target lists no such timeslot, or has not reserved it.
     """
-    _choose_timeslot(scene, late=thing in {TOO_LATE, LATE_BOOKING})
+    if thing == SHOWN:
+        _show_timeslot(scene)
+        return
+    _choose_timeslot(scene, late=thing == LATE_BOOKING)
     if thing in {RESERVED, LATE_BOOKING}:
         _book(scene)
 
@@ -148,6 +147,18 @@ def _choose_timeslot(scene: Scene, *, late: bool) -> None:
     used.add(_name(place, period))
     acts.choose(scene, "BookingLocation", "booking_locations", (str(place.get("id")),), place, page)
     scene.objects["Timeslot"] = Chosen("Timeslot", BOOKINGS, SENDER, (), _written(period), page)
+
+
+def _show_timeslot(scene: Scene) -> None:
+    """Choose the first timeslot that the target lists; nothing will be booked."""
+    for page in acts.crawl(scene, "booking_locations", {}, _PAGES):
+        data = data_of(page)
+        for place in data if isinstance(data, list) else []:
+            if isinstance(place, dict) and (known := slots(place)):
+                acts.choose(scene, "BookingLocation", "booking_locations", (str(place.get("id")),), place, page)
+                scene.objects["Timeslot"] = Chosen("Timeslot", BOOKINGS, SENDER, (), _written(known[0]), page)
+                return
+    raise NotObserved("the target lists no BookingLocation with timeslots")
 
 
 def _name(place: Json, period: Period) -> tuple[str, datetime]:

@@ -25,6 +25,8 @@ _PAUSE = 0.2
 SECOND_PARTY = "OC2"
 # Where a platform of ours keeps what it lists beside the objects of a module.
 _LISTED = {BOOKING_LOCATIONS: "BookingLocation"}
+# Triggers that no phrase names: the class of the list → trigger.
+_PULLS = {"Booking": "pull_bookings", "BookingLocation": "pull_booking_locations"}
 
 
 def judged_copy(scene: Scene, kind: str, expectation: Expectation, arguments: dict[str, object]) -> Iterable[Breach]:
@@ -110,7 +112,10 @@ def _have_pulled(scene: Scene, item: Push) -> None:
     store, key = scene.site.platform.own, key_of(table, ours)
     store.put(table, key, ours)
     scene.undo.append(functools.partial(store.remove, table, key))
-    acts.pull_trigger(scene, f"pull the {item.kind} list")
+    if item.kind in _PULLS:
+        acts.pull(scene, _PULLS[item.kind], {})
+    else:
+        acts.pull_trigger(scene, f"pull the {item.kind} list")
     try:
         request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")
     except NotSeen as error:

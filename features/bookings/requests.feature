@@ -1,4 +1,4 @@
-@cpo @sender @commands
+@cpo @sender @writes @commands
 Feature: Requests for Bookings
   A CPO answers a request with a Booking and sends its decision later; a request
   with the same request_id changes or cancels what was booked.

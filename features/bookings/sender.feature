@@ -96,9 +96,9 @@ Feature: What can be booked at the target
         | 2     |
       Then the pages are paginated
 
-    @BOO-017 @commands
+    @BOO-017
     Scenario: BookingLocations are found by their timeslots
-      Given the target offers a timeslot to book
+      Given the target offers a timeslot
       When the partner asks for these pages of the booking_locations list
         | limit | timeslot_from                               | timeslot_to                                   |
         | 50    | a minute before the begin of the timeslot   | a minute after the end of the timeslot        |
@@ -115,7 +115,7 @@ Feature: What can be booked at the target
         | limit | 2 |
       Then the response is successful
 
-    @BOO-005 @commands
+    @BOO-005 @writes @commands
     Scenario Outline: <method> is not part of the list of Bookings
       Given the target offers a Booking that is RESERVED
       When the partner sends <method> to the Booking sender interface with the Booking as it is
