@@ -9,6 +9,7 @@ from itertools import groupby
 from ocpi_conformance.mock_partner.config import describe
 from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS
 from ocpi_conformance.mock_partner.settings_file import Row
+from ocpi_conformance.steps import booking
 from ocpi_conformance.steps.acts import TRIGGERS
 from ocpi_conformance.steps.offered import ANOTHER, OFFERS
 
@@ -78,8 +79,6 @@ def page() -> str:
     acts = {name: words for words, (name, _) in reversed(TRIGGERS.items())} | {
         "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed",
         "create_session": "begin a Session in the status that is named",
-        "pull_bookings": "pull the Booking list",
-        "pull_booking_locations": "pull the BookingLocation list",
         "send_command": "send the command that is named",
     }
     for name, parameters in sorted(TRIGGER_PARAMETERS.items()):
@@ -88,6 +87,7 @@ def page() -> str:
     lines.append(_OFFERS)
     offers = {**OFFERS, "another EVSE to reserve": ANOTHER}
     lines += [f"| `{wanted.key}` | {words} |\n" for words, wanted in offers.items()]
+    lines.append(f"| `{booking.KEY}` | an EVSE at which {booking.IN_TIME} is |\n")
     return "".join(lines)
 
 

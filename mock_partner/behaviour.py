@@ -306,7 +306,7 @@ class Behaviour:
     booking_durations: Literal["limited", "any"] = "limited"
     booking_steps: Literal["kept", "any"] = "kept"
     late_booking_changes: Literal["DECLINED", "ACCEPTED"] = "DECLINED"
-    cancelled_booking: Literal["CANCELED", "RESERVED"] = "CANCELED"
+    cancelled_booking: Literal["CANCELED", "RESERVED", "REJECTED"] = "CANCELED"
     used_booking: Literal["FULFILLED", "RESERVED"] = "FULFILLED"
     unused_booking: Literal["NO_SHOW", "RESERVED"] = "NO_SHOW"
     booking_edits: Literal["the same request_id", "a new request_id"] = "the same request_id"

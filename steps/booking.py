@@ -108,11 +108,20 @@ def offer(scene: Scene, thing: str) -> None:
         _book(scene)
 
 
-def _book(scene: Scene) -> None:
+def _ask(scene: Scene) -> Booked:
+    """Send a request for the chosen timeslot; returns what came of it.
+
+    Raises:
+        NotObserved: the target does not take it.
+    """
     exchange = acts.send(scene, "POST", endpoint(scene, BOOKINGS, SENDER), body=BODIES["a BookingRequest"](scene))
     if not acts.accepted(exchange):
         raise NotObserved(f"the target did not take a BookingRequest: {exchange.summary}")
-    found = outcome(scene)
+    return outcome(scene)
+
+
+def _book(scene: Scene) -> None:
+    found = _ask(scene)
     status = found.latest.get("reservation_status")
     if status != "RESERVED":
         raise NotObserved(f"the Booking is not RESERVED but {status}")
@@ -121,15 +130,16 @@ def _book(scene: Scene) -> None:
 
 
 def bring_course(scene: Scene) -> None:
-    """See to it that the record of the run holds a Booking that was RESERVED and then canceled by its eMSP.
+    """See to it that the record of the run holds a Booking that was decided upon and, if RESERVED, then canceled.
 
     Raises:
-        NotObserved: the target lists no timeslot, or has not reserved it.
+        NotObserved: the target lists no timeslot, or does not take the request.
     """
     if scene.record not in _BROUGHT:
-        offer(scene, RESERVED)
-        acts.send(scene, "POST", endpoint(scene, BOOKINGS, SENDER), body=_canceled(scene))
-        outcome(scene)
+        _choose_timeslot(scene, late=False)
+        if _ask(scene).latest.get("reservation_status") not in FINAL:
+            acts.send(scene, "POST", endpoint(scene, BOOKINGS, SENDER), body=_canceled(scene))
+            outcome(scene)
         _read_list(scene)
         _BROUGHT.add(scene.record)
 

@@ -4,7 +4,7 @@ Feature: BookingLocations and Bookings that the target receives
   by PATCH, and lets its CPO read them.
 
   Spec: mod_bookings_emsp_interface, mod_bookings_msp_booking_location_get_method,
-  mod_bookings_booking_location_patch_method, mod_bookings_booking_patch_method
+  mod_bookings_booking_location_patch_method
 
   Background:
     Given the partner is registered with the target
