@@ -73,11 +73,6 @@ class Booked:
         return value
 
     @property
-    def pushes(self) -> list[Payload]:
-        """The sights that the target has pushed."""
-        return [sight for sight in self.sights if sight.in_request]
-
-    @property
     def evidence(self) -> Exchange:
         """The exchange that showed the Booking last, or the answer."""
         return self.sights[-1].exchange if self.sights else self.answer
@@ -180,7 +175,7 @@ def _bookable(scene: Scene, *, late: bool) -> Iterator[tuple[Json, Period, Excha
     for page in acts.crawl(scene, "booking_locations", {}, _PAGES):
         data = data_of(page)
         for place in data if isinstance(data, list) else []:
-            if isinstance(place, dict) and _may_book(scene, place):
+            if isinstance(place, dict) and place.get("location_id") and _may_book(scene, place):
                 yield from ((place, period, page) for period in _periods(place, late=late))
 
 
@@ -188,13 +183,13 @@ def _may_book(scene: Scene, place: Json) -> bool:
     if scene.partner.config.allow.commands is True:
         return True
     row = scene.partner.config.offers.get(KEY, {})
-    option = place.get("booking_option") or {}
+    option = _part(place, "booking_option")
     wanted = (row.get("location_id", "").lower(), row.get("evse_uid", "").lower())
     return bool(row) and wanted == (str(place.get("location_id")).lower(), str(option.get("evse_uid")).lower())
 
 
 def _periods(place: Json, *, late: bool) -> Iterator[Period]:
-    terms = place.get("booking_terms") or {}
+    terms = _part(place, "booking_terms")
     length = _length(terms, _increment(place))
     earliest = datetime.now(UTC) + timedelta(minutes=_number(terms.get("cancel_until_minutes")) + _MARGIN)
     no_more_changes = datetime.now(UTC) + timedelta(minutes=_number(terms.get("change_until_minutes")))
@@ -204,6 +199,11 @@ def _periods(place: Json, *, late: bool) -> Iterator[Period]:
             if begin > earliest and is_late is late:
                 yield begin, begin + length
             begin += 2 * length
+
+
+def _part(place: Json, name: str) -> Json:
+    found = place.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _increment(place: Json) -> float:
@@ -298,7 +298,7 @@ def _cancellation(request: Json) -> Json:
 
 
 def _term(scene: Scene, name: str) -> timedelta:
-    minutes = _number((scene.chosen("BookingLocation").content.get("booking_terms") or {}).get(name))
+    minutes = _number(_part(scene.chosen("BookingLocation").content, "booking_terms").get(name))
     if not minutes:
         raise NotObserved(f"the BookingLocation has no {name}")
     return timedelta(minutes=minutes)
@@ -452,7 +452,8 @@ def pushed(scene: Scene) -> Booked:
 
 def _has_pushed(scene: Scene) -> bool:
     found = _gathered(scene, _asked(scene))
-    return found is not None and bool(found.pushes) and is_decided(found.latest)
+    pushes = [sight for sight in found.sights if sight.in_request] if found else []
+    return found is not None and bool(pushes) and is_decided(found.latest)
 
 
 def _awaited(scene: Scene, request: Json, condition: Any) -> Booked:  # noqa: ANN401

@@ -1,4 +1,4 @@
-@emsp @hub @nsp @nap @other @receiver @writes
+@emsp @hub @nap @other @receiver @writes
 Feature: BookingLocations and Bookings that the target receives
   An eMSP takes BookingLocations, Calendars and its own Bookings by PUT, changes
   by PATCH, and lets its CPO read them.
@@ -9,13 +9,6 @@ Feature: BookingLocations and Bookings that the target receives
   Background:
     Given the partner is registered with the target
     And the partner has pushed a Location
-
-  Rule: The module is advertised under its identifier
-
-    @BOO-001
-    Scenario: An eMSP names the module as it is printed
-      When the partner sends GET to the version details endpoint
-      Then the response names the module as it is printed
 
   Rule: The interface takes GET, PUT and PATCH, and no other method
 

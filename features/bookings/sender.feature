@@ -3,18 +3,11 @@ Feature: What can be booked at the target
   A CPO lists its BookingLocations with their Calendars, and the Bookings that
   were made; these lists are for reading only.
 
-  Spec: mod_bookings_booking_module, mod_bookings_cpo_interface,
-  mod_bookings_get_booking_locations, mod_bookings_get_bookings
+  Spec: mod_bookings_cpo_interface, mod_bookings_get_booking_locations,
+  mod_bookings_get_bookings
 
   Background:
     Given the partner is registered with the target
-
-  Rule: The module is advertised under its identifier
-
-    @BOO-001
-    Scenario: A CPO names the module as it is printed
-      When the partner sends GET to the version details endpoint
-      Then the response names the module as it is printed
 
   Rule: BookingLocations and Calendars are read by GET and by nothing else
 

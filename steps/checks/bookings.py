@@ -7,7 +7,7 @@ from typing import Any
 
 from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.messages import parse_timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import same_module
+from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, same_module
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.booking import Booked, is_decided, slots
@@ -202,8 +202,14 @@ def decision_is_sent(found: Booked) -> Iterator[Breach]:
     if _booking(found.answer).get("reservation_status") != "PENDING":
         raise NotObserved("the target has decided at once")
     _decided(found)
-    if not any(push.exchange.began > found.answer.began for push in found.pushes):
+    if not any(call.began > found.answer.began and _is_push(call) for call in found.calls):
         yield Breach("PUT or PATCH of the Booking with the decision", "the list only", found.evidence)
+
+
+def _is_push(call: Exchange) -> bool:
+    """Tell whether a request of the target may be about a Booking; where it is sent to is for another entry."""
+    about = (call.context.module, call.context.interface)
+    return about == (_IDENTIFIER, RECEIVER) and call.context.route in {"", "booking"}
 
 
 @expectation(RESULT, "reserves nothing", among="booking")

@@ -219,11 +219,11 @@ def _listed_tariffs(seen: Seen) -> Iterator[Case]:
 
 
 def _course_of_bookings(judge: Callable[[Sequence[str]], Iterable[Flaw]], *, pushed: bool) -> Cases:
-    """Return the cases of a rule over the statuses of one Booking: of all news if `pushed`, or of all copies."""
+    """Return the cases of a rule over the statuses of one Booking: of its pushes, or of all copies."""
 
     def cases(seen: Seen) -> Iterator[Case]:
         for sightings in seen.copies("Booking"):
-            found = [payload for payload in _in_order(sightings) if _is_news(payload) or not pushed]
+            found = [payload for payload in _in_order(sightings) if payload.in_request or not pushed]
             told = [payload for payload in found if text(payload.value.get("reservation_status"))]
             if len(told) > 1:
                 yield told, judge([text(payload.value.get("reservation_status")) for payload in told])
@@ -234,11 +234,6 @@ def _course_of_bookings(judge: Callable[[Sequence[str]], Iterable[Flaw]], *, pus
 join("BOO-021", "Booking", "Booking twice by push")(_course_of_bookings(bookings.from_pending, pushed=True))
 join("BOO-022", "Booking", "Booking twice by push")(_course_of_bookings(bookings.from_reserved, pushed=True))
 join("BOO-023", "Booking", "Booking twice")(_course_of_bookings(bookings.final_status_stays, pushed=False))
-
-
-def _is_news(booking: Payload) -> bool:
-    """Tell whether the target has told of a Booking when it changed: by a push, or in the answer to a request."""
-    return booking.in_request or booking.exchange.request.method == "POST"
 
 
 def _in_order(sightings: Iterable[Payload]) -> Iterator[Payload]:

@@ -85,7 +85,11 @@ def _is_one_state(one: Payload, other: Payload) -> bool:
 
 _ID_FIELDS = {
     "booking_location": ("booking_location_id", "id"),
-    "calendar": ("calendar_id", "id"),"location": ("location_id", "id"), "evse": ("evse_uid", "uid"), "connector": ("connector_id", "id")}
+    "calendar": ("calendar_id", "id"),
+    "location": ("location_id", "id"),
+    "evse": ("evse_uid", "uid"),
+    "connector": ("connector_id", "id"),
+}
 
 
 @expectation("the response", "is the object that the URL names")
