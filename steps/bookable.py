@@ -1,4 +1,4 @@
-"""Bookings that the operator is told of: those of the target, and those that it is to ask of the partner. No judging."""
+"""Bookings that the operator is told of: those of the target, and those that it is to ask for. It judges nothing."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -194,11 +195,10 @@ def _periods(place: Json, *, late: bool) -> Iterator[Period]:
     earliest = datetime.now(UTC) + timedelta(minutes=_number(terms.get("cancel_until_minutes")) + _MARGIN)
     no_more_changes = datetime.now(UTC) + timedelta(minutes=_number(terms.get("change_until_minutes")))
     for begin, end in slots(place):
-        while begin + 2 * length <= end:
-            is_late = begin < no_more_changes
-            if begin > earliest and is_late is late:
-                yield begin, begin + length
-            begin += 2 * length
+        for number in range((end - begin) // (2 * length)):
+            start = begin + 2 * number * length
+            if start > earliest and (start < no_more_changes) is late:
+                yield start, start + length
 
 
 def _part(place: Json, name: str) -> Json:
@@ -269,8 +269,8 @@ def _request(scene: Scene, period: Period | None = None) -> Json:
     begin, end = period or slot or (datetime.now(UTC), datetime.now(UTC))
     party = owner(scene, "EMSP")
     token = samples.token(fresh_id("TOK"), party, datetime.now(UTC))
-    shown = {"booking_option": {}} | place
-    body = booking_request(fresh_id("REQ"), party, shown, begin, end)
+    asked: Json = {"booking_option": {}} | place
+    body = booking_request(fresh_id("REQ"), party, asked, begin, end)
     if absent(place.get("booking_option")):
         del body["booking_option"]
     body |= {"tokens": [{name: token[name] for name in _TOKEN}]}
@@ -352,7 +352,7 @@ def _between_timeslots(scene: Scene) -> Json:
     length = asked[1] - asked[0] if asked else timedelta()
     for calendar in _calendars(scene.chosen("BookingLocation").content):
         known = sorted(_slots_of(calendar))
-        for (_, end), (begin, _) in zip(known, known[1:], strict=False):
+        for (_, end), (begin, _) in pairwise(known):
             if asked and begin - end >= length and end > asked[0]:
                 return _request(scene, (end, end + length))
     raise NotObserved("the calendars of the BookingLocation show no gap between two timeslots")
@@ -438,7 +438,7 @@ def ending(scene: Scene) -> Booked:
 
 
 def pushed(scene: Scene) -> Booked:
-    """Return what came of the latest booking request, waiting for a push of the decision and not looking at the list."""
+    """Return what came of the latest booking request, waiting for a push of the decision before the list is read."""
     found = _gathered(scene, _asked(scene))
     if found is None:
         raise NotObserved("the partner has sent no BookingRequest")

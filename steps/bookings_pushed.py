@@ -1,4 +1,4 @@
-"""BookingLocations, Calendars and Bookings that the partner pushes: words → object, and what the operator books. Nothing is sent."""
+"""BookingLocations, Calendars and Bookings that the partner pushes: words → object. Nothing is sent here."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ THINGS.update(_THINGS)
 
 
 def bookable_values(scene: Scene) -> dict[str, str]:
-    """Return the BookingLocation that the operator is to book: the one that was pushed, which the partner now offers."""
+    """Return the BookingLocation that the operator is to book: the one that was pushed, which the partner offers."""
     item = scene.chosen("BookingLocation")
     platform, ours = scene.site.platform, item.kept()
     key = key_of(BOOKING_LOCATIONS, ours)

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any, overload
 
 from ocpi_conformance.mock_partner import jsontext
-from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi import modules
+from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange
 

@@ -67,7 +67,7 @@ def at_its_url(exchange: Exchange) -> Iterator[Breach]:
 
 @expected_of(REQUESTS, "with a whole Booking or BookingLocation names its owner in the URL", of_owned)
 def owner_in_url(exchange: Exchange) -> Iterator[Breach]:
-    """country_code and party_id are the same in URL and body (mod_bookings_msp_put_booking_location_request_parameters)."""
+    """country_code and party_id are the same in URL and body (mod_bookings_put_booking_location_method)."""
     body = sent(exchange)
     for name in ("country_code", "party_id"):
         value, wanted = body.get(name), str(exchange.context.id(name))

@@ -1,8 +1,9 @@
-"""What a target answers to booking requests, makes of Bookings and lists of timeslots. Not the rules over a whole run."""
+"""What a target answers to booking requests and makes of Bookings. The rules over a whole run are not here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ocpi_conformance import schemas
@@ -141,7 +142,7 @@ def preferably_takes(exchange: Exchange) -> Iterator[Breach]:
 
 @expectation(SUBJECT, "is the Booking of this request_id or none")
 def of_request_id(exchange: Exchange) -> Iterator[Breach]:
-    """The text names Bookings by their id and, in one place, by request_id; which one a Receiver knows is open (A38)."""
+    """Bookings are named by their id and, in one place, by request_id; which one a Receiver knows is open (A38)."""
     wanted = str(exchange.context.id("booking_id"))
     data = single_of(exchange) if succeeds(exchange) else None
     if succeeds(exchange) and (
@@ -193,8 +194,7 @@ def _moments(period: object) -> tuple[str, ...]:
 
 @expectation(RESULT, "is sent to the Receiver interface", among="pushed booking")
 def decision_is_sent(found: Booked) -> Iterator[Breach]:
-    """After PENDING the definite result is sent back (mod_bookings_response_data); one that shows in the list only is
-    what a target has that is pulled, which is advice.
+    """After PENDING the definite result is sent back (mod_bookings_response_data), and not only listed.
 
     Raises:
         NotObserved: the answer was not PENDING, or the target has not decided in time.
@@ -214,7 +214,7 @@ def _is_push(call: Exchange) -> bool:
 
 @expectation(RESULT, "reserves nothing", among="booking")
 def reserves_nothing(found: Booked) -> Iterator[Breach]:
-    """What is not offered is not RESERVED (mod_bookings_flow_and_lifecycle, BookingTerms class); any refusal will do."""
+    """What is not offered is not RESERVED (mod_bookings_flow_and_lifecycle, BookingTerms); any refusal will do."""
     if _is_refused(found):
         return
     status = _decided(found).get("reservation_status")
@@ -336,22 +336,21 @@ def by_timeslot(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     for page in pages:
         since, until = _bounds(page)
         for key, item in zip(page.identities, page.items, strict=True):
-            if slots(item) and not _any(item, lambda b, e: (not since or e >= since) and (not until or b <= until)):
+            if slots(item) and not any(end >= since and begin <= until for begin, end in slots(item)):
                 yield _breach(page, "BookingLocations with a timeslot in the period", name_of(key))
         for key, item in known.items() if page.complete else ():
-            inside = _any(item, lambda b, e: (not since or b > since) and (not until or e < until))
+            inside = any(begin > since and end < until for begin, end in slots(item))
             if inside and key not in page.identities:
                 yield _breach(page, f"{name_of(key)}, which has a timeslot in the period", "missing")
 
 
-def _bounds(page: Page) -> tuple[Any, Any]:
-    found = [page.asked.get(name) for name in ("timeslot_from", "timeslot_to")]
-    since, until = (parse_timestamp(text) if text else None for text in found)
+_OPEN = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+def _bounds(page: Page) -> tuple[datetime, datetime]:
+    asked = [page.asked.get(name) for name in ("timeslot_from", "timeslot_to")]
+    since, until = (parse_timestamp(text) if text else usual for text, usual in zip(asked, _OPEN, strict=True))
     return since, until
-
-
-def _any(item: Json, matches: Callable[[Any, Any], Any]) -> bool:
-    return any(matches(begin, end) for begin, end in slots(item))
 
 
 def _breach(page: Page, expected: str, actual: str) -> Breach:
