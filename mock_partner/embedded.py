@@ -283,10 +283,24 @@ def _price_reservations(objects: dict[str, list[Json]]) -> None:
                     plug["tariff_ids"] = [tariff["id"]]
 
 
+# What is told of a parking space for more than cars.
+_FOR_VANS = {
+    "vehicle_types": ["VAN"],
+    "max_vehicle_weight": 3500,
+    "max_vehicle_height": 300,
+    "max_vehicle_length": 700,
+    "max_vehicle_width": 250,
+    "min_parking_space_length": 800,
+    "min_parking_space_width": 350,
+    "dangerous_goods_allowed": False,
+}
+
+
 def _forbid_changes(objects: dict[str, list[Json]]) -> None:
-    """Let Bookings at one BookingLocation be too near to be changed, however far they are."""
+    """Let one BookingLocation be for vans, and Bookings there be too near to be changed, however far they are."""
     for place in objects.get(BOOKING_LOCATIONS, [])[:1]:
         place["booking_terms"]["change_until_minutes"] = 30 * 24 * 60
+        place["booking_option"] |= _FOR_VANS
 
 
 def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour, now: datetime) -> dict[str, list[Json]]:
