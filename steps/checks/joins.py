@@ -77,7 +77,7 @@ def join(requirement: str, kind: str, what: str) -> Callable[[Cases], Cases]:
 # Owners: the parties of the target by its credentials
 
 _OWNERS = (
-    ("BOO-053", "BookingRequest", bookings.requester),
+    ("BOO-053", "BookingRequest", bookings.owner_of_booking),
     ("BOO-054", "Booking", bookings.owner_of_booking),
     ("BOO-054", "BookingLocation", bookings.owner_of_booking),
     ("CDR-093", "CDR", cdrs.owner_of_cdr),

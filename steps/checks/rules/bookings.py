@@ -236,12 +236,10 @@ def refers_to_published(
 
 
 def owner_of_booking(item: Json, version: str, parties: Iterable[tuple[str, str]]) -> Iterator[Flaw]:
-    """BOO-054: the owner is a party of the target, `parties` by its credentials; not for hubs (Booking Object)."""
-    yield from owner_flaws(item, version, parties)
+    """BOO-054: the owner is a party of the target, `parties` by its credentials; not for hubs (Booking Object).
 
-
-def requester(item: Json, version: str, parties: Iterable[tuple[str, str]]) -> Iterator[Flaw]:
-    """BOO-053: who asks is a party of the target, `parties` by its credentials (mod_bookings_request_class)."""
+    So it is with who sends a BookingRequest (BOO-053).
+    """
     yield from owner_flaws(item, version, parties)
 
 
@@ -251,7 +249,6 @@ JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {
     "BOO-023": (final_status_stays,),
     "BOO-026": (lists_requests,),
     "BOO-049": (refers_to_published,),
-    "BOO-053": (requester,),
     "BOO-054": (owner_of_booking,),
 }
 """By requirement, the functions that need more than one object, or what no object says; their arguments differ."""
