@@ -249,6 +249,7 @@ JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {
     "BOO-023": (final_status_stays,),
     "BOO-026": (lists_requests,),
     "BOO-049": (refers_to_published,),
+    "BOO-053": (owner_of_booking,),
     "BOO-054": (owner_of_booking,),
 }
 """By requirement, the functions that need more than one object, or what no object says; their arguments differ."""
