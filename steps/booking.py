@@ -74,6 +74,23 @@ class Booked:
         return value
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the Booking shows what came of all requests that were taken, and nothing of it is pending.
+
+        What was decided before the latest request tells nothing of that one.
+        """
+        booking = self.latest
+        entries = booking.get("booking_requests")
+        listed = len(entries) if isinstance(entries, list) else 0
+        over = booking.get("reservation_status") in FINAL
+        return is_decided(booking) and (over or listed >= len(self.taken))
+
+    @property
+    def is_shown_since(self) -> bool:
+        """Whether the target has shown the Booking in the answer to the latest request, or since."""
+        return any(sight.exchange.ended >= self.answer.ended for sight in self.sights)
+
+    @property
     def evidence(self) -> Exchange:
         """The exchange that showed the Booking last, or the answer."""
         return self.sights[-1].exchange if self.sights else self.answer
@@ -428,7 +445,7 @@ def outcome(scene: Scene) -> Booked:
         NotObserved: the partner has sent none.
     """
     request = _asked(scene)
-    return _awaited(scene, request, lambda found: not found.taken or is_decided(found.latest))
+    return _awaited(scene, request, lambda found: not acts.accepted(found.answer) or found.is_settled)
 
 
 def ending(scene: Scene) -> Booked:
@@ -453,7 +470,7 @@ def pushed(scene: Scene) -> Booked:
 def _has_pushed(scene: Scene) -> bool:
     found = _gathered(scene, _asked(scene))
     pushes = [sight for sight in found.sights if sight.in_request] if found else []
-    return found is not None and bool(pushes) and is_decided(found.latest)
+    return found is not None and bool(pushes) and found.is_settled
 
 
 def _awaited(scene: Scene, request: Json, condition: Any) -> Booked:  # noqa: ANN401

@@ -11,7 +11,7 @@ from ocpi_conformance.mock_partner.messages import parse_timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, same_module
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.agreements import sent
-from ocpi_conformance.steps.booking import Booked, is_decided, slots
+from ocpi_conformance.steps.booking import Booked, slots
 from ocpi_conformance.steps.checks.paging import SUBJECT as PAGES
 from ocpi_conformance.steps.checks.paging import Page, name_of, read
 from ocpi_conformance.steps.checks.registry import expectation
@@ -162,8 +162,8 @@ def _decided(found: Booked) -> Json:
     """
     if not found.taken:
         raise NotObserved(f"the target did not take the request: {outcome(found.answer)}")
-    if not is_decided(found.latest):
-        raise NotObserved("the target has not decided in the time that callbacks have")
+    if not found.is_settled:
+        raise NotObserved("the target has not shown its decision in the time that callbacks have")
     return found.latest
 
 
@@ -255,10 +255,10 @@ def lists_every_request(found: Booked) -> Iterator[Breach]:
     """booking_requests has all requests made for the Booking (mod_bookings_booking_object).
 
     Raises:
-        NotObserved: the target has taken none.
+        NotObserved: the target has taken none, or has not shown the Booking since.
     """
-    if not found.taken or not found.latest:
-        raise NotObserved("the target has taken no request, or has not shown the Booking")
+    if not found.taken or not found.is_shown_since:
+        raise NotObserved("the target has taken no request, or has not shown the Booking since the latest one")
     for flaw in lists_requests(found.latest, found.answer.context.version, found.taken):
         yield Breach(flaw.expected, flaw.actual, found.evidence, flaw.pointer)
 

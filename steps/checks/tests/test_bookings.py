@@ -232,6 +232,22 @@ def test_every_request_is_listed() -> None:
         list(bookings.lists_every_request(booked(refused=True)))
 
 
+def test_what_was_decided_before_the_latest_request_tells_nothing_of_it() -> None:
+    before = [Payload("Booking", RESERVED, push(RESERVED, began=1), "")]
+    edit = Booked(answer(began=5), CHANGE, (REQUEST, CHANGE), tuple(before))
+    for check in (
+        bookings.reserves_nothing,
+        bookings.declines_change,
+        bookings.is_canceled,
+        bookings.lists_every_request,
+    ):
+        with pytest.raises(NotObserved):
+            list(check(edit))
+    later = [*before, Payload("Booking", RESERVED, push(RESERVED, began=9), "")]
+    shown = Booked(answer(began=5), CHANGE, (REQUEST, CHANGE), tuple(later))
+    assert verdicts(bookings.lists_every_request, shown) == FAILED
+
+
 @pytest.mark.parametrize("status", ["FULFILLED", "NO_SHOW"])
 def test_a_booking_ends_as_it_was_used(status) -> None:
     ended = booking(status, entry("ACCEPTED"), last_updated=SOON)
