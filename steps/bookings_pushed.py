@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from ocpi_conformance.mock_partner import samples
+from ocpi_conformance.mock_partner.bookings import cancel_booking
 from ocpi_conformance.mock_partner.messages import timestamp
+from ocpi_conformance.mock_partner.platform import Platform
 from ocpi_conformance.mock_partner.samples_2_3_0 import BOOKING_LOCATIONS, BOOKINGS, booking_location, booking_request
 from ocpi_conformance.mock_partner.state import key_of
 from ocpi_conformance.steps.bookable import requested
@@ -113,4 +115,13 @@ def bookable_values(scene: Scene) -> dict[str, str]:
     if not platform.own.has(BOOKING_LOCATIONS, key):
         platform.own.put(BOOKING_LOCATIONS, key, dict(ours))
         scene.undo.append(functools.partial(platform.own.remove, BOOKING_LOCATIONS, key))
+        scene.undo.append(lambda: _cancel_all(platform, str(ours["id"])))
     return {"booking_location_id": str(ours["id"])}
+
+
+def _cancel_all(platform: Platform, place_id: str) -> None:
+    """Leave no Booking that the target has made at a BookingLocation of the partner."""
+    for booking in tuple(platform.own.copies(BOOKINGS)):
+        asked = booking["booking_requests"][-1]["booking_request"]["booking_location_id"]
+        if asked == place_id and booking["reservation_status"] == "RESERVED":
+            cancel_booking(platform, booking["id"])
