@@ -49,10 +49,14 @@ def of_change(exchange: Exchange) -> bool:
 def is_printed(exchange: Exchange) -> bool:
     """Tell whether a push goes to a URL in the order of the examples of PATCH, with the owner in the middle (A38)."""
     path = unquote(urlsplit(exchange.request.url).path).lower().strip("/").split("/")
-    return not exchange.context.route and any(
-        [len(part) for part in path[place + 1 : place + 3]] == [2, 3] and len(path) > place + 3
-        for place, name in enumerate(path)
-        if name in _PRINTED
+    return (
+        exchange.context.module == _MODULE
+        and not exchange.context.route
+        and any(
+            [len(part) for part in path[place + 1 : place + 3]] == [2, 3] and len(path) > place + 3
+            for place, name in enumerate(path)
+            if name in _PRINTED
+        )
     )
 
 

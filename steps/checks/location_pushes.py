@@ -10,6 +10,7 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.steps.checks.booking_requests import is_printed
 from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.locations import Json, missing
 from ocpi_conformance.steps.checks.objects_read import folded, in_list, key_of, owner_around, owner_of
@@ -77,7 +78,7 @@ def addressed(pushes: Sequence[Exchange]) -> Iterator[Breach]:
         ids = dict(exchange.context.ids)
         country, party = ids.get("country_code"), ids.get("party_id")
         odd = country is not None and (len(country) != 2 or len(str(party)) != 3)
-        if route_of(exchange) is None or odd:
+        if (route_of(exchange) is None or odd) and not is_printed(exchange):
             shapes = [
                 route.template for route in MODULES[exchange.context.version][exchange.context.module].routes[RECEIVER]
             ]

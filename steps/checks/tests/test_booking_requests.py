@@ -7,6 +7,7 @@ import pytest
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.record import Context, Exchange, Request, Response
 from ocpi_conformance.steps.checks import booking_requests as checks
+from ocpi_conformance.steps.checks.location_pushes import addressed
 from ocpi_conformance.steps.checks.tests.test_bookings import REQUEST
 from ocpi_conformance.steps.verdicts import NotObserved, Verdict
 
@@ -107,3 +108,9 @@ def test_a_cancellation_says_so_and_has_the_request_id() -> None:
 )
 def test_what_is_booked_was_shown_before(exchanges, count) -> None:
     assert len(verdicts(checks.place_is_known, exchanges)) == count
+
+
+def test_the_printed_order_is_judged_by_the_entry_of_bookings_alone() -> None:
+    printed = push("PATCH", route="", ids=(), path="/bookinglocations/NL/INF/BL0123")
+    assert verdicts(addressed, [printed]) == []
+    assert verdicts(addressed, [push("PATCH", route="", ids=(), path="/booking_locations/BL1")]) == [Verdict.FAILED]
