@@ -29,6 +29,7 @@ FOUND = (*ALARMS, Verdict.OBSERVED)
 SHARED = ("record/transport", "record/types", "types")
 _BASIS = ("transport", "record/credentials", "record/lists", "record/pushes", "record/versions")
 NEAR = {
+    "bookings": ("bookings", "record/bookings"),
     "cdrs": ("cdrs", "record/cdrs", "record/costs"),
     "chargingprofiles": ("charging_profiles", "record/active_profiles", "record/charging_profiles"),
     "commands": ("commands", "record/commands"),

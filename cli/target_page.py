@@ -9,6 +9,7 @@ from itertools import groupby
 from ocpi_conformance.mock_partner.config import describe
 from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS
 from ocpi_conformance.mock_partner.settings_file import Row
+from ocpi_conformance.steps import booking
 from ocpi_conformance.steps.acts import TRIGGERS
 from ocpi_conformance.steps.offered import ANOTHER, OFFERS
 
@@ -86,6 +87,7 @@ def page() -> str:
     lines.append(_OFFERS)
     offers = {**OFFERS, "another EVSE to reserve": ANOTHER}
     lines += [f"| `{wanted.key}` | {words} |\n" for words, wanted in offers.items()]
+    lines.append(f"| `{booking.KEY}` | an EVSE at which {booking.IN_TIME} is |\n")
     return "".join(lines)
 
 

@@ -148,6 +148,11 @@ ACTIVITIES: dict[str, Callable[..., Any]] = {
     "change_calendar": bookings.change_calendar,
     "request_booking": bookings.request_booking,
     "cancel_booking_request": bookings.cancel_request,
+    "change_booking_request": bookings.change_request,
+    "pull_bookings": bookings.pull_bookings,
+    "pull_booking_locations": bookings.pull_booking_locations,
     "cancel_booking": bookings.cancel_booking,
+    "use_booking": bookings.use_booking,
+    "miss_booking": bookings.miss_booking,
     **{f"pull_{name}": partial(pulling.pull, module=name) for name in pulling.MODULES},
 }

@@ -300,6 +300,19 @@ class Behaviour:
     active_profile_when_none: Literal["maximum", "the last one"] = "maximum"
     # Charging profiles, as an eMSP between an SCSP and a CPO: what it passes on
     relay: Literal["all", "no requests", "no answers", "no results", "no active profiles"] = "all"
+    # Bookings, as the CPO that is asked, and as the eMSP
+    timeslot_filter: Literal["honoured", "ignored"] = "honoured"
+    booking_decisions: Literal["pushed", "silent"] = "pushed"
+    booking_requests: Literal["all", "latest"] = "all"
+    unavailable_timeslots: Literal["REJECTED", "RESERVED"] = "REJECTED"
+    booking_durations: Literal["limited", "any"] = "limited"
+    booking_steps: Literal["kept", "any"] = "kept"
+    late_booking_changes: Literal["DECLINED", "ACCEPTED"] = "DECLINED"
+    cancelled_booking: Literal["CANCELED", "RESERVED", "REJECTED"] = "CANCELED"
+    used_booking: Literal["FULFILLED", "RESERVED"] = "FULFILLED"
+    unused_booking: Literal["NO_SHOW", "RESERVED"] = "NO_SHOW"
+    booking_edits: Literal["the same request_id", "a new request_id"] = "the same request_id"
+    booking_place: Literal["as published", "unknown"] = "as published"
     # Commands and charging profiles, as their Sender
     response_urls: Literal["unique", "one for each kind"] = "unique"
     second_result: Literal["accepted", "404"] = "accepted"

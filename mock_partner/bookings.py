@@ -6,22 +6,25 @@ Rules: what is the same for all modules stays with `objects`; only what the text
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from ocpi_conformance.mock_partner import charging, pulling
+from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem, timestamp
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.publishing import free_id, own, touch
-from ocpi_conformance.mock_partner.pushing import envelope, tell
+from ocpi_conformance.mock_partner.pushing import envelope, peers_for, succeeded, tell
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import BOOKING_LOCATIONS, BOOKINGS, booking_request
 from ocpi_conformance.mock_partner.state import Json, key_of
 
 # Seconds until the CPO has decided on a request.
-DECIDES_AFTER = 1.0
+DECIDES_AFTER = 0.2
 _FINAL = frozenset({"CANCELED", "NO_SHOW", "REJECTED", "FAILED", "FULFILLED"})
 
 # As CPO ---------------------------------------------------------------------------------------------------------------
@@ -44,7 +47,8 @@ def answer_request(call: Call) -> Reply:
         "booking_request": copy.deepcopy(body),
         "request_received": timestamp(platform.clock.now()),
     }
-    booking["booking_requests"].append(entry)
+    known = booking["booking_requests"] if platform.behaviour.booking_requests == "all" else []
+    booking["booking_requests"] = [*known, entry]
     platform.own.put(BOOKINGS, key_of(BOOKINGS, booking), booking)
     touch(platform, BOOKINGS, booking)
     number = len(booking["booking_requests"]) - 1
@@ -106,23 +110,77 @@ def _decide(platform: Platform, booking_id: str, number: int) -> None:
         return
     entry = booking["booking_requests"][number]
     request = entry["booking_request"]
-    accepted = bool(request.get("canceled")) or _is_free(platform, booking, request)
+    accepted = _is_accepted(platform, booking, request)
     entry["request_status"] = "ACCEPTED" if accepted else "DECLINED"
-    if request.get("canceled"):
-        booking |= {"reservation_status": "CANCELED", "canceled": request["canceled"]}
+    if accepted and request.get("canceled"):
+        booking |= {"reservation_status": platform.behaviour.cancelled_booking, "canceled": request["canceled"]}
     elif accepted:
         booking |= {"reservation_status": "RESERVED", "period": dict(request["period"])}
     elif booking["reservation_status"] == "PENDING":
         booking["reservation_status"] = "REJECTED"
-    _push(platform, booking)
+    if platform.behaviour.booking_decisions == "pushed":
+        _push(platform, booking)
+    else:
+        touch(platform, BOOKINGS, booking)
+
+
+def _is_accepted(platform: Platform, booking: Json, request: Json) -> bool:
+    """Tell whether a request is within the terms and free; a cancellation needs no timeslot (BookingTerms class)."""
+    behaviour, terms = platform.behaviour, booking["booking_terms"]
+    cancels, edits = bool(request.get("canceled")), booking["reservation_status"] == "RESERVED"
+    until = terms["cancel_until_minutes" if cancels else "change_until_minutes"]
+    begin, _ = _times(booking["period"])
+    if edits and begin - timedelta(minutes=until) < platform.clock.now():
+        return behaviour.late_booking_changes == "ACCEPTED"
+    place = platform.own.find(BOOKING_LOCATIONS, request["booking_location_id"]) or {}
+    return cancels or (_lasts_as_it_may(behaviour, place, request) and _is_free(platform, booking, request))
+
+
+def _lasts_as_it_may(behaviour: Behaviour, place: Json, request: Json) -> bool:
+    """Tell whether the length of a period is within the terms, and a multiple of the increment."""
+    terms, calendars = place.get("booking_terms", {}), place.get("calendars", [])
+    begin, end = _times(request["period"])
+    minutes = (end - begin).total_seconds() / 60
+    shortest, longest = terms.get("min_booking_duration", 0), terms.get("max_booking_duration", math.inf)
+    step = next((calendar["timeslot_increment"] for calendar in calendars if "timeslot_increment" in calendar), 0)
+    whole = not step or minutes % step == 0 or behaviour.booking_steps == "any"
+    limited = shortest <= minutes <= longest or behaviour.booking_durations == "any"
+    return whole and limited
 
 
 def _is_free(platform: Platform, booking: Json, request: Json) -> bool:
+    if platform.behaviour.unavailable_timeslots == "RESERVED":
+        return True
     place = platform.own.find(BOOKING_LOCATIONS, request["booking_location_id"]) or {}
     begin, end = _times(request["period"])
     slots = [slot for calendar in place.get("calendars", ()) for slot in calendar["available_timeslots"]]
     offered = any(first <= begin < end <= last for first, last in map(_times, slots))
     return offered and all(end <= first or begin >= last for first, last in _taken(platform, booking, request))
+
+
+# What a driver makes of a Booking -------------------------------------------------------------------------------------
+
+
+def use_booking(platform: Platform, booking_id: str = "") -> None:
+    """Have a driver charge with a token of a Booking: the Booking is FULFILLED, the session ends in a CDR."""
+    booking = own(platform, BOOKINGS, booking_id)
+    option = booking.get("booking_option") or {}
+    token = next(iter(booking.get("booking_tokens") or ()), None)
+    reference = str(booking["authorization_reference"])
+    session = charging.start_session(platform, booking["location_id"], option.get("evse_uid", ""), "", token, reference)
+    book = platform.own.get("readings", key_of("sessions", session))
+    if book is not None:
+        book["booking_id"] = booking["id"]
+    booking["reservation_status"] = platform.behaviour.used_booking
+    _push(platform, booking)
+    charging.complete_session(platform, session)
+
+
+def miss_booking(platform: Platform, booking_id: str = "") -> None:
+    """Have nobody come for a Booking until its noshow_timeout is over (ReservationStatus enum)."""
+    booking = own(platform, BOOKINGS, booking_id)
+    booking["reservation_status"] = platform.behaviour.unused_booking
+    _push(platform, booking)
 
 
 def _taken(platform: Platform, booking: Json, request: Json) -> Iterator[tuple[datetime, datetime]]:
@@ -163,10 +221,20 @@ def request_booking(platform: Platform, booking_location_id: str = "", hour: int
     place = next((p for p in places if not booking_location_id or p["id"] == booking_location_id), None)
     if place is None:
         raise HarnessError(f"no BookingLocation {booking_location_id} was received", "Have the CPO push it first")
+    if platform.behaviour.booking_place == "unknown":
+        place = place | {"id": "NOWHERE"}
     begin = _times(place["calendars"][0]["available_timeslots"][0])[0] + timedelta(hours=hour)
     number = platform.received.count(BOOKINGS) + 1
     owner = platform.party("EMSP")
     return _ask(platform, booking_request(f"REQ{number}", owner, place, begin, begin + timedelta(hours=1)))
+
+
+def change_request(platform: Platform, booking_id: str = "") -> list[Exchange]:
+    """Ask for a Booking that was received to begin an hour later, by a request with the same request_id."""
+    asked = _asked(platform, booking_id)
+    begin, end = (moment + timedelta(hours=1) for moment in _times(asked["period"]))
+    period = {"start_date_time": timestamp(begin), "end_date_time": timestamp(end)}
+    return _ask(platform, _edited(platform, asked) | {"period": period})
 
 
 def cancel_request(platform: Platform, booking_id: str = "", reason: str = "TRAFFIC") -> list[Exchange]:
@@ -175,11 +243,52 @@ def cancel_request(platform: Platform, booking_id: str = "", reason: str = "TRAF
     Raises:
         HarnessError: no such Booking was received.
     """
+    canceled = {"cancellation_reason": reason, "who_canceled": "EMSP"}
+    return _ask(platform, _edited(platform, _asked(platform, booking_id)) | {"canceled": canceled})
+
+
+def _asked(platform: Platform, booking_id: str) -> Json:
+    """Return the latest request for a Booking that was received.
+
+    Raises:
+        HarnessError: no such Booking was received.
+    """
     booking = next((b for b in platform.received.all(BOOKINGS) if not booking_id or b["id"] == booking_id), None)
     if booking is None:
         raise HarnessError(f"no Booking {booking_id} was received")
-    asked = booking["booking_requests"][-1]["booking_request"]
-    return _ask(platform, asked | {"canceled": {"cancellation_reason": reason, "who_canceled": "EMSP"}})
+    asked: Json = booking["booking_requests"][-1]["booking_request"]
+    return asked
+
+
+def pull_bookings(platform: Platform) -> None:
+    """Read the Bookings of every CPO; what is on no page is forgotten (GET Bookings)."""
+    _pull(platform, BOOKINGS, ())
+
+
+def pull_booking_locations(platform: Platform) -> None:
+    """Read the BookingLocations of every CPO; what is on no page is forgotten (GET BookingLocations)."""
+    _pull(platform, BOOKING_LOCATIONS, ("booking_locations",))
+
+
+def _pull(platform: Platform, table: str, path: tuple[str, ...]) -> None:
+    kind = "BookingLocation" if path else "Booking"
+    for connection in peers_for(platform, BOOKINGS, SENDER):
+        kept, complete = set(), True
+        for page in pulling.exchanges(platform, connection, BOOKINGS, {}, path=path):
+            complete = complete and succeeded(page)
+            for item in envelope(page).get("data") or ():
+                if isinstance(item, dict) and not platform.validate("2.3.0-bookings", kind, item, False):
+                    kept.add(key_of(table, item))
+                    platform.received.put(table, key_of(table, item), item)
+        if complete and platform.behaviour.pull_left_out == "removed":
+            for key in platform.received.keys(table):
+                if key not in kept and any(role.owns(*key[:2]) for role in connection.peer_roles):
+                    platform.received.remove(table, key)
+
+
+def _edited(platform: Platform, request: Json) -> Json:
+    same = platform.behaviour.booking_edits == "the same request_id"
+    return request if same else request | {"request_id": f"{request['request_id']}-2"}
 
 
 def _ask(platform: Platform, request: Json) -> list[Exchange]:

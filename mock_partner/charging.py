@@ -317,6 +317,8 @@ def _bill(platform: Platform, session: Json, amounts: Json) -> Json:
         made["authorization_reference"] = session["authorization_reference"]
     if reference := payments.invoice_reference(session, platform):
         made["invoice_reference_id"] = reference
+    if "booking_id" in book:
+        made["booking_id"] = book["booking_id"]
     return _issue(platform, made)
 
 

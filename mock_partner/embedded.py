@@ -22,6 +22,7 @@ from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, RECEIVER
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Record, Response
+from ocpi_conformance.mock_partner.samples_2_3_0 import BOOKING_LOCATIONS
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.state import Json, Party, TokenMint
 
@@ -89,6 +90,16 @@ TRIGGER_PARAMETERS = {
     "change_invoice_record": ("record_id",),
     "delete_invoice_record": ("record_id",),
     "pull_invoicereconciliation": ("date_from",),
+    "push_booking_location": ("booking_location_id",),
+    "change_calendar": ("booking_location_id",),
+    "cancel_booking": ("booking_id",),
+    "use_booking": ("booking_id",),
+    "miss_booking": ("booking_id",),
+    "request_booking": ("booking_location_id",),
+    "change_booking_request": ("booking_id",),
+    "cancel_booking_request": ("booking_id",),
+    "pull_bookings": (),
+    "pull_booking_locations": (),
 }
 # Both roles bill: the CPO directly, the eMSP in reverse.
 _INVOICES = (
@@ -107,12 +118,15 @@ _FOR_ROLE = {
         *("activate_terminal", "assign_terminal", "update_terminal", "deactivate_terminal"),
         *("pull_terminals", "pull_confirmations"),
         *_INVOICES,
+        *("push_booking_location", "change_calendar", "cancel_booking", "use_booking", "miss_booking"),
     ),
     "EMSP": (
         *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
         *("create_token", "change_token", "invalidate_token", "set_charging_preferences"),
         *("send_command", "set_charging_profile", "request_active_profile", "clear_charging_profile"),
         *_INVOICES,
+        *("request_booking", "change_booking_request", "cancel_booking_request"),
+        *("pull_bookings", "pull_booking_locations"),
     ),
 }
 
@@ -240,6 +254,7 @@ def portfolio(
         _read_cards_only(own)
     _free_of_vat(own)
     _price_reservations(own)
+    _forbid_changes(own)
     return own
 
 
@@ -287,6 +302,26 @@ def _price_reservations(objects: dict[str, list[Json]]) -> None:
                 objects["tariffs"].append(tariff)
                 for plug in evse["connectors"]:
                     plug["tariff_ids"] = [tariff["id"]]
+
+
+# What is told of a parking space for more than cars.
+_FOR_VANS = {
+    "vehicle_types": ["VAN"],
+    "max_vehicle_weight": 3500,
+    "max_vehicle_height": 300,
+    "max_vehicle_length": 700,
+    "max_vehicle_width": 250,
+    "min_parking_space_length": 800,
+    "min_parking_space_width": 350,
+    "dangerous_goods_allowed": False,
+}
+
+
+def _forbid_changes(objects: dict[str, list[Json]]) -> None:
+    """Let one BookingLocation be for vans, and Bookings there be too near to be changed, however far they are."""
+    for place in objects.get(BOOKING_LOCATIONS, [])[:1]:
+        place["booking_terms"]["change_until_minutes"] = 30 * 24 * 60
+        place["booking_option"] |= _FOR_VANS
 
 
 def _as_published(objects: dict[str, list[Json]], behaviour: Behaviour, now: datetime) -> dict[str, list[Json]]:

@@ -17,7 +17,7 @@ from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, probl
 from ocpi_conformance.mock_partner.ocpi import status, versions, views
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Handler, method_not_allowed
-from ocpi_conformance.mock_partner.state import Json, Party
+from ocpi_conformance.mock_partner.state import Json, Party, Stored
 
 # The nested classes of an object by URL segment: the list that holds them and the field that names them.
 CHILDREN = {
@@ -71,6 +71,8 @@ def list_objects(call: Call) -> Reply:
     window = _window(call)
     store, module = call.platform.own, call.table
     found = store.listing(module, *_bounds(call, window), *_choice(call))
+    if call.route.object == "BookingLocation":
+        found = tuple(entry for entry in found if _has_timeslot(call, entry))
     if behaviour.order != "stable":
         found = found[::-1]
     if behaviour.order == "shuffled":
@@ -90,6 +92,17 @@ def list_objects(call: Call) -> Reply:
     reply.set_header("X-Limit", str(maximum))
     _link(call, reply, window, more=window.offset + len(page) < len(found))
     return reply
+
+
+def _has_timeslot(call: Call, entry: Stored) -> bool:
+    """Tell whether a BookingLocation has a timeslot in the period that is asked for (GET BookingLocations)."""
+    since, until = (_date(call, name) for name in ("timeslot_from", "timeslot_to"))
+    if call.platform.behaviour.timeslot_filter == "ignored" or (since is None and until is None):
+        return True
+    place = jsontext.loads(entry.encoded())
+    slots = [slot for calendar in place.get("calendars", ()) for slot in calendar["available_timeslots"]]
+    periods = [(parse_timestamp(slot["start_date_time"]), parse_timestamp(slot["end_date_time"])) for slot in slots]
+    return any((since is None or end > since) and (until is None or begin < until) for begin, end in periods)
 
 
 def paged(call: Call, items: list[Json]) -> Reply:

@@ -17,7 +17,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.jsontext import type_name
 from ocpi_conformance.mock_partner.messages import timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route
 from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
 from ocpi_conformance.mock_partner.platform import join
 from ocpi_conformance.mock_partner.pushing import receiver_route
@@ -27,14 +27,16 @@ from ocpi_conformance.steps import terminals
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
+from ocpi_conformance.steps.bookable import booking_values, place_values, requested_values
+from ocpi_conformance.steps.bookings_pushed import bookable_values
 from ocpi_conformance.steps.invoiced import RECORD, cdr_values, record_values
 from ocpi_conformance.steps.moving import other_version
-from ocpi_conformance.steps.places import Place, chosen, endpoint
+from ocpi_conformance.steps.places import COLLECTIONS, Place, called_by, chosen, endpoint, list_route
 from ocpi_conformance.steps.preferred import preferences_values
 from ocpi_conformance.steps.presenting import asked, begun, never_pushed, presented
 from ocpi_conformance.steps.provoked import command_values
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of, envelope_of
-from ocpi_conformance.steps.things import Push, build, remember
+from ocpi_conformance.steps.things import NESTED, Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 MAX_PAGES = 200
@@ -58,10 +60,11 @@ def send(
     if parameters:
         url = join(url, (), parameters)
     site = scene.speaker(place.context.id("country_code") or "", place.context.id("party_id") or "")
-    extra = extra or _owner_headers(site.platform.roles, place.context)
-    request = site.platform.request(site.connection, method, url, place.context, body, extra=extra)
+    context = called_by(place.context, method)
+    extra = extra or _owner_headers(site.platform.roles, context)
+    request = site.platform.request(site.connection, method, url, context, body, extra=extra)
     try:
-        return site.platform.send(request, place.context)
+        return site.platform.send(request, context)
     except TransportError:
         if not place.doubtful:
             raise
@@ -107,7 +110,14 @@ def usual_method(scene: Scene, item: Push) -> str:
 
 def module_of(scene: Scene, kind: str) -> str:
     """Return the identifier of the module that lists objects of class `kind`."""
-    return {m.object: m.identifier for m in MODULES[scene.partner.version].values()}[kind]
+    version = scene.partner.version
+    listed = {route.object: name for name in COLLECTIONS if (route := _listed(version, name))}
+    return (listed | {m.object: m.identifier for m in MODULES[version].values()})[kind]
+
+
+def _listed(version: str, collection: str) -> Route | None:
+    identifier, _ = COLLECTIONS[collection]
+    return list_route(version, collection) if identifier in MODULES[version] else None
 
 
 def published(scene: Scene, kind: str, number: int) -> list[Json]:
@@ -119,8 +129,10 @@ def published(scene: Scene, kind: str, number: int) -> list[Json]:
     items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
     if items:
         # An object that holds nested ones shows more.
-        first = next((item for item in items if item.get("evses")), items[0])
-        choose(scene, kind, module, (str(first.get(MODULES[scene.partner.version][module].id_field)),), first, exchange)
+        first = next((item for item in items if item.get("evses") or item.get("calendars")), items[0])
+        identifier, _ = COLLECTIONS.get(module, (module, ()))
+        name = str(first.get(MODULES[scene.partner.version][identifier].id_field))
+        choose(scene, kind, module, (name,), first, exchange)
         keep(scene, module, items)
     return items
 
@@ -138,15 +150,15 @@ def keep(scene: Scene, module: str, items: list[Json]) -> None:
 
 def required(scene: Scene, module: str) -> dict[str, str]:
     """Return the parameters that the list of `module` cannot do without."""
-    routes = MODULES[scene.partner.version][module].routes[SENDER]
-    names = next((route.required_parameters for route in routes if route.kind == "list"), ())
+    route = list_route(scene.partner.version, module)
+    names = route.required_parameters if route else ()
     return dict.fromkeys(names, "2010-01-01T00:00:00Z")
 
 
 def choose(scene: Scene, kind: str, module: str, path: tuple[str, ...], content: Json, exchange: Exchange) -> None:
     """Make an object of the target's list the chosen one of its class, and its first nested objects of theirs."""
     scene.objects[kind] = Chosen(kind, module, SENDER, path, content, exchange)
-    for list_name, id_field, nested in (("evses", "uid", "EVSE"), ("connectors", "id", "Connector")):
+    for list_name, id_field, nested in NESTED:
         items = content.get(list_name)
         found = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
         if found:
@@ -439,6 +451,14 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "clear the charging profile": ("clear_charging_profile", _session),
     "change the active profile": ("change_active_profile", _session),
     "cancel the charging profile": ("cancel_charging_profile", _session),
+    "push a BookingLocation": ("push_booking_location", place_values),
+    "change a Calendar": ("change_calendar", place_values),
+    "cancel the Booking": ("cancel_booking", booking_values),
+    "let a driver use the Booking": ("use_booking", booking_values),
+    "let nobody come for the Booking": ("miss_booking", booking_values),
+    "request a Booking": ("request_booking", bookable_values),
+    "request a change of the Booking": ("change_booking_request", requested_values),
+    "request the cancellation of the Booking": ("cancel_booking_request", requested_values),
     "create a CDR": ("create_cdr", _nothing),
     "correct a CDR": ("correct_cdr", _cdr_to_correct),
     "pull the CDR list": ("pull_cdrs", _nothing),

@@ -56,6 +56,10 @@ _ASSIGNED = frozenset({"location_ids", "evse_uids"})
 _CONTENTS: dict[str, Callable[[Exchange], bool]] = {
     "a whole Location": lambda e: e.context.route == "location",
     "a Token that is not valid": lambda e: _holds(e, "valid", False),
+    # Where it is pushed to is for another entry.
+    "a whole BookingLocation": lambda e: e.context.route in {"", "booking_location"},
+    "a Calendar or its BookingLocation": lambda e: e.context.route in {"", "booking_location", "calendar"},
+    "a Booking that is CANCELED": lambda e: _holds(e, "reservation_status", "CANCELED"),
     "the status of an EVSE": lambda e: bool(_statuses(e)),
     "the status REMOVED": lambda e: "REMOVED" in _statuses(e),
     "a deactivation": lambda e: e.context.route == "deactivate",

@@ -11,9 +11,10 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps import acts, commanding, course, invoicing, profiling, things
+from ocpi_conformance.steps import acts, booking, commanding, course, invoicing, profiling, things
 from ocpi_conformance.steps.applicability import TYPICAL
 from ocpi_conformance.steps.invoiced import RECORD
+from ocpi_conformance.steps.places import COLLECTIONS, list_route
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -93,6 +94,7 @@ _BROUGHT: dict[str, Callable[[Scene], None]] = {
     "an active profile": profiling.bring_active_profile,
     "a charging profile": profiling.bring_profile,
     "a Session from begin to end": course.bring_course,
+    "a Booking from request to cancellation": booking.bring_course,
     "a whole Terminal": partial(_bring_terminal, method="PUT", trigger="update a Terminal"),
     "an assignment of a Terminal": partial(_bring_terminal, method="PATCH", trigger="assign a Terminal"),
 }
@@ -162,8 +164,10 @@ def _crawled(scene: Scene, module: str) -> str:
 
 
 def _is_page(exchange: Exchange, module: str) -> bool:
-    about = (exchange.context.module, exchange.context.interface, exchange.context.route)
-    return about == (module, SENDER, "list") and acts.accepted(exchange)
+    identifier, _ = COLLECTIONS.get(module, (module, ()))
+    route = list_route(exchange.context.version, module) if exchange.context.module == identifier else None
+    shown = (exchange.context.interface, exchange.context.route)
+    return route is not None and shown == (SENDER, route.name) and acts.accepted(exchange)
 
 
 def read_all(scene: Scene) -> None:

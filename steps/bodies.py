@@ -130,7 +130,7 @@ def _as_it_is(scene: Scene, kind: str) -> Any:  # noqa: ANN401  (what the target
     return scene.chosen(kind).content
 
 
-for _kind in ("Location", "Session", "CDR", "Tariff", "InvoiceReconciliationRecord"):
+for _kind in ("Booking", "BookingLocation", "CDR", "InvoiceReconciliationRecord", "Location", "Session", "Tariff"):
     BODIES[f"the {_kind} as it is"] = functools.partial(_as_it_is, kind=_kind)
 
 

@@ -188,6 +188,12 @@ def sets_preferences(exchange: Exchange) -> bool:
     return about == ("target", "PUT", "sessions", SENDER)
 
 
+def is_booking_request(exchange: Exchange) -> bool:
+    """Tell whether the target asks for a Booking, or for a change of one."""
+    about = (exchange.sender, exchange.request.method, exchange.context.module, exchange.context.interface)
+    return about == ("target", "POST", "Booking", SENDER)
+
+
 _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
     "response": _responses,
     "list": _lists,
@@ -212,6 +218,10 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
     "profile result": lambda scene: _awaited(scene, is_profile_result, "result"),
     "request for preferences": _wishes,
     "request for preferences beside objects": lambda scene: scene.record.exchanges() if _wishes(scene) else (),
+    "booking request": lambda scene: _awaited(scene, is_booking_request, "booking request"),
+    "booking request beside objects": lambda scene: (
+        scene.record.exchanges() if _awaited(scene, is_booking_request, "booking request") else ()
+    ),
     "answer to a command": lambda scene: _awaited(scene, answers_command, "command"),
     "answer to a result": lambda scene: _awaited(scene, answers_result, "result"),
 }

@@ -236,7 +236,7 @@ def has_sent_profile_request(scene: Scene, request: str) -> None:
 
 @given(parsers.parse("the target offers {offer}"))
 def offers(scene: Scene, offer: str) -> None:
-    """Chooses an EVSE of this kind, by [offers] of target.toml or from what the target publishes."""
+    """Chooses an EVSE or a timeslot of this kind, by [offers] or from what is published; a Booking is asked for."""
     offered.offer(scene, offer)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps import acts, invoicing, token_offers
+from ocpi_conformance.steps import acts, booking, invoicing, token_offers
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -81,6 +81,7 @@ OFFERS: dict[str, Wanted] = {
 KEYS = {thing: wanted.key for thing, wanted in OFFERS.items()} | {
     thing: wanted.key for thing, wanted in token_offers.TOKENS.items()
 }
+KEYS |= dict.fromkeys(booking.OFFERS, booking.KEY)
 ANOTHER = Wanted("other_reservable_evse", ("RESERVABLE",), status="AVAILABLE", other=True)
 
 
@@ -97,9 +98,11 @@ def offer(scene: Scene, thing: str) -> None:
     if thing == invoicing.CDR_TO_INVOICE:
         invoicing.offer_cdr(scene)
         return
+    if thing in booking.OFFERS:
+        booking.offer(scene, thing)
+        return
     if thing not in OFFERS:
-        known = sorted([*OFFERS, *token_offers.TOKENS, invoicing.CDR_TO_INVOICE])
-        raise LookupError(f'no offer is called "{thing}". Known: {known}')
+        raise LookupError(f'no offer is called "{thing}". Known: {sorted([*KEYS, invoicing.CDR_TO_INVOICE])}')
     _offer(scene, thing.partition(" ")[2], OFFERS[thing])
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, overload
 
 from ocpi_conformance.mock_partner import jsontext
+from ocpi_conformance.mock_partner.ocpi import modules
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange
@@ -22,9 +23,11 @@ NESTED: dict[str, tuple[tuple[str, str], ...]] = {
     "Credentials": (("roles", "CredentialsRole"),),
 }
 # The classes of which copies are compared.
-SIGHTED = frozenset({"Location", "Session", "CDR", "Tariff", "Token", "InvoiceReconciliationRecord"})
+SIGHTED = frozenset(
+    {"Booking", "BookingLocation", "CDR", "InvoiceReconciliationRecord", "Location", "Session", "Tariff", "Token"}
+)
 # What an answer holds where that is not what the request holds: class in the request → class in the answer.
-_ANSWERED = {"ChargingPreferences": "ChargingPreferencesResponse"}
+_ANSWERED = {"BookingRequest": "Booking", "ChargingPreferences": "ChargingPreferencesResponse"}
 # The same the other way round: class in the answer → class in the request.
 _ASKED = {"AuthorizationInfo": "LocationReferences", "ChargingProfileResponse": "SetChargingProfile"}
 # The configuration endpoints, whose classes are not those of a module: (module, list?).
@@ -63,6 +66,11 @@ class Payload:
 def version_of(payload: Payload) -> str:
     """Return the version by whose text and tables an object is judged."""
     return payload.exchange.context.version or "2.2.1"
+
+
+def edition_of(exchange: Exchange) -> str:
+    """Return the edition whose tables say what an exchange holds: that of its version, or of an extension."""
+    return modules.edition(exchange.context.version or "2.2.1", exchange.context.module)
 
 
 class Objects(Sequence[Payload]):
@@ -108,6 +116,12 @@ class Objects(Sequence[Payload]):
     def __len__(self) -> int:
         """Return how many objects of different content there are, nested ones included."""
         return len(self._found)
+
+
+def is_listed(exchange: Exchange) -> bool:
+    """Tell whether an answer is a page of a list."""
+    route = _route(exchange.context)
+    return route is not None and route.kind == "list"
 
 
 def is_filtered(exchange: Exchange) -> bool:

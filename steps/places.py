@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, makes_urls
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route, makes_urls
 from ocpi_conformance.mock_partner.platform import describe, join
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.mock_partner.state import Connection, Endpoint
@@ -19,8 +19,10 @@ from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
 UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
-# Modules that the text gives several URLs and one identifier.
-_OF_COLLECTIONS = frozenset({"payments"})
+# Modules that have one identifier and may be listed with several URLs, one for each of their collections (A39).
+_WITH_SEVERAL_URLS = frozenset({"payments"})
+# Lists below the endpoint of a module that has several: what features call them → identifier and path (A38).
+COLLECTIONS = {"booking_locations": ("Booking", ("booking_locations",))}
 _COMMANDS = frozenset(name for facts in COMMANDS.values() for name in facts.commands)
 
 
@@ -49,11 +51,13 @@ def details_endpoint(scene: Scene) -> Place:
 
 
 def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = ()) -> Place:
-    """Return `path` below an advertised endpoint.
+    """Return `path` below an advertised endpoint, or below a collection of one.
 
     Raises:
         NotObserved: the target does not advertise it.
     """
+    module, start = COLLECTIONS.get(module, (module, ()))
+    path = (*start, *path)
     site = scene.speaker(*path[:2]) if len(path) > 1 else scene.site
     if not site.connection.endpoints:
         scene.possible(scene.partner.discover, site)
@@ -79,10 +83,28 @@ def _collection(connection: Connection, module: str, interface: str, path: tuple
             for entry in connection.endpoints
             if (entry.identifier, entry.role) == (module, interface)
             and path[:1] == (urlsplit(entry.url).path.rstrip("/").rpartition("/")[2],)
-            and module in _OF_COLLECTIONS
+            and module in _WITH_SEVERAL_URLS
         ),
         None,
     )
+
+
+def collection_of(scene: Scene, module: str, kind: str) -> str:
+    """Return the name under which a platform of ours keeps objects of a class: that of the module where it has one."""
+    facts = MODULES[scene.partner.version][COLLECTIONS.get(module, (module, ()))[0]]
+    lists = (route for route in facts.routes[SENDER] if route.kind == "list" and route.object == kind)
+    return next(map(facts.store, lists), module)
+
+
+def called_by(context: Context, method: str) -> Context:
+    """Return the context of a call by `method`: where a URL has two meanings it is the one that has the method."""
+    module = MODULES.get(context.version, {}).get(context.module)
+    routes = module.routes.get(context.interface, ()) if module else ()
+    named = next((route for route in routes if route.name == context.route), None)
+    if named is None or method in named.methods:
+        return context
+    other = next((r for r in routes if r.segments == named.segments and method in r.methods), named)
+    return replace(context, route=other.name)
 
 
 def chosen(scene: Scene, kind: str) -> Place:
@@ -96,7 +118,8 @@ def chosen(scene: Scene, kind: str) -> Place:
 
 def _is_created(scene: Scene, item: Chosen) -> bool:
     """Tell whether the target makes the URL of an object that we pushed, and the text does not say which that is."""
-    return item.interface == RECEIVER and not item.path and makes_urls(scene.partner.version, item.module)
+    module, _ = COLLECTIONS.get(item.module, (item.module, ()))
+    return item.interface == RECEIVER and not item.path and makes_urls(scene.partner.version, module)
 
 
 def _at(scene: Scene, item: Chosen, url: str) -> Place:
@@ -139,6 +162,13 @@ def unknown(scene: Scene, kind: str) -> Place:
     if item.url and not item.path:
         return _at(scene, item, _renamed(item))
     return endpoint(scene, item.module, item.interface, (*item.path[:-1], UNKNOWN_ID))
+
+
+def list_route(version: str, module: str) -> Route | None:
+    """Return the URL shape of the list of a module, or of a collection of one; None where there is none."""
+    identifier, path = COLLECTIONS.get(module, (module, ()))
+    routes = MODULES[version][identifier].routes[SENDER]
+    return next((route for route in routes if route.kind == "list" and route.segments == path), None)
 
 
 def _nowhere(scene: Scene, kind: str) -> Chosen:
@@ -230,6 +260,12 @@ def profile(scene: Scene, interface: str) -> Place:
     return endpoint(scene, "chargingprofiles", interface, (name,))
 
 
+def by_request_id(scene: Scene) -> Place:
+    """Return the place of the chosen Booking with its request_id instead of its id (mod_bookings, PUT Method; A38)."""
+    item = scene.chosen("Booking")
+    return endpoint(scene, item.module, item.interface, (*item.path[:-1], str(item.content.get("request_id"))))
+
+
 _FIXED: dict[str, Callable[[Scene], Place]] = {
     "the versions endpoint": versions_endpoint,
     "the version details endpoint": details_endpoint,
@@ -242,6 +278,7 @@ _FIXED: dict[str, Callable[[Scene], Place]] = {
     "the preferences of an unknown Session": functools.partial(preferences, known=False),
     "the profile of the Session": functools.partial(profile, interface=RECEIVER),
     "the active profile of the Session": functools.partial(profile, interface=SENDER),
+    "the request_id of the Booking": by_request_id,
     "the credentials endpoint": lambda scene: endpoint(scene, "credentials", SENDER),
 }
 _OF_OBJECTS: dict[str, Callable[[Scene, str], Place]] = {

@@ -14,8 +14,8 @@ from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.state import key_of
 from ocpi_conformance.steps import acts, awaited
 from ocpi_conformance.steps.checks.registry import Expectation
+from ocpi_conformance.steps.places import collection_of
 from ocpi_conformance.steps.scene import Scene
-from ocpi_conformance.steps.terminals import collection_of
 from ocpi_conformance.steps.things import Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
@@ -23,6 +23,8 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved
 SETTLE = 5.0
 _PAUSE = 0.2
 SECOND_PARTY = "OC2"
+# Triggers that no phrase names: the class of the list → trigger.
+_PULLS = {"Booking": "pull_bookings", "BookingLocation": "pull_booking_locations"}
 
 
 def judged_copy(scene: Scene, kind: str, expectation: Expectation, arguments: dict[str, object]) -> Iterable[Breach]:
@@ -103,11 +105,15 @@ def pulled_without(scene: Scene, kind: str) -> None:
 
 def _have_pulled(scene: Scene, item: Push) -> None:
     ours = item.kept()
+    # A module can have several lists.
     store, name = scene.site.platform.own, collection_of(scene, item.module, item.kind)
     key = key_of(name, ours)
     store.put(name, key, ours)
     scene.undo.append(functools.partial(store.remove, name, key))
-    acts.pull_trigger(scene, f"pull the {item.kind} list")
+    if item.kind in _PULLS:
+        acts.pull(scene, _PULLS[item.kind], {})
+    else:
+        acts.pull_trigger(scene, f"pull the {item.kind} list")
     try:
         request = awaited.request(scene, f"GET to the partner's {item.module} interface", "in time")
     except NotSeen as error:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens, TransportError
+from ocpi_conformance.mock_partner.ocpi.modules import same_module
 from ocpi_conformance.mock_partner.partner import Partner, Site
 from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.mock_partner.state import Party
@@ -183,7 +184,7 @@ class Scene:
 
     def offers(self, module: str, interface: str) -> bool:
         """Tell whether the target's version details advertise the interface."""
-        return interface in self.modules.get(module, frozenset())
+        return any(interface in sides for name, sides in self.modules.items() if same_module(name, module))
 
     def finish(self) -> None:
         """Undo what Givens changed on the partner's side."""

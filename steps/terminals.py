@@ -8,7 +8,6 @@ from typing import Any
 
 from ocpi_conformance.mock_partner import samples_2_3_0
 from ocpi_conformance.mock_partner.messages import timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, SENDER
 from ocpi_conformance.mock_partner.partner import Site
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS
 from ocpi_conformance.mock_partner.state import key_of
@@ -155,10 +154,3 @@ def own_terminal(scene: Scene) -> str:
         store.put(TERMINALS, key, {"last_updated": timestamp(moment()), **item})
         scene.undo.append(lambda: store.remove(TERMINALS, key))
     return str(item["terminal_id"])
-
-
-def collection_of(scene: Scene, module: str, kind: str) -> str:
-    """Return the name under which a platform of ours keeps objects of a class: that of the module where it has one."""
-    facts = MODULES[scene.partner.version][module]
-    lists = (route for route in facts.routes[SENDER] if route.kind == "list" and route.object == kind)
-    return next(map(facts.store, lists), module)

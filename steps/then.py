@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.steps import awaited, commanded, course, profiling, receiving, relaying, token_uses
+from ocpi_conformance.steps import awaited, booking, commanded, course, profiling, receiving, relaying, token_uses
 from ocpi_conformance.steps.agreements import agreement
 from ocpi_conformance.steps.checks.registry import find
 from ocpi_conformance.steps.corrections import correction
@@ -13,7 +13,7 @@ from ocpi_conformance.steps.evidence import evidence
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import Breach
 
-_OUTCOMES = commanded.OUTCOMES | relaying.OUTCOMES
+_OUTCOMES = commanded.OUTCOMES | relaying.OUTCOMES | booking.OUTCOMES
 _ACTIVE_PROFILES = profiling.GATHERED | relaying.GATHERED
 
 
@@ -99,7 +99,7 @@ def use_of_token(scene: Scene, phrase: str) -> None:
 
 @then(parsers.parse("the result {phrase}"))
 def result(scene: Scene, phrase: str) -> None:
-    """Waits for the result of the latest command and judges what came of it."""
+    """Waits for the result of the latest command or booking request and judges what came of it."""
     expectation, arguments = find("the result", phrase)
     scene.judge(expectation.function(_OUTCOMES[expectation.among](scene), **arguments))
 

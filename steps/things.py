@@ -25,6 +25,8 @@ from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotApplicable
 
 _NUMBERS = itertools.count(1)
+# Objects within others that have a place of their own: the list that holds them, the field that names one, the class.
+NESTED = (("evses", "uid", "EVSE"), ("connectors", "id", "Connector"), ("calendars", "id", "Calendar"))
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def remember(scene: Scene, push: Push, exchange: Exchange | None = None) -> None
     scene.objects[push.kind] = Chosen(
         push.kind, push.module, RECEIVER, push.path, push.body, exchange, url, push.query, push.ours
     )
-    for list_name, id_field, kind in (("evses", "uid", "EVSE"), ("connectors", "id", "Connector")):
+    for list_name, id_field, kind in NESTED:
         items = push.body.get(list_name) if isinstance(push.body, dict) else None
         if items and isinstance(items, list):
             ours = push.ours[list_name][0] if push.ours else None

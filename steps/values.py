@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
+from ocpi_conformance.steps.booking import bound
 from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -45,11 +46,19 @@ def _total(scene: Scene, words: str) -> int:
     return int(text)
 
 
+def _of_timeslot(which: int, minutes: int) -> Callable[[Scene, str], str]:
+    return lambda scene, _: bound(scene, which, minutes)
+
+
 VALUES: dict[str, Callable[[Scene, str], str]] = {
     "the current time": lambda _scene, _: timestamp(datetime.now(UTC)),
     "the last offset of the ": lambda scene, words: _offset(scene, words, -1),
     "an offset beyond the end of the ": lambda scene, words: _offset(scene, words, 10),
     "a third of the ": _third,
+    "a minute before the begin of the timeslot": _of_timeslot(0, -1),
+    "a minute after the begin of the timeslot": _of_timeslot(0, 1),
+    "two minutes after the begin of the timeslot": _of_timeslot(0, 2),
+    "a minute after the end of the timeslot": _of_timeslot(1, 1),
     "the last_updated of the ": _last_updated,
     "a second after the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, 1),
     "a second before the last_updated of the ": lambda scene, kind: _last_updated(scene, kind, -1),

@@ -53,7 +53,7 @@ BEGIN, END = "<!-- vocabulary: begin (generated) -->", "<!-- vocabulary: end -->
 README = gherkin.FOLDER / "README.md"
 _MODULES = {"given": given, "when": when, "then": then}
 # What any version has of these, features can name.
-MODULE_WORDS = frozenset(name for version in EMBEDDED_VERSIONS for name in MODULES[version])
+MODULE_WORDS = frozenset(name for version in EMBEDDED_VERSIONS for name in MODULES[version]) | places.COLLECTIONS.keys()
 CLASS_WORDS = frozenset(name for edition in schemas.VERSIONS for name in schemas.names(edition))
 
 

@@ -22,6 +22,7 @@ from ocpi_conformance.mock_partner import (
     samples,
 )
 from ocpi_conformance.mock_partner.account import Account
+from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.control_acts import Asked
 from ocpi_conformance.mock_partner.handlers import HANDLERS
@@ -373,6 +374,96 @@ def test_a_booking_is_requested_reserved_and_canceled() -> None:
         assert len(booking["booking_requests"]) == 2
         (late,) = bookings.cancel_request(emsp)
         assert late.response.json["status_code"] == 2000
+
+
+def test_lists_can_be_limited_to_timeslots() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        slot = cpo.own.all(BOOKING_LOCATIONS)[0]["calendars"][0]["available_timeslots"][0]
+
+        def listed(**parameters: str) -> int:
+            path = ("booking_locations",)
+            return len(data(emsp.call(peer(emsp), "GET", BOOKINGS, SENDER, path, parameters=parameters)))
+
+        begin, end = slot["start_date_time"], slot["end_date_time"]
+        assert listed(timeslot_from=begin, timeslot_to=end) == 2
+        assert listed(timeslot_to=begin) == listed(timeslot_from="2099-01-01T00:00:00Z") == 0
+        cpo.behaviour = Behaviour(timeslot_filter="ignored")
+        assert listed(timeslot_to=begin) == 2
+
+
+def test_a_change_is_a_request_with_the_same_request_id() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        offered(cpo, emsp)
+        bookings.request_booking(emsp)
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        bookings.change_request(emsp)
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        (booking,) = emsp.received.all(BOOKINGS)
+        asked = [entry["booking_request"] for entry in booking["booking_requests"]]
+        assert asked[0]["request_id"] == asked[1]["request_id"]
+        assert booking["period"] == asked[1]["period"] != asked[0]["period"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "status"),
+    [
+        ({}, "ACCEPTED"),
+        ({"change_until_minutes": 100_000}, "DECLINED"),
+        ({"max_booking_duration": 45}, "DECLINED"),
+        ({"min_booking_duration": 90}, "DECLINED"),
+    ],
+)
+def test_a_change_keeps_to_the_terms(terms: Json, status: str) -> None:
+    with joined(EMSP) as (cpo, emsp):
+        place = offered(cpo, emsp)
+        bookings.request_booking(emsp)
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        (booking,), (own,) = (
+            cpo.own.all(BOOKINGS),
+            [p for p in cpo.own.all(BOOKING_LOCATIONS) if p["id"] == place["id"]],
+        )
+        booking["booking_terms"] |= terms
+        own["booking_terms"] |= terms
+        bookings.change_request(emsp)
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        assert booking["booking_requests"][-1]["request_status"] == status
+        assert booking["reservation_status"] == "RESERVED"
+
+
+def test_a_period_of_no_whole_increments_is_rejected() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        place = offered(cpo, emsp)
+        begin = cpo.clock.now().replace(hour=8, minute=0) + timedelta(days=1)
+        request = booking_request("R1", EMSP, place, begin, begin + timedelta(minutes=50))
+        data(emsp.call(peer(emsp), "POST", BOOKINGS, SENDER, body=request))
+        cpo.agenda.advance(bookings.DECIDES_AFTER)
+        assert [b["reservation_status"] for b in cpo.own.all(BOOKINGS)] == ["REJECTED"]
+
+
+def test_a_booking_is_used_or_not() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        offered(cpo, emsp)
+        for act, status in ((bookings.use_booking, "FULFILLED"), (bookings.miss_booking, "NO_SHOW")):
+            bookings.request_booking(emsp, "BL1", 2 if status == "NO_SHOW" else 0)
+            cpo.agenda.advance(bookings.DECIDES_AFTER)
+            booking = cpo.own.all(BOOKINGS)[-1]
+            act(cpo, booking["id"])
+            assert emsp.received.all(BOOKINGS)[-1]["reservation_status"] == status
+        used = cpo.own.all(BOOKINGS)[0]
+        (cdr,) = [cdr for cdr in emsp.received.all("cdrs") if "booking_id" in cdr]
+        assert (cdr["booking_id"], cdr["authorization_reference"]) == (used["id"], used["authorization_reference"])
+
+
+def test_what_is_on_no_page_is_forgotten() -> None:
+    with joined(EMSP) as (cpo, emsp):
+        bookings.pull_booking_locations(emsp)
+        assert {place["id"] for place in emsp.received.all(BOOKING_LOCATIONS)} == {"BL1", "BL2"}
+        cpo.own.remove(BOOKING_LOCATIONS, cpo.own.keys(BOOKING_LOCATIONS)[0])
+        bookings.pull_booking_locations(emsp)
+        assert {place["id"] for place in emsp.received.all(BOOKING_LOCATIONS)} == {"BL1"}
+        bookings.request_booking(emsp)
+        bookings.pull_bookings(emsp)
+        assert len(emsp.received.all(BOOKINGS)) == 1
 
 
 def test_what_is_taken_or_not_offered_is_rejected() -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ocpi_conformance.mock_partner.messages import parse_timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, edition
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES
 from ocpi_conformance.steps.acts import ReadBack
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.likeness import PARTS, Difference, absent, differences, part, parts, properties, same, shown
+from ocpi_conformance.steps.payloads import edition_of
 from ocpi_conformance.steps.scene import Chosen, Json
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -29,7 +30,7 @@ _MOMENT = frozenset({"last_updated"})
 
 def _version(back: ReadBack) -> str:
     """Return the edition of the specification that has the class of the copy."""
-    return edition(back.exchange.context.version or "2.2.1", back.exchange.context.module)
+    return edition_of(back.exchange)
 
 
 def _taken(back: ReadBack) -> Chosen:
@@ -81,7 +82,7 @@ def _id_field(back: ReadBack) -> str:
     if back.kind in PARTS:
         return PARTS[back.kind][1]
     modules = MODULES[back.exchange.context.version or "2.2.1"].values()
-    return next(module.id_field for module in modules if module.object == back.kind)
+    return next((module.id_field for module in modules if module.object == back.kind), "id")
 
 
 @expectation(SUBJECT, "shows the change")

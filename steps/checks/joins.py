@@ -13,6 +13,7 @@ from datetime import datetime
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.steps.checks.readings import read_at, seconds_apart
 from ocpi_conformance.steps.checks.rules import (
+    bookings,
     cdr_costs,
     cdrs,
     invoicereconciliation,
@@ -33,14 +34,9 @@ Case = tuple[Sequence[Payload], Iterable[Flaw]]
 Cases = Callable[[Seen], Iterator[Case]]
 
 WAITING: dict[str, str] = {
-    "BOO-021": "bookings are objects of 2.3.0",
-    "BOO-022": "bookings are objects of 2.3.0",
-    "BOO-023": "bookings are objects of 2.3.0",
-    "BOO-026": "bookings are objects of 2.3.0",
-    "BOO-049": "bookings are objects of 2.3.0",
-    "BOO-054": "bookings are objects of 2.3.0",
+    "BOO-026": "needs what the partner has asked for: the scenarios that ask judge it",
     "CDR-008": "refers_to needs a correction that was asked for; what a record shows is for the rule over all CDRs",
-    "CDR-087": "bookings are objects of 2.3.0",
+    "CDR-087": "needs the Booking that was used: the scenario that has one used judges it",
     "CRD-044": "binds a hub",
     "CRD-049": "binds a hub of 2.3.0",
     "CRD-050": "binds a hub of 2.3.0",
@@ -85,6 +81,9 @@ def join(requirement: str, kind: str, what: str) -> Callable[[Cases], Cases]:
 # Owners: the parties of the target by its credentials
 
 _OWNERS = (
+    ("BOO-053", "BookingRequest", bookings.owner_of_booking),
+    ("BOO-054", "Booking", bookings.owner_of_booking),
+    ("BOO-054", "BookingLocation", bookings.owner_of_booking),
     ("CDR-093", "CDR", cdrs.owner_of_cdr),
     ("INV-022", "InvoiceReconciliationRecord", invoicereconciliation.owner_of_record),
     ("SES-060", "Session", sessions.owner_of_session),
@@ -237,6 +236,50 @@ def _listed_tariffs(seen: Seen) -> Iterator[Case]:
 def _billable(seen: Seen) -> Iterator[Case]:
     for cdr in seen.of("CDR") if seen.of("InvoiceReconciliationRecord") else ():
         yield [cdr], invoicereconciliation.ids_can_be_listed([cdr.value], version_of(cdr))
+
+
+# Bookings: the course of one, and what they name
+
+
+def _course_of_bookings(judge: Callable[[Sequence[str]], Iterable[Flaw]], *, pushed: bool) -> Cases:
+    """Return the cases of a rule over the statuses of one Booking: of its pushes, or of all copies."""
+
+    def cases(seen: Seen) -> Iterator[Case]:
+        for sightings in seen.copies("Booking"):
+            found = [payload for payload in _in_order(sightings) if payload.in_request or not pushed]
+            told = [payload for payload in found if text(payload.value.get("reservation_status"))]
+            if len(told) > 1:
+                yield told, judge([text(payload.value.get("reservation_status")) for payload in told])
+
+    return cases
+
+
+join("BOO-021", "Booking", "Booking twice by push")(_course_of_bookings(bookings.from_pending, pushed=True))
+join("BOO-022", "Booking", "Booking twice by push")(_course_of_bookings(bookings.from_reserved, pushed=True))
+join("BOO-023", "Booking", "Booking twice")(_course_of_bookings(bookings.final_status_stays, pushed=False))
+
+
+def _in_order(sightings: Iterable[Payload]) -> Iterator[Payload]:
+    """Yield the copies of an object but those that show an earlier state than one before: they have crossed."""
+    latest: Payload | None = None
+    for payload in sightings:
+        if latest is None or not _is_stale(latest, payload):
+            yield payload
+            latest = payload if moment(payload.value.get("last_updated")) else latest
+
+
+def _places_of_bookings(kind: str) -> Cases:
+    def cases(seen: Seen) -> Iterator[Case]:
+        for item in seen.of(kind):
+            known = [[payload.value for payload in seen.of(name)] or None for name in ("Location", "Tariff")]
+            if any(known):
+                yield [item], bookings.refers_to_published(item.value, version_of(item), *known)
+
+    return cases
+
+
+for _kind in ("Booking", "BookingLocation"):
+    join("BOO-049", _kind, f"{_kind} beside Locations or Tariffs")(_places_of_bookings(_kind))
 
 
 # CDRs and their Sessions

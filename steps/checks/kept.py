@@ -18,7 +18,10 @@ from ocpi_conformance.steps.payloads import NESTED, Objects, Payload
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # The classes whose scenarios name requirements; those of the others name what they expect.
-CLASSES = ("CDR", "InvoiceReconciliationRecord", "Session", "Tariff", "Terminal", "Token")
+CLASSES = (
+    *("Booking", "BookingLocation", "BookingRequest", "CDR", "Calendar", "InvoiceReconciliationRecord", "Session"),
+    *("Tariff", "Terminal", "Token"),
+)
 
 
 Judge = Callable[[Sequence[Payload]], Iterator[Breach]]
@@ -117,7 +120,8 @@ def _by_schema(payloads: Sequence[Payload], kind: str, ends: tuple[str, ...]) ->
 
 
 def _in_lists(payloads: Sequence[Payload]) -> list[Payload]:
-    return [payload for payload in payloads if payload.exchange.context.route == "list"]
+    """Return those that a list has shown, each content once."""
+    return list({id(payload.value): payload for payload in payloads if is_listed(payload.exchange)}.values())
 
 
 def _sightings(payloads: Sequence[Payload], kind: str) -> list[Payload]:

@@ -10,12 +10,13 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.steps.checks.booking_requests import is_printed
 from ocpi_conformance.steps.checks.each import MOST
 from ocpi_conformance.steps.checks.locations import Json, missing
 from ocpi_conformance.steps.checks.objects_read import folded, in_list, key_of, owner_around, owner_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.likeness import differences, properties
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, edition_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 _LEVELS = ("Location", "EVSE", "Connector")
@@ -77,7 +78,7 @@ def addressed(pushes: Sequence[Exchange]) -> Iterator[Breach]:
         ids = dict(exchange.context.ids)
         country, party = ids.get("country_code"), ids.get("party_id")
         odd = country is not None and (len(country) != 2 or len(str(party)) != 3)
-        if route_of(exchange) is None or odd:
+        if (route_of(exchange) is None or odd) and not is_printed(exchange):
             shapes = [
                 route.template for route in MODULES[exchange.context.version][exchange.context.module].routes[RECEIVER]
             ]
@@ -153,7 +154,7 @@ def evse_puts_are_whole(pushes: Sequence[Exchange]) -> Iterator[Breach]:
 
 def _without_required(found: Iterable[tuple[Exchange, Route, Json]]) -> Iterator[Breach]:
     for exchange, route, value in found:
-        for pointer, expected in missing(exchange.context.version, route.object, value):
+        for pointer, expected in missing(edition_of(exchange), route.object, value):
             yield Breach(f"{expected} for a required field", "absent", exchange, pointer)
 
 
@@ -163,7 +164,7 @@ def patches_are_valid(pushes: Sequence[Exchange]) -> Iterator[Breach]:
     for exchange in owned(pushes, "PATCH"):
         route = route_of(exchange)
         if route is not None:
-            validator = schemas.validator(exchange.context.version, route.object, partial=True)
+            validator = schemas.validator(edition_of(exchange), route.object, partial=True)
             for error in validator.errors(body_of(exchange)):
                 yield Breach(error.expected, error.actual, exchange, error.pointer)
 

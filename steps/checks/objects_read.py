@@ -83,7 +83,13 @@ def _is_one_state(one: Payload, other: Payload) -> bool:
 
 # Answers about one object ---------------------------------------------------------------------------------------------
 
-_ID_FIELDS = {"location": ("location_id", "id"), "evse": ("evse_uid", "uid"), "connector": ("connector_id", "id")}
+_ID_FIELDS = {
+    "booking_location": ("booking_location_id", "id"),
+    "calendar": ("calendar_id", "id"),
+    "location": ("location_id", "id"),
+    "evse": ("evse_uid", "uid"),
+    "connector": ("connector_id", "id"),
+}
 
 
 @expectation("the response", "is the object that the URL names")

@@ -8,6 +8,7 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.checks.registry import expectation
+from ocpi_conformance.steps.payloads import edition_of
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, Verdict
 
@@ -105,8 +106,7 @@ def is_valid(exchange: Exchange, kind: str) -> Iterator[Breach]:
 
 
 def _schema(exchange: Exchange, kind: str, value: object, place: str) -> Iterator[Breach]:
-    version = exchange.context.version or "2.2.1"
-    for error in schemas.validator(version, kind).errors(value):
+    for error in schemas.validator(edition_of(exchange), kind).errors(value):
         yield Breach(error.expected, error.actual, exchange, place + error.pointer)
 
 

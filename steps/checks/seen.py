@@ -20,6 +20,8 @@ Owner = tuple[str, str]
 
 # The segment of a URL that names an object of the class.
 _SEGMENTS = {
+    "Booking": "booking_id",
+    "BookingLocation": "booking_location_id",
     "CDR": "cdr_id",
     "InvoiceReconciliationRecord": "id",
     "Location": "location_id",

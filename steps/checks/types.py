@@ -16,7 +16,7 @@ from ocpi_conformance.steps.checks.each import distinct
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules.types import SCHEMA_DECIDES, experimental_value
-from ocpi_conformance.steps.payloads import Payload, version_of
+from ocpi_conformance.steps.payloads import Payload, edition_of, version_of
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -50,10 +50,10 @@ def _deviations(version: str, kind: str, partial: bool, text: bytes) -> tuple[De
 
 def deviations(payload: Payload) -> tuple[Deviation, ...]:
     """Return how an object departs from the tables of its version; the same object is validated once."""
-    version = version_of(payload)
-    if payload.kind not in schemas.names(version):
+    tables = edition_of(payload.exchange)
+    if payload.kind not in schemas.names(tables):
         return ()
-    return _deviations(version, payload.kind, payload.partial, jsontext.dumps(payload.value))
+    return _deviations(tables, payload.kind, payload.partial, jsontext.dumps(payload.value))
 
 
 def _whole(payloads: Objects) -> Iterator[Payload]:
@@ -87,7 +87,7 @@ def _of_no_text(payload: Payload, deviation: Deviation) -> str:
     if deviation.kind != "type" or deviation.expected != "string":
         return ""
     version = version_of(payload)
-    _, row = owner(version, payload.kind, _members(deviation.pointer))
+    _, row = owner(edition_of(payload.exchange), payload.kind, _members(deviation.pointer))
     return (_TEXTS_OF_2_1_1 if version == "2.1.1" else _TEXTS).get(row.type, "") if row else ""
 
 
@@ -107,9 +107,9 @@ def _members(pointer: str) -> tuple[str, ...]:
 
 
 def _enum_values(payload: Payload, deviation: Deviation) -> tuple[str, ...]:
-    version = version_of(payload)
-    _, row = owner(version, payload.kind, _members(deviation.pointer))
-    enum = edition(version).enums.get(row.type) if row else None
+    tables = edition_of(payload.exchange)
+    _, row = owner(tables, payload.kind, _members(deviation.pointer))
+    enum = edition(tables).enums.get(row.type) if row else None
     return enum.values if enum else ()
 
 
@@ -137,7 +137,7 @@ def _language(payload: Payload, deviation: Deviation) -> Breach:
 def _property_name(payload: Payload, deviation: Deviation) -> Breach:
     """A defined property in another spelling is an error; a name that nobody defined is advice."""
     *_, name = deviation.pointer.split("/")
-    holder, _ = owner(version_of(payload), payload.kind, _members(deviation.pointer))
+    holder, _ = owner(edition_of(payload.exchange), payload.kind, _members(deviation.pointer))
     meant = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).replace("-", "_").lower()
     defined = isinstance(holder, ClassFacts) and meant in holder.properties
     expected = meant if defined else "lower snake case"

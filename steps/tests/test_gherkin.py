@@ -326,6 +326,7 @@ _IS_PULLED = "has the target take in objects of ours"
 _REGISTERS = "changes the registration"
 _COMMANDS = "sends a command"
 _COMMANDED = "has the target command charge points"
+_BOOKS = "books a timeslot"
 # Kind of step, its text, the tag it needs, why. The configuration endpoints have no objects to write.
 NEED_A_TAG = (
     ("given", r"the partner has pushed .+", "writes", _PUSHES),
@@ -346,6 +347,9 @@ NEED_A_TAG = (
     ("when", r"the partner sends the command .+", "commands", _COMMANDS),
     ("given", r"the partner has sent the command .+", "commands", _COMMANDS),
     ("given", r"the target has pushed the result of a command", "commands", _COMMANDS),
+    ("when", r"the partner sends POST to the Booking sender interface with .*BookingRequest.*", "commands", _BOOKS),
+    ("given", r"the target offers a (RESERVED )?Booking .+", "commands", _BOOKS),
+    ("given", r"the target has pushed a Booking .+", "commands", _BOOKS),
     ("when", r"the operator has the target (send [A-Z_]+|cancel the reservation)", "commands", _COMMANDED),
     ("given", r"the target has been made to send [A-Z_]+", "commands", _COMMANDED),
     ("when", r"the partner sends (its credentials|credentials .+) with \w+", "credentials", _REGISTERS),

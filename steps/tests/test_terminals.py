@@ -124,10 +124,12 @@ def test_a_terminal_that_the_operator_is_told_of_is_one_of_the_partner_until_the
         ("locations", "Location", "locations"),
         ("payments", "Terminal", TERMINALS),
         ("payments", "FinancialAdviceConfirmation", "payments/financial-advice-confirmations"),
+        ("Booking", "Booking", "Booking"),
+        ("booking_locations", "BookingLocation", "Booking/booking_locations"),
     ],
 )
 def test_where_objects_are_kept(module: str, kind: str, name: str) -> None:
-    assert terminals.collection_of(scene(), module, kind) == name
+    assert places.collection_of(scene(), module, kind) == name
 
 
 def test_the_partner_registers_as_itself_or_as_a_ptp() -> None:

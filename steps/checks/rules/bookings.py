@@ -102,7 +102,19 @@ def _timeslots(calendar: Json, place: str) -> Iterator[Flaw]:
             yield Flaw(f"{pointer}/end_date_time", expected, slot["end_date_time"])
 
 
-@rule("BOO-045", "BookingLocation")
+def _is_for_large_vehicles(location: Json) -> bool:
+    return any(name not in _SMALL_VEHICLES for _, name in texts(member(location, "booking_option"), "vehicle_types"))
+
+
+def _is_canceled(booking: Json) -> bool:
+    return booking.get("reservation_status") == "CANCELED"
+
+
+def _says_why(item: Json) -> bool:
+    return not absent(item.get("canceled"))
+
+
+@rule("BOO-045", "BookingLocation", what="BookingLocation for large vehicles", when=_is_for_large_vehicles)
 def sizes_for_large_vehicles(location: Json, version: str) -> Iterator[Flaw]:
     """Sizes, weight and dangerous goods are given where larger vehicles may come (mod_bookings_booking_option_class).
 
@@ -118,8 +130,8 @@ def sizes_for_large_vehicles(location: Json, version: str) -> Iterator[Flaw]:
 # One Booking or BookingRequest
 
 
-@rule("BOO-031", "Booking")
-@rule("BOO-031", "BookingRequest")
+@rule("BOO-031", "Booking", what="Booking with a reason of its cancellation", when=_says_why)
+@rule("BOO-031", "BookingRequest", what="BookingRequest with a reason of its cancellation", when=_says_why)
 def reason_fits_party(item: Json, version: str) -> Iterator[Flaw]:
     """A reason that is for one party to give is not given by the other (mod_bookings_canceled_reason_enum; A38)."""
     canceled = member(item, "canceled")
@@ -129,7 +141,7 @@ def reason_fits_party(item: Json, version: str) -> Iterator[Flaw]:
         yield Flaw("/canceled/who_canceled", f"{expected}, since the reason is {reason}", party)
 
 
-@rule("BOO-057", "Booking")
+@rule("BOO-057", "Booking", what="Booking that is CANCELED", when=_is_canceled)
 def cancellation_is_explained(booking: Json, version: str) -> Iterator[Flaw]:
     """A canceled booking says why and by whom (mod_bookings_booking_object)."""
     if booking.get("reservation_status") == "CANCELED" and absent(booking.get("canceled")):
@@ -224,7 +236,10 @@ def refers_to_published(
 
 
 def owner_of_booking(item: Json, version: str, parties: Iterable[tuple[str, str]]) -> Iterator[Flaw]:
-    """BOO-054: the owner is a party of the target, `parties` by its credentials; not for hubs (Booking Object)."""
+    """BOO-054: the owner is a party of the target, `parties` by its credentials; not for hubs (Booking Object).
+
+    So it is with who sends a BookingRequest (BOO-053).
+    """
     yield from owner_flaws(item, version, parties)
 
 
@@ -234,6 +249,7 @@ JOINS: Mapping[str, tuple[Callable[..., Iterator[Flaw]], ...]] = {
     "BOO-023": (final_status_stays,),
     "BOO-026": (lists_requests,),
     "BOO-049": (refers_to_published,),
+    "BOO-053": (owner_of_booking,),
     "BOO-054": (owner_of_booking,),
 }
 """By requirement, the functions that need more than one object, or what no object says; their arguments differ."""

@@ -88,6 +88,10 @@ def _prices_reservations(tariff: Json) -> bool:
     return any(text(_restrictions(element).get("reservation")) for _, element in listed(tariff, "elements"))
 
 
+def _prices_bookings(tariff: Json) -> bool:
+    return any(text(_restrictions(element).get("booking")) for _, element in listed(tariff, "elements"))
+
+
 def _has(*names: str) -> Callable[[Json], bool]:
     return lambda tariff: not any(absent(tariff.get(name)) for name in names)
 
@@ -192,7 +196,7 @@ def dimensions_of_reservations(tariff: Json, version: str) -> Iterator[Flaw]:
     yield from _other_dimensions(tariff, "reservation")
 
 
-@rule("TAR-072", "Tariff")
+@rule("TAR-072", "Tariff", what="Tariff for bookings", when=_prices_bookings)
 def dimensions_of_bookings(tariff: Json, version: str) -> Iterator[Flaw]:
     """Elements of a booking have FLAT and TIME components only (bookings, mod_tariffs_tariffrestrictions_class)."""
     yield from _other_dimensions(tariff, "booking")

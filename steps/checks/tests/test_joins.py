@@ -93,8 +93,8 @@ def test_nothing_is_said_of_a_portfolio_that_is_read_twice(requirement: str, kin
     try:
         assert found(requirement, kind, run(portfolio(), portfolio())) == []
     except NotObserved:
-        # TAR-069 is about prices of 2.3.0, records of invoices are objects of it.
-        later = requirement == "INV-023" or kind == RECORD
+        # TAR-069 is about prices of 2.3.0, records of invoices and bookings are objects of it.
+        later = requirement == "INV-023" or kind == RECORD or kind.startswith("Booking")
         assert kind == "Token" or later or requirement in {"CDR-036", "SES-078", "TAR-069", "TAR-092"}
 
 
@@ -343,3 +343,69 @@ def test_without_the_other_object_nothing_is_observed(requirement: str) -> None:
 def test_agreed_stand_ins_are_no_start() -> None:
     objects = portfolio(cdrs=setting("/0/start_date_time", "1970-01-01T00:00:00Z"))
     assert found("CDR-049", "CDR", run(objects)) == []
+
+
+# Bookings
+
+
+def booking(number: int, status: str, at: str, *, pushed: bool = True, **more: Any) -> Exchange:
+    """Return a push of a Booking, or the list that shows it, last updated in the minute `at` of an hour."""
+    item = {"id": "B1", "country_code": "NL", "party_id": "EMB", "reservation_status": status}
+    item |= {"last_updated": f"2026-01-05T12:{at}:00Z", **more}
+    ids = (("country_code", "NL"), ("party_id", "EMB"), ("booking_id", "B1"))
+    if pushed:
+        context, request = Context("2.3.0", "Booking", "RECEIVER", "booking", ids), jsontext.dumps(item)
+        made = Request("PUT", "https://y.example/", body=request)
+        return Exchange(number, "target", made, Response(200), context, number, number, 0.0, 0.0)
+    body = jsontext.dumps({"status_code": 1000, "timestamp": "2026-01-05T12:00:00Z", "data": [item]})
+    context = Context("2.3.0", "Booking", "SENDER", "list")
+    return Exchange(
+        number,
+        "partner",
+        Request("GET", "https://x.example/"),
+        Response(200, (), body),
+        context,
+        number,
+        number,
+        0.0,
+        0.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("statuses", "requirement", "count"),
+    [
+        (["PENDING", "RESERVED", "CANCELED"], "BOO-021", 0),
+        (["PENDING", "NO_SHOW"], "BOO-021", 1),
+        (["RESERVED", "FULFILLED"], "BOO-022", 0),
+        (["RESERVED", "REJECTED"], "BOO-022", 1),
+        (["RESERVED", "CANCELED"], "BOO-023", 0),
+        (["CANCELED", "RESERVED"], "BOO-023", 1),
+    ],
+)
+def test_a_booking_goes_its_way(statuses: list[str], requirement: str, count: int) -> None:
+    pushes = [booking(10 + n, status, f"{10 + n}") for n, status in enumerate(statuses)]
+    assert len(found(requirement, "Booking", Objects(pushes))) == count
+
+
+def test_a_list_that_crossed_a_push_tells_nothing() -> None:
+    crossed = [booking(10, "CANCELED", "20"), booking(11, "RESERVED", "10", pushed=False)]
+    with pytest.raises(NotObserved):
+        found("BOO-023", "Booking", Objects(crossed))
+    later = [booking(10, "CANCELED", "20"), booking(11, "RESERVED", "30", pushed=False)]
+    assert len(found("BOO-023", "Booking", Objects(later))) == 1
+
+
+def test_states_between_two_readings_are_not_judged() -> None:
+    read = [booking(10, "PENDING", "10", pushed=False), booking(11, "NO_SHOW", "20", pushed=False)]
+    with pytest.raises(NotObserved):
+        found("BOO-021", "Booking", Objects(read))
+
+
+def test_the_location_of_a_booking_is_among_those_that_are_known() -> None:
+    place = exchange(5, "locations", [{"id": "LOC1", "country_code": "NL", "party_id": "EMB"}])
+    for name, count in (("LOC1", 0), ("LOC2", 1)):
+        objects = Objects([place, booking(10, "RESERVED", "10", location_id=name)])
+        assert len(found("BOO-049", "Booking", objects)) == count
+    with pytest.raises(NotObserved):
+        found("BOO-049", "Booking", Objects([booking(10, "RESERVED", "10", location_id="LOC1")]))
