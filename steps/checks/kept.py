@@ -14,7 +14,7 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.rules import RULES, SCHEMA_DECIDES, Flaw, Rule
 from ocpi_conformance.steps.checks.seen import seen
 from ocpi_conformance.steps.checks.types import deviations
-from ocpi_conformance.steps.payloads import NESTED, Objects, Payload
+from ocpi_conformance.steps.payloads import NESTED, Objects, Payload, is_listed
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # The classes whose scenarios name requirements; those of the others name what they expect.
