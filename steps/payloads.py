@@ -12,6 +12,7 @@ from ocpi_conformance.mock_partner.ocpi import modules
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, Route
 from ocpi_conformance.mock_partner.record import Context, Exchange
+from ocpi_conformance.schemas import responses
 
 Json = dict[str, Any]
 
@@ -71,6 +72,20 @@ def version_of(payload: Payload) -> str:
 def edition_of(exchange: Exchange) -> str:
     """Return the edition whose tables say what an exchange holds: that of its version, or of an extension."""
     return modules.edition(exchange.context.version or "2.2.1", exchange.context.module)
+
+
+def excused(payload: Payload) -> tuple[str, ...]:
+    """Return the members that a request may leave out although the table of its class requires them.
+
+    As the terminal_id of a Terminal that a PTP is asked to activate (mod_payments_ptp_terminal_post_activate_method).
+    """
+    exchange, context = payload.exchange, payload.exchange.context
+    route = _route(context) if payload.in_request else None
+    if route is None:
+        return ()
+    edition, method = edition_of(exchange), exchange.request.method
+    body = responses.request(edition, context.module, context.interface, method, route.segments)
+    return body.excused if body else ()
 
 
 class Objects(Sequence[Payload]):

@@ -16,7 +16,7 @@ from ocpi_conformance.steps.checks.each import distinct
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules.types import SCHEMA_DECIDES, experimental_value
-from ocpi_conformance.steps.payloads import Payload, edition_of, version_of
+from ocpi_conformance.steps.payloads import Payload, edition_of, excused, version_of
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -53,7 +53,9 @@ def deviations(payload: Payload) -> tuple[Deviation, ...]:
     tables = edition_of(payload.exchange)
     if payload.kind not in schemas.names(tables):
         return ()
-    return _deviations(tables, payload.kind, payload.partial, jsontext.dumps(payload.value))
+    left_out = {f"/{name}" for name in excused(payload)}
+    found = _deviations(tables, payload.kind, payload.partial, jsontext.dumps(payload.value))
+    return tuple(error for error in found if error.keyword != "required" or error.pointer not in left_out)
 
 
 def _whole(payloads: Objects) -> Iterator[Payload]:
