@@ -84,7 +84,7 @@ def excused(payload: Payload) -> tuple[str, ...]:
     if route is None:
         return ()
     edition, method = edition_of(exchange), exchange.request.method
-    body = responses.request(edition, context.module, context.interface, method, route.segments)
+    body = responses.request(edition, context.module, context.interface, method, "/".join(route.segments))
     return body.excused if body else ()
 
 

@@ -274,5 +274,5 @@ def test_a_request_may_leave_out_what_the_text_says(method: str, route: str, pla
     body = jsontext.dumps({"reference": "SN1", "last_updated": "2026-01-01T00:00:00Z"})
     context = Context("2.3.0", "payments", "SENDER", route, (("terminal_id", "T1"),))
     call = Exchange(1, "target", Request(method, "https://x/", (), body), Response(200), context, 1, 2, 0.0, 0.0)
-    (payload,) = payloads(call)
+    (payload,) = payloads([call])
     assert [found.pointer for found in checks.deviations(payload) if found.keyword == "required"] == places
