@@ -84,8 +84,13 @@ class Requirement:
     not_tested: str | None = None
 
     def edition(self, version: str) -> str:
-        """The text that holds this requirement for `version`: `2.2.1`, or `2.3.0-payments` for an extension."""
-        return f"{version}-{self.extension}" if self.extension else version
+        """The text that holds this requirement for `version`: `2.2.1`, or `2.3.0-payments` for an extension.
+
+        A version that has no such extension is told of by that of the latest one that has it.
+        """
+        if not self.extension:
+            return version
+        return f"{version if version in self.versions else self.versions[-1]}-{self.extension}"
 
     def clause(self, version: str) -> str:
         """`file#heading` with the name that the file has in the edition for `version`: `credentials.md#POST Method`."""

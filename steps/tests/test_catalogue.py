@@ -39,8 +39,15 @@ def test_every_entry_loads() -> None:
 def test_an_entry_is_read_with_its_area(tmp_path: Path) -> None:
     entry = load(tmp_path, ENTRY + 'extension = "bookings"\nderived = true\n')["LOC-001"]
     assert (entry.area, entry.versions, entry.derived) == ("locations", ("2.2.1",), True)
-    assert entry.edition("2.3.0") == "2.3.0-bookings"
+    assert entry.edition("2.2.1") == "2.2.1-bookings"
     assert entry.not_tested is None
+
+
+@pytest.mark.parametrize("version", ["2.1.1", "2.2.1", "2.3.0"])
+def test_an_entry_of_an_extension_is_told_of_in_a_run_of_any_version(version: str) -> None:
+    entry = CATALOGUE["BOO-001"]
+    assert entry.edition(version) == "2.3.0-bookings"
+    assert entry.clause(version) == "mod_bookings.asciidoc#Bookings module"
 
 
 def test_order_is_that_of_the_file(tmp_path: Path) -> None:
