@@ -105,6 +105,7 @@ def of_collateral(
         | _of(others, earlier.get("survivors", {})),
         "collateral": {proof.defect.name: "; ".join(proof.collateral) for proof in proofs if proof.collateral}
         | _of(others, earlier.get("collateral", {})),
+        "waiting": sorted(known - names - others),
     }
 
 
@@ -230,6 +231,7 @@ def _collateral_text(measured: Mapping[str, Numbers]) -> str:
             f"{numbers['scenarios']} scenarios, {_time(numbers)}.{_again_text(numbers['again'])}",
             "",
             *_listed("Failures and warnings that nobody declared", numbers["collateral"]),
+            *([f"{len(numbers['waiting'])} defects have not met them yet.", ""] if numbers["waiting"] else []),
             *_listed("Defects that are noticed by the scenarios of their requirement alone", numbers["survivors"]),
         ],
     )

@@ -175,13 +175,14 @@ def test_a_later_run_of_some_defects_takes_the_place_of_their_part(tmp_path: Pat
         by = ("a: b",) if noticed else ()
         return Proof(replace(NO_TOTAL, name=name), "2.2.1", by, collateral=(beside,) * bool(beside), scenarios=5)
 
-    known = frozenset({"mended", "left", "new", "mute"})
+    known = frozenset({"mended", "left", "new", "mute", "not yet"})
     first = [named("mended", "x"), named("left", "y"), named("gone", "z"), named("mute", noticed=False)]
     before = proof_page.of_collateral(first, 90.0)
-    assert (before["again"], before["scenarios"]) == ([], 20)
+    assert (before["again"], before["scenarios"], before["waiting"]) == ([], 20, [])
     after = proof_page.of_collateral([named("mended"), named("new")], 10.0, before, known)
     assert after["ran"] == ["left", "mended", "mute", "new"]
     assert after["again"] == ["mended", "new"]
+    assert after["waiting"] == ["not yet"]
     assert after["collateral"] == {"left": "y"}
     assert after["survivors"] == {"mute": "no finding"}
     assert (after["seconds"], after["scenarios"]) == (100, 25)

@@ -65,9 +65,11 @@ def test_no_defect_and_no_oddity_was_lost() -> None:
 
 
 @pytest.mark.parametrize("version", proof_page.in_versions(KEPT, "full"))
-def test_every_defect_has_met_all_scenarios_of_its_area(version: str) -> None:
+def test_each_defect_has_met_all_scenarios_of_its_area(version: str) -> None:
     numbers = KEPT[proof_page.section("full", version)]
-    assert sorted(bound(version) - set(numbers["ran"])) == [], "`make proof` with --full and the names of these"
+    # What had not met them when it was measured is written down; no other may join it.
+    missing = bound(version) - set(numbers["ran"]) - set(numbers["waiting"])
+    assert sorted(missing) == [], "`python -m ocpi_conformance.cli.proof --full --json=docs/proof.json` with these"
 
 
 def test_no_measurement_has_become_smaller() -> None:
