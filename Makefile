@@ -33,9 +33,7 @@ embedded: $(VENV)/installed
 
 # The first of the mutants that `make mutants` makes by the thousand. The seed stands still: a change decides, not chance.
 noticed: $(VENV)/installed
-	for version in 2.1.1 2.2.1 2.3.0; do \
-		$(BIN)/python -m ocpi_conformance.cli.mutation --version=$$version --n=100 --seed=1 --quiet || exit 1; \
-	done
+	$(BIN)/python -m ocpi_conformance.cli.mutation --n=300 --seed=1 --quiet
 
 proof: VERSION = all
 proof: $(VENV)/installed
