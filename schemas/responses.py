@@ -258,7 +258,8 @@ REQUESTS: Final[dict[str, dict[Endpoint, Body]]] = {
     "2.3.0": _REQUESTS_2_3_0,
     "2.3.0-payments": {
         **_REQUESTS_2_3_0,
-        ("payments", SENDER, "PUT", "terminals/{terminal_id}"): Body(("Terminal",)),
+        # The URL names the terminal; the example of an update leaves its id out of the body (A39).
+        ("payments", SENDER, "PUT", "terminals/{terminal_id}"): Body(("Terminal",), excused=("terminal_id",)),
         ("payments", SENDER, "PATCH", "terminals/{terminal_id}"): Body(("Terminal",), partial=True),
         # The PTP gives the terminal its id; every other requirement of the table stays, the text says.
         ("payments", SENDER, "POST", "terminals/activate"): Body(("Terminal",), excused=("terminal_id",)),

@@ -267,12 +267,10 @@ def test_null_comes_back_as_null_or_not_at_all() -> None:
     assert len(list(checks.null_is_absent(copy_of(pushed, location(name="null"))))) == 1
 
 
-@pytest.mark.parametrize(
-    ("method", "route", "places"), [("POST", "activate", []), ("PUT", "terminal", ["/terminal_id"])]
-)
-def test_a_request_may_leave_out_what_the_text_says(method: str, route: str, places: list[str]) -> None:
-    body = jsontext.dumps({"reference": "SN1", "last_updated": "2026-01-01T00:00:00Z"})
+@pytest.mark.parametrize(("method", "route"), [("POST", "activate"), ("PUT", "terminal")])
+def test_a_request_may_leave_out_what_the_text_says_and_no_more(method: str, route: str) -> None:
+    body = jsontext.dumps({"reference": "SN1"})
     context = Context("2.3.0", "payments", "SENDER", route, (("terminal_id", "T1"),))
     call = Exchange(1, "target", Request(method, "https://x/", (), body), Response(200), context, 1, 2, 0.0, 0.0)
     (payload,) = payloads([call])
-    assert [found.pointer for found in checks.deviations(payload) if found.keyword == "required"] == places
+    assert [found.pointer for found in checks.deviations(payload) if found.keyword == "required"] == ["/last_updated"]
