@@ -281,9 +281,7 @@ def _pull(platform: Platform, table: str, path: tuple[str, ...]) -> None:
                     kept.add(key_of(table, item))
                     platform.received.put(table, key_of(table, item), item)
         if complete and platform.behaviour.pull_left_out == "removed":
-            for key in platform.received.keys(table):
-                if key not in kept and any(role.owns(*key[:2]) for role in connection.peer_roles):
-                    platform.received.remove(table, key)
+            pulling.forget_others(platform, connection, table, kept)
 
 
 def _edited(platform: Platform, request: Json) -> Json:

@@ -14,7 +14,7 @@ from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, edition
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.publishing import free_id, own, touch
-from ocpi_conformance.mock_partner.pulling import exchanges
+from ocpi_conformance.mock_partner.pulling import exchanges, forget_others
 from ocpi_conformance.mock_partner.pushing import envelope, peers_for, succeeded, tell
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS, confirmation, terminal
@@ -166,11 +166,8 @@ def _take_over(platform: Platform, connection: Connection, resource: str, items:
             key = keys.of_peer(connection, connection.version, "payments", route, item)
             platform.received.keep(table, key, item)
             kept.add(key)
-    if platform.behaviour.pull_left_out != "removed":
-        return
-    for key in platform.received.keys(table):
-        if key not in kept and any(role.owns(*key[:2]) for role in connection.peer_roles):
-            platform.received.remove(table, key)
+    if platform.behaviour.pull_left_out == "removed":
+        forget_others(platform, connection, table, kept)
 
 
 def update_terminal(platform: Platform, terminal_id: str, customer_reference: str) -> list[Exchange]:

@@ -41,7 +41,7 @@ def _pull_from(platform: Platform, connection: Connection, module: str, date_fro
         kept |= _keep(platform, connection, module, _items(exchange))
         complete = complete and succeeded(exchange)
     if whole and complete and module in REPLACED_BY_LIST and platform.behaviour.pull_left_out == "removed":
-        _forget_others(platform, connection, module, kept)
+        forget_others(platform, connection, module, kept)
 
 
 def _needs_date_from(connection: Connection, module: str) -> bool:
@@ -134,8 +134,9 @@ def _keep(platform: Platform, connection: Connection, module: str, page: list[An
     return kept
 
 
-def _forget_others(platform: Platform, connection: Connection, module: str, kept: set[Key]) -> None:
-    for key in platform.received.keys(module):
-        theirs = module == "hubclientinfo" or any(role.owns(*key[:2]) for role in connection.peer_roles)
+def forget_others(platform: Platform, connection: Connection, table: str, kept: set[Key]) -> None:
+    """Forget what a peer has sent of a table and a whole list of it does not hold: the keys beside `kept`."""
+    for key in platform.received.keys(table):
+        theirs = table == "hubclientinfo" or any(role.owns(*key[:2]) for role in connection.peer_roles)
         if theirs and key not in kept:
-            platform.received.remove(module, key)
+            platform.received.remove(table, key)

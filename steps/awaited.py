@@ -9,6 +9,7 @@ from ocpi_conformance.mock_partner import jsontext
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES
 from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.scene import Scene
 
 _MESSAGE = re.compile(r"(?P<methods>[A-Z]+(?: or [A-Z]+)*)(?: with (?P<content>.+?))? to the partner's (?P<place>.+)")
@@ -35,19 +36,7 @@ def _statuses(exchange: Exchange) -> list[object]:
 
 def _holds(exchange: Exchange, name: str, value: object) -> bool:
     """Tell whether the object in a push has this value in this field."""
-    try:
-        body = jsontext.loads(exchange.request.body)
-    except jsontext.JsonError:
-        return False
-    return isinstance(body, dict) and body.get(name) == value
-
-
-def _body(exchange: Exchange) -> dict[str, object]:
-    try:
-        body = jsontext.loads(exchange.request.body)
-    except jsontext.JsonError:
-        return {}
-    return body if isinstance(body, dict) else {}
+    return sent(exchange).get(name) == value
 
 
 # By which of its fields a Terminal is assigned.
@@ -63,8 +52,7 @@ _CONTENTS: dict[str, Callable[[Exchange], bool]] = {
     "the status of an EVSE": lambda e: bool(_statuses(e)),
     "the status REMOVED": lambda e: "REMOVED" in _statuses(e),
     "a deactivation": lambda e: e.context.route == "deactivate",
-    "an activation": lambda e: e.context.route == "activate",
-    "an assignment": lambda e: not (_ASSIGNED.isdisjoint(_body(e))),
+    "an assignment": lambda e: not _ASSIGNED.isdisjoint(sent(e)),
     "no date filter": lambda e: "date_" not in e.request.url,
 }
 

@@ -18,10 +18,12 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules.bookings import lists_requests
 from ocpi_conformance.steps.checks.rules.cdrs import names_booking
+from ocpi_conformance.steps.checks.rules.common import listed
+from ocpi_conformance.steps.checks.versions import identifiers
 from ocpi_conformance.steps.identities import is_for
 from ocpi_conformance.steps.likeness import shown
 from ocpi_conformance.steps.payloads import Objects, edition_of
-from ocpi_conformance.steps.scene import data_of, single_of
+from ocpi_conformance.steps.scene import single_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 Json = dict[str, Any]
@@ -40,10 +42,7 @@ _REFUSED = frozenset({"DECLINED", "FAILED"})
 @expectation(SUBJECT, "names the module as it is printed")
 def names_module(exchange: Exchange) -> Iterator[Breach]:
     """The identifier is Booking; the spellings of paths and headings are at most advice (mod_bookings; A38)."""
-    data = data_of(exchange)
-    rows = data.get("endpoints") if isinstance(data, dict) else None
-    names = [str(row.get("identifier")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    found = [name for name in names if same_module(name, _IDENTIFIER)]
+    found = [name for _, name in identifiers(exchange, lambda name: same_module(name, _IDENTIFIER))]
     if not found:
         yield Breach(f"the identifier {_IDENTIFIER}", "none", exchange, "/data/endpoints")
     for name in dict.fromkeys(found):
@@ -126,8 +125,7 @@ def keeps_reserved(exchange: Exchange) -> Iterator[Breach]:
 
 
 def _entries(booking: Json) -> list[Json]:
-    found = booking.get("booking_requests")
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    return [entry for _, entry in listed(booking, "booking_requests")]
 
 
 # Pushes that a Receiver takes -----------------------------------------------------------------------------------------

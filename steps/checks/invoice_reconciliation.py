@@ -14,10 +14,10 @@ from ocpi_conformance.steps.checks.location_pushes import body_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome
 from ocpi_conformance.steps.checks.rules import invoicereconciliation
-from ocpi_conformance.steps.checks.rules.common import folded, listed, moment, text
+from ocpi_conformance.steps.checks.rules.common import folded, moment, text
 from ocpi_conformance.steps.checks.types import deviations
+from ocpi_conformance.steps.checks.versions import misspelt
 from ocpi_conformance.steps.payloads import Payload, version_of
-from ocpi_conformance.steps.scene import data_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 RECORD = "InvoiceReconciliationRecord"
@@ -34,16 +34,11 @@ _OWNER = (2, 3)
 @expectation(SUBJECT, "calls invoice reconciliation by its identifier")
 def is_identified(exchange: Exchange) -> Iterator[Breach]:
     """The module identifier is printed to the letter (mod_invoice_reconciliation_module)."""
-    found = [
-        (index, name)
-        for index, endpoint in listed(data_of(exchange), "endpoints")
-        if "".join(filter(str.isalnum, name := text(endpoint.get("identifier")))).lower().rstrip("s") == INVOICES
-    ]
-    if not found:
-        raise NotObserved("the target advertises no invoice reconciliation")
-    for index, name in found:
-        if name != INVOICES:
-            yield Breach(f"identifier {INVOICES}", name, exchange, f"/data/endpoints/{index}/identifier")
+    return misspelt(exchange, INVOICES, _means_invoices)
+
+
+def _means_invoices(name: str) -> bool:
+    return "".join(filter(str.isalnum, name)).lower().rstrip("s") == INVOICES
 
 
 @expectation(SUBJECT, "is no server error")

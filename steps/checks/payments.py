@@ -16,10 +16,10 @@ from ocpi_conformance.steps.checks.kept import breach
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import SUBJECT, http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules.payments import assigned_places_exist, invoice_reference_fits
+from ocpi_conformance.steps.checks.versions import misspelt
 from ocpi_conformance.steps.commanded import Followed
 from ocpi_conformance.steps.likeness import absent, differences
 from ocpi_conformance.steps.payloads import Payload, version_of
-from ocpi_conformance.steps.scene import data_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 Json = dict[str, Any]
@@ -42,16 +42,7 @@ def calls_by_identifier(exchange: Exchange) -> Iterator[Breach]:
     Raises:
         NotObserved: nothing in them is like that.
     """
-    data = data_of(exchange)
-    endpoints = data.get("endpoints") if isinstance(data, dict) else None
-    rows = [row for row in endpoints if isinstance(row, dict)] if isinstance(endpoints, list) else []
-    named = [(number, str(row.get("identifier"))) for number, row in enumerate(rows)]
-    like = [(number, name) for number, name in named if name.lower() in {"payments", "payment"}]
-    if not like:
-        raise NotObserved("the version details list no module of payments")
-    for number, name in like:
-        if name != MODULE:
-            yield Breach(f"identifier {MODULE}", name, exchange, f"/data/endpoints/{number}/identifier")
+    return misspelt(exchange, MODULE, lambda name: name.lower() in {"payments", "payment"})
 
 
 @expectation(SUBJECT, "comes from below the URL of its module")

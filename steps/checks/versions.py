@@ -13,8 +13,9 @@ from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.applicability import TYPICAL
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, outcome, succeeds
+from ocpi_conformance.steps.checks.rules.common import listed, text
 from ocpi_conformance.steps.payloads import Payload
-from ocpi_conformance.steps.scene import envelope_of
+from ocpi_conformance.steps.scene import data_of, envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 RESPONSE, DETAILS = "the response", "every VersionDetails"
@@ -92,6 +93,31 @@ def _data(exchange: Exchange, kind: type) -> Any:  # noqa: ANN401  (JSON)
     if not succeeds(exchange) or not isinstance(data, kind):
         raise NotObserved(f"no {'list' if kind is list else 'object'} to judge: {outcome(exchange)}")
     return data
+
+
+def identifiers(exchange: Exchange, means: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Return where version details name a module, and how: the pointer and text of each identifier that `means` it.
+
+    Raises:
+        NotObserved: the answer is no success.
+    """
+    rows = listed(data_of(exchange), "endpoints")
+    named = [(f"/data/endpoints/{number}/identifier", text(row.get("identifier"))) for number, row in rows]
+    return [(pointer, name) for pointer, name in named if means(name)]
+
+
+def misspelt(exchange: Exchange, identifier: str, means: Callable[[str], bool]) -> Iterator[Breach]:
+    """Yield each identifier that means a module and is not the one that its edition prints.
+
+    Raises:
+        NotObserved: the answer is no success, or names no such module.
+    """
+    found = identifiers(exchange, means)
+    if not found:
+        raise NotObserved(f"the version details list no module of {identifier}")
+    for pointer, name in found:
+        if name != identifier:
+            yield Breach(f"identifier {identifier}", name, exchange, pointer)
 
 
 def _is_absolute(url: str) -> bool:
