@@ -19,9 +19,9 @@ from ocpi_conformance.steps.scene import Scene
 from ocpi_conformance.steps.things import Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
-# Seconds that a Receiver may take until a push shows in its copy, and between two looks at it.
+# Seconds that a Receiver may take until a push shows in its copy, and between the first two looks at it.
 SETTLE = 5.0
-_PAUSE = 0.2
+_PAUSE = 0.1
 SECOND_PARTY = "OC2"
 # Triggers that no phrase names: the class of the list → trigger.
 _PULLS = {"Booking": "pull_bookings", "BookingLocation": "pull_booking_locations"}
@@ -49,10 +49,12 @@ def _was_never_there(scene: Scene, kind: str) -> bool:
 
 def settled(look: Callable[[], list[Breach]], seconds: float) -> list[Breach]:
     """Return what `look` finds; while that is something, look again for `seconds`: an effect may follow its answer."""
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, _PAUSE
     found = look()
-    while found and time.monotonic() < deadline:
-        time.sleep(_PAUSE)
+    while found and (left := deadline - time.monotonic()) > 0:
+        # What takes long already need not be asked for as often: the last look is at the end of the time.
+        time.sleep(min(pause, left))
+        pause *= 2
         found = look()
     return found
 
