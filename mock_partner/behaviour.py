@@ -136,7 +136,7 @@ class Behaviour:
     put_invalid: Literal["2001", "accepted", "2000", "stored with 2001", "1000 unstored"] = "2001"
     put_mismatch: Literal["2001", "accepted"] = "2001"
     put_creates: bool = True
-    patch: Literal["merges", "replaces", "drops optional", "ignored"] = "merges"
+    patch: Literal["merges", "replaces", "drops optional", "empties lists", "ignored"] = "merges"
     patch_without_last_updated: Literal["2001", "accepted", "2000", "2001 in every version"] = "2001"
     patch_unknown: Literal["404", "1000"] = "404"
     parents_last_updated: Literal["follow", "kept"] = "follow"
@@ -287,7 +287,7 @@ class Behaviour:
     unknown_reservation: Literal["UNKNOWN_RESERVATION", "ACCEPTED"] = "UNKNOWN_RESERVATION"
     canceled_by_cpo: Literal["told", "silent"] = "told"
     profile_results: Results = "once"
-    profile_requests: Literal["any number", "three for each session"] = "any number"
+    profile_requests: Literal["any number", "three for each session", "three, then REJECTED"] = "any number"
     partial_profiles: Literal["accepted", "2001"] = "accepted"
     profile_decimals: Literal["one", "any number"] = "one"
     incomplete_profile_request: Literal["2001", "ACCEPTED"] = "2001"

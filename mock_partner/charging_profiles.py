@@ -132,6 +132,10 @@ def _parameter_problems(call: Call) -> list[str]:
     return problems
 
 
+# What a platform that takes three requests for a Session answers to a further one.
+_BEYOND_THREE = {"three for each session": "TOO_OFTEN", "three, then REJECTED": "REJECTED"}
+
+
 def _refusal(request: _Request) -> Reply | None:
     call, behaviour, session = request.call, request.behaviour, request.session
     if session is None:
@@ -147,8 +151,8 @@ def _refusal(request: _Request) -> Reply | None:
         return _answer(call, "NOT_SUPPORTED")
     row = _row(request.platform, session)
     row["requests"] += 1
-    often = behaviour.profile_requests == "three for each session" and row["requests"] > 3
-    return _answer(call, "TOO_OFTEN") if often else None
+    word = _BEYOND_THREE.get(behaviour.profile_requests, "")
+    return _answer(call, word) if word and row["requests"] > 3 else None
 
 
 def _capable(platform: Platform, session: Json) -> bool:

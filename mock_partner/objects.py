@@ -481,6 +481,8 @@ def _merge(call: Call, chain: list[Json]) -> None:
     change = _as_stored(call, dict(call.body))
     if call.route.object == "Session" and "charging_periods" in change:
         _patch_periods(behaviour, target, change)
+    if behaviour.patch == "empties lists":
+        change |= {name: [] for name, value in change.items() if isinstance(value, list)}
     target.update(change)
     if behaviour.parents_last_updated_on_patch == "follow":
         _follow(chain[:-1], call.body)
