@@ -231,6 +231,27 @@ def text_unchanged(back: ReadBack) -> Iterator[Breach]:
             yield Breach(f"{name}: {value}", f"{name}: {stored.get(name)}", back.exchange, f"/data/{name}")
 
 
+@expectation(COPY, "keeps the values that no open enum lists")
+def own_values_kept(back: ReadBack) -> Iterator[Breach]:
+    """A value of the sender's own stands in the copy, in a field of the same name (types, OpenEnum)."""
+    kept = _own_values(back, _stored(back))
+    for (name, value), pointer in _own_values(back, back.pushed).items():
+        if (name, value) not in kept:
+            yield Breach(f"{name}: {value}", f"no {name} with this value", back.exchange, f"/data{pointer}")
+
+
+def _own_values(back: ReadBack, item: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """Return what open enums hold that they do not list, as name of the field and value, with where it stands."""
+    found = _deviations(edition_of(back.exchange), back.kind, False, jsontext.dumps(item))
+    own = (notice for notice in found if notice.kind == "open-enum")
+    return {(_field(notice.pointer), notice.actual): notice.pointer for notice in own}
+
+
+def _field(pointer: str) -> str:
+    """Return the name in which a JSON Pointer ends, which may be followed by the place in a list."""
+    return next(part for part in reversed(pointer.split("/")) if not part.isdigit())
+
+
 @expectation(COPY, "has no value where null was pushed")
 def null_is_absent(back: ReadBack) -> Iterator[Breach]:
     """A field that was null is null or absent: both mean the same (terminology_cardinality)."""

@@ -248,8 +248,8 @@ def test_a_wrong_value_is_better_refused(http: int, code: int, limits: list[Verd
     assert [breach.at_most for breach in checks.preferably_refused(exchange(None, http, code))] == limits
 
 
-def copy_of(pushed: dict[str, Any], stored: Any) -> ReadBack:
-    return ReadBack("Location", stored, exchange(stored), pushed, None, None, "PUT")
+def copy_of(pushed: dict[str, Any], stored: Any, version: str = "2.2.1") -> ReadBack:
+    return ReadBack("Location", stored, exchange(stored, version=version), pushed, None, None, "PUT")
 
 
 def test_text_is_kept() -> None:
@@ -258,6 +258,16 @@ def test_text_is_kept() -> None:
     assert len(list(checks.text_unchanged(copy_of(pushed, pushed | {"name": "?ód? ??"})))) == 1
     with pytest.raises(NotObserved):
         list(checks.text_unchanged(copy_of(pushed, None)))
+
+
+def test_a_value_that_no_open_enum_lists_is_kept_wherever_it_stands() -> None:
+    own = with_evse(connectors=[CONNECTOR | {"standard": "EXAMPLE_CIRCULAR"}])
+    pushed = own | {"facilities": ["CAFE", "EXAMPLE_LIBRARY"]}
+    moved = pushed | {"name": "Other", "facilities": ["EXAMPLE_LIBRARY"], "evses": pushed["evses"][::-1]}
+    assert list(checks.own_values_kept(copy_of(pushed, moved, "2.3.0"))) == []
+    (breach,) = checks.own_values_kept(copy_of(pushed, location(facilities=["EXAMPLE_LIBRARY"]), "2.3.0"))
+    assert "EXAMPLE_CIRCULAR" in breach.expected
+    assert len(list(checks.own_values_kept(copy_of(pushed, location(), "2.3.0")))) == 2
 
 
 def test_null_comes_back_as_null_or_not_at_all() -> None:
