@@ -20,6 +20,8 @@ from ocpi_conformance.mock_partner.state import Json, key_of
 NOT_ASSIGNED = "#NA"
 # What a session of each status makes of its EVSE; what is over leaves it free.
 _EVSE_STATUS = {"ACTIVE": "CHARGING", "RESERVATION": "RESERVED"}
+# Wh of a stretch of charging, however short it was: a Session of a second is billed too.
+_LEAST = 30
 _ONGOING = frozenset({"ACTIVE", "PENDING", "RESERVATION"})
 # In 2.1.1 nothing tells the role of a peer.
 _MAY_ISSUE = ("EMSP", "")
@@ -202,7 +204,7 @@ def _metered(platform: Platform, session: Json, energy: int | None = None, *, ch
     begin = _end_of(book, session)
     seconds = max(round((_moment(platform, session) - begin).total_seconds()), 1)
     power = plug.get("max_electric_power", 11000)
-    used = math.ceil(power * seconds / 3600) if energy is None else energy
+    used = max(math.ceil(power * seconds / 3600), _LEAST) if energy is None else energy
     book["stretches"].append([timestamp(begin), seconds, used if charging else 0, charging])
     statement = _statement(book, place, plug)
     known = len(session.get("charging_periods") or ())

@@ -41,7 +41,8 @@ class Agreement:
     `token_a` opened it, `handshake` is the POST of either side (or how far the target came), `credentials` what the
     target sent in it, `issued_before` all tokens that the target had issued before. `grants` are the tokens for the
     target in their order, `calls` its requests at this site, `update` the partner's latest PUT, `issued_before_update`
-    all tokens that the target had issued by then; `ended` is the accepted DELETE.
+    all tokens that the target had issued by then; `ended` is the accepted DELETE. `asked` is the tick at which the
+    operator had the target act since, if so.
     """
 
     token_a: str
@@ -53,6 +54,7 @@ class Agreement:
     update: Exchange | None = None
     issued_before_update: tuple[str, ...] = ()
     ended: Exchange | None = None
+    asked: int | None = None
 
     @property
     def token_b(self) -> str:
@@ -83,6 +85,7 @@ def agreement(scene: Scene) -> Agreement:
         update=update,
         issued_before_update=_issued(record, update) if update else (),
         ended=site.ended,
+        asked=scene.since if scene.since > max(scene.started, site.since) else None,
     )
 
 

@@ -503,6 +503,17 @@ def _grant_at(agreement: Agreement, call: Exchange) -> tuple[Grant | None, Grant
     return current, opening
 
 
+def _token_before(agreement: Agreement, grant: Grant) -> tuple[str, ...]:
+    """Return the token that counted before `grant` did, if any."""
+    earlier = [g for g in agreement.grants if g.accepted and g.exchange.ended < grant.exchange.began]
+    return tuple(g.token for g in earlier[-1:])
+
+
+def _was_asked_for(agreement: Agreement, call: Exchange) -> bool:
+    """Tell whether a request came after the operator had the target act: it began no earlier then."""
+    return agreement.asked is not None and call.began > agreement.asked
+
+
 def _wrong_tokens(agreement: Agreement, act: tuple[str, str], name: str) -> Iterator[Breach]:
     """Yield one request under the grants of `act` that carries another token than the granted one, the worst."""
     judged, tolerated = False, None
@@ -511,14 +522,14 @@ def _wrong_tokens(agreement: Agreement, act: tuple[str, str], name: str) -> Iter
         grant = opening or current
         if grant is None or grant.act != act or (opening and act[0] == "target"):
             continue
-        former = opening is not None and current is not None and carried(call, (current.token,)) is not None
-        if former and not is_lookup(call):
+        former = bool(carried(call, _token_before(agreement, grant)))
+        if former and not is_lookup(call) and (opening or not _was_asked_for(agreement, call)):
             # It was on its way before the new token was there.
             continue
         judged = True
         if carried(call, (grant.token,)):
             continue
-        if not former:
+        if not (former and opening):
             yield Breach(name, "another token", call)
             return
         tolerated = tolerated or Breach(name, "the former token", call, at_most=Verdict.ADVISED)

@@ -188,6 +188,8 @@ FLAWED: list[tuple[Check, Agreement]] = [
     (checks.new_token_for_update, updated(put(data=THEIRS))),
     (checks.uses_updated_token, updated(calls=(call(50, token="tokenB"),))),
     (checks.uses_updated_token, updated(calls=(call(32, token="tokenB"), call(50, token="tokenB")))),
+    (checks.uses_updated_token, replace(updated(calls=(call(50, "locations", "tokenB"),)), asked=45)),
+    (checks.uses_updated_token, updated(calls=(call(50, "locations", "older"),))),
     (checks.uses_updated_token, updated(put(code=3001), calls=(call(32, token="older"),))),
     (checks.uses_moved_endpoints, updated(calls=(call(50, ""), call(52, "locations", "tokenB2")))),
     (checks.takes_any_token, updated(put(code=2001))),
@@ -227,6 +229,8 @@ def test_what_is_tolerated_is_advised_against(check: Check, agreement: Agreement
         (checks.looked_up_again, updated(put(code=2001))),
         # A push that was on its way when the update came.
         (checks.uses_updated_token, updated(calls=(call(32, "locations", "tokenB"),))),
+        (checks.uses_updated_token, updated(calls=(call(50, "locations", "tokenB"),))),
+        (checks.uses_updated_token, replace(updated(calls=(call(50, "locations", "tokenB"),)), asked=60)),
         (checks.uses_moved_endpoints, updated(calls=AGAIN)),
         (checks.takes_any_token, registered()),
         (checks.takes_any_token, updated(put(http=405))),
