@@ -29,6 +29,8 @@ from ocpi_conformance.mock_partner.state import Json, Party, TokenMint
 PARTIES = {
     "CPO": Party("CPO", "NL", "EMB", "Embedded charging"),
     "EMSP": Party("EMSP", "NL", "EMB", "Embedded mobility"),
+    "HUB": Party("HUB", "NL", "EMB", "Embedded hub"),
+    "PTP": Party("PTP", "NL", "EMB", "Embedded payments"),
 }
 SECOND_PARTIES = {role: replace(party, party_id="EM2") for role, party in PARTIES.items()}
 # What only the operator of a CPO knows of its EVSEs.
@@ -128,6 +130,8 @@ _FOR_ROLE = {
         *("request_booking", "change_booking_request", "cancel_booking_request"),
         *("pull_bookings", "pull_booking_locations"),
     ),
+    "HUB": (),
+    "PTP": (),
 }
 
 
