@@ -30,8 +30,8 @@ def mistakes(defect: Defect) -> Iterator[str]:
         yield f'breaks = "{defect.breaks}" is no requirement'
     elif not defect.name.startswith(defect.breaks):
         yield f'breaks = "{defect.breaks}", so the name begins with it'
-    if defect.role and defect.role not in EMBEDDED_ROLES:
-        yield f'role = "{defect.role}"; the embedded target plays {", ".join(EMBEDDED_ROLES)}'
+    if defect.role and not any(defect.role in played for played in EMBEDDED_ROLES.values()):
+        yield f'role = "{defect.role}"; the embedded target plays {", ".join(EMBEDDED_ROLES["2.3.0"])}'
     if unknown := set(defect.also) - set(CATALOGUE):
         yield f"also = {sorted(unknown)}: no such requirement"
     if defect.breaks in CATALOGUE and (unbound := set(defect.versions) - set(CATALOGUE[defect.breaks].versions)):
