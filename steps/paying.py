@@ -83,8 +83,7 @@ def _assignment(scene: Scene, names: tuple[str, ...]) -> Push:
     """Return the PATCH that assigns a Location of the partner, or the first EVSE there, until the scenario ends."""
     item, place = scene.chosen(_KIND), _known_location(scene)
     given = {"location_ids": [place["id"]], "evse_uids": [parts(place, "EVSE")[0]["uid"]]}
-    before = {name: item.content.get(name) or [] for name in names}
-    _restore(scene, item.path, before, "PATCH")
+    _restore(scene, item)
     return _asked(item.path, _dated({name: given[name] for name in names}))
 
 
@@ -102,7 +101,7 @@ def _update(scene: Scene) -> Push:
     """Return the PUT of the whole Terminal with other data of the CPO, until the scenario ends."""
     item = scene.chosen(_KIND)
     listed = {name: value for name, value in item.content.items() if value is not None}
-    _restore(scene, item.path, listed, "PUT")
+    _restore(scene, item)
     changes = {"customer_reference": fresh_id("CPO"), "invoice_base_url": "https://www.example.com/invoices/"}
     return _asked(item.path, _dated(listed | changes))
 
@@ -111,12 +110,15 @@ def _dated(body: Json) -> Json:
     return body | {"last_updated": timestamp(datetime.now(UTC))}
 
 
-def _restore(scene: Scene, path: tuple[str, ...], before: Json, method: str) -> None:
-    """Give the Terminal back what it had, when the scenario ends."""
+def _restore(scene: Scene, item: Chosen) -> None:
+    """Give the Terminal back what it had, when the scenario ends: as a whole, or else its places alone."""
+    whole = {name: value for name, value in item.content.items() if value is not None}
+    places = {name: item.content.get(name) or [] for name in ("location_ids", "evse_uids")}
 
     def back() -> None:
         with suppress(NotObserved, HarnessError):
-            acts.push(scene, _asked(path, _dated(before)), method)
+            if not acts.accepted(acts.push(scene, _asked(item.path, _dated(whole)), "PUT")):
+                acts.push(scene, _asked(item.path, _dated(places)), "PATCH")
 
     scene.undo.append(back)
 
@@ -138,7 +140,8 @@ def _known_location(scene: Scene) -> Json:
         acts.pull_trigger(scene, "pull the Location list")
         seconds = scene.partner.config.timeouts.callback
         scene.possible(scene.record.wait_for, _reads_locations, "GET of the Locations", seconds, scene.since)
-    return place.body
+    made: Json = place.body
+    return made
 
 
 def _reads_locations(exchange: Exchange) -> bool:

@@ -48,16 +48,16 @@ def copy_of(scene: Scene, kind: str, phrase: str) -> None:
 @then(
     parsers.re(
         r"the target sends (?P<message>.+?) (?P<when>before responding|in time|by then)"
-        r"(?: \((?P<requirement>[A-Z]{3}-\d{3})\))?"
+        r"(?P<entry> .[A-Z]+-\d+.)?"
     )
 )
-def target_sends(scene: Scene, message: str, when: str, requirement: str | None) -> None:
+def target_sends(scene: Scene, message: str, when: str, entry: str | None) -> None:
     """Waits for a request of the target."""
     try:
         awaited.request(scene, message, when)
     except NotSeen as error:
         expected = awaited.defined(scene.partner.version, message)
-        scene.judge([Breach(f"{expected} {when}", str(error), scene.latest, requirement=requirement or "")])
+        scene.judge([Breach(f"{expected} {when}", str(error), scene.latest, requirement=(entry or "").strip(" ()"))])
 
 
 @then(parsers.parse("the target's Session {phrase}"))

@@ -215,7 +215,7 @@ SUBJECTS: Mapping[str, str] = {
     "use_of_token": "the use of the Token",
 }
 # Arguments that are no nouns: numbers, methods, and words that the phrase itself spells out.
-PLAIN = frozenset({"number", "most", "method", "version", "when", "who", "which"})
+PLAIN = frozenset({"number", "most", "method", "version", "when", "who", "which", "entry"})
 _TABLE = ("what", "the parameters")
 
 

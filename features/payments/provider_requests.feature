@@ -28,7 +28,7 @@ Feature: What a payment terminal provider sends to a CPO
       Then every request of the target carries its routing headers
 
     @PAY-046 @credentials
-    Scenario: Among several parties the POST of a Terminal carries the routing headers
+    Scenario: Among several parties the POST of a Terminal is routed too
       Given the partner acts for a second party
       When the operator has the target ship a Terminal
       Then every request of the target carries its routing headers
@@ -41,7 +41,7 @@ Feature: What a payment terminal provider sends to a CPO
       When the operator has the target send START_SESSION
       Then every command of the target starts a Session under a reference of its own
 
-    @PAY-032 @commands
+    @PAY-032 @writes @commands
     Scenario: The Connector is read before a Session is started there
       Given the partner publishes 1 Location object
       When the operator has the target send START_SESSION

@@ -69,7 +69,7 @@ def _wrong_values(behaviour: Mapping[str, Any]) -> Iterator[str]:
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"data": []},), also=("VER-999",)), "no such requirement"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"data": []},), versions=("2.1.1",)), ""),
         (Defect("RTE-002-no-list", "RTE-002", "", {}, ({"data": []},), versions=("2.1.1",)), "does not bind there"),
-        (Defect("VER-002-no-list", "VER-002", "HUB", {}, ({"data": []},)), "the embedded target plays CPO, EMSP"),
+        (Defect("VER-002-no-list", "VER-002", "NSP", {}, ({"data": []},)), "the embedded target plays CPO, EMSP"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ()), "it changes nothing"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"dta": []},)), "unknown key dta"),
         (Defect("VER-002-no-list", "VER-002", "", {}, ({"match": {"modul": "x"}},)), "unknown key modul"),

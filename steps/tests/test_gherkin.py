@@ -350,6 +350,8 @@ NEED_A_TAG = (
     ("when", r"the partner sends POST to the Booking sender interface with .*BookingRequest.*", "commands", _BOOKS),
     ("given", r"the target offers a (RESERVED )?Booking .+", "commands", _BOOKS),
     ("given", r"the target has pushed a Booking .+", "commands", _BOOKS),
+    ("given", r"the target has pushed a FinancialAdviceConfirmation", "commands", _COMMANDED),
+    ("given", r"the target has pushed a FinancialAdviceConfirmation", "writes", _PUSHES),
     ("when", r"the operator has the target (send [A-Z_]+|cancel the reservation)", "commands", _COMMANDED),
     ("given", r"the target has been made to send [A-Z_]+", "commands", _COMMANDED),
     ("when", r"the partner sends (its credentials|credentials .+) with \w+", "credentials", _REGISTERS),
