@@ -36,7 +36,7 @@ NEAR = {
     "credentials": ("credentials", *_BASIS),
     "invoicereconciliation": ("invoice_reconciliation", "record/invoice_reconciliation"),
     "locations": ("locations", "record/locations"),
-    "payments": ("payments", "record/payments"),
+    "payments": ("payments", "record/payments", "record/payments_provider"),
     "routing": ("routing", *_BASIS),
     "sessions": ("sessions", "record/sessions", "record/session_pushes", "record/costs"),
     "status": _BASIS,

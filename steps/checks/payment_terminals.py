@@ -156,10 +156,13 @@ def has_reference(exchange: Exchange) -> Iterator[Breach]:
 
 @expectation("every command", "is for a Connector that was looked up", among=BESIDE)
 def knows_connector(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
-    """The Location, EVSE or Connector was read, alone or in a list, or had been pushed (Transaction, PAY-032)."""
+    """The Location, EVSE or Connector was read, alone or in a list, or had been pushed (Transaction, PAY-032).
+
+    What was asked for and not given was asked for all the same.
+    """
     begun, before = _latest_start(exchanges)
     name = str(sent(begun).get("location_id"))
-    if not any(_tells_of(exchange, name) for exchange in before):
+    if not any(_tells_of(exchange, name) or _was_refused(exchange, "locations") for exchange in before):
         yield Breach(f"GET of Location {name}, its EVSE or Connector", "none before START_SESSION", begun)
 
 
@@ -175,7 +178,7 @@ def knows_tariff(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     if not wanted:
         raise NotObserved("the target was not told of a Tariff at the Connector")
     shown = {str(item.get("id")).lower() for exchange in before for item in _told(exchange, "tariffs")}
-    if not wanted & shown:
+    if not wanted & shown and not any(_was_refused(exchange, "tariffs") for exchange in before):
         yield Breach(f"GET of the Tariff {', '.join(sorted(wanted))}", "none before START_SESSION", begun)
 
 
@@ -217,9 +220,17 @@ def _fits(name: object, wanted: object) -> bool:
 
 def _is_told(exchange: Exchange, module: str) -> bool:
     """Tell whether the target has read something of a module of the partner, or was pushed something, successfully."""
-    reads = (exchange.sender, exchange.request.method, exchange.context.interface) == ("target", "GET", SENDER)
-    pushed = (exchange.sender, exchange.context.interface) == ("partner", RECEIVER)
-    return (reads or pushed) and exchange.context.module == module and accepted(exchange)
+    about = (exchange.sender, exchange.context.module, exchange.context.interface)
+    return (_asks(exchange, module) or about == ("partner", module, RECEIVER)) and accepted(exchange)
+
+
+def _asks(exchange: Exchange, module: str) -> bool:
+    about = (exchange.sender, exchange.request.method, exchange.context.module, exchange.context.interface)
+    return about == ("target", "GET", module, SENDER)
+
+
+def _was_refused(exchange: Exchange, module: str) -> bool:
+    return _asks(exchange, module) and not accepted(exchange)
 
 
 def _told(exchange: Exchange, module: str) -> list[Json]:
