@@ -270,11 +270,11 @@ def comparison(scene: Scene, kind: str, stored: Any, exchange: Exchange) -> Read
     return ReadBack(kind, stored, exchange, pushed, change, scene.before.get(kind), scene.sent_by, scene.sent)
 
 
-def publish(scene: Scene, number: int) -> None:
-    """Put `number` fresh Locations into the partner's own list until the scenario ends; the last becomes the chosen."""
+def publish(scene: Scene, number: int, name: str = "a Location") -> None:
+    """Put `number` such things into the partner's own list until the scenario ends; the last becomes the chosen."""
     store = scene.site.platform.own
     for _ in range(number):
-        item = build(scene, "a Location")
+        item = build(scene, name)
         key = object_key(*item.path)
         store.put(item.module, key, item.kept())
         scene.undo.append(functools.partial(store.remove, item.module, key))

@@ -95,11 +95,7 @@ def _bring_confirmation(scene: Scene) -> None:
     """
     if any(map(terminals.is_confirmation, scene.record.exchanges(0, "target"))):
         return
-    place = things.build(scene, "a Location with a terminal of the CPO's invoices")
-    exchange = acts.push(scene, place, "PUT")
-    if not acts.accepted(exchange):
-        raise NotObserved(f"the target did not take a Location: {exchange.summary}")
-    things.remember(scene, place, exchange)
+    acts.publish(scene, 1, "a Location with a terminal of the CPO's invoices")
     _await(scene, "send START_SESSION", terminals.starts)
     _await(scene, "confirm the payment", terminals.is_confirmation)
 

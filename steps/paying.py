@@ -154,8 +154,11 @@ def _reads_locations(exchange: Exchange) -> bool:
 
 @thing("a Location with a terminal of the CPO's invoices")
 def _with_terminal(scene: Scene) -> Push:
-    """Return a Location that a Terminal of the target serves, by what the partner knows; the partner makes invoices."""
-    push = build(scene, "a Location")
+    """Return a Location that a Terminal of the target serves, by what the partner knows; the partner makes invoices.
+
+    It has a Tariff, so that there is something to pay.
+    """
+    push = _with_tariff(scene)
     peer = next(iter(scene.site.connection.peer_roles), None)
     if peer is None:
         raise NotObserved("the target has named no party of its own")

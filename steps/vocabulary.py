@@ -165,6 +165,7 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("publishes", "kind"): "class",
     ("shows", "kind"): "class",
     ("has_pushed", "name"): "thing",
+    ("partner_publishes_thing", "name"): "thing",
     ("has_moved", "module"): "module",
     ("has_been_made_to", "trigger"): "trigger",
     ("has_read", "module"): "list",

@@ -37,19 +37,19 @@ Feature: What a payment terminal provider sends to a CPO
 
     @PAY-031 @writes @commands
     Scenario: A Session at a terminal is started under a reference
-      Given the partner has pushed a Location
+      Given the partner publishes a Location
       When the operator has the target send START_SESSION
       Then every command of the target starts a Session under a reference of its own
 
     @PAY-032 @writes @commands
     Scenario: The Connector is read before a Session is started there
-      Given the partner publishes 1 Location object
+      Given the partner publishes a Location
       When the operator has the target send START_SESSION
       Then every command of the target is for a Connector that was looked up
 
     @PAY-048 @writes @commands
     Scenario: The Tariff is read before a Session is started at it
-      Given the partner has pushed a Location with a Tariff of its own
+      Given the partner publishes a Location with a Tariff of its own
       When the operator has the target send START_SESSION
       Then every command of the target is for a Connector with a Tariff that was looked up
 
@@ -57,14 +57,14 @@ Feature: What a payment terminal provider sends to a CPO
 
     @PAY-028 @writes @commands
     Scenario: A payment that the CPO makes the invoice for is confirmed
-      Given the partner has pushed a Location with a terminal of the CPO's invoices
+      Given the partner publishes a Location with a terminal of the CPO's invoices
       And the target has been made to send START_SESSION
       When the operator has the target confirm the payment
       Then the target sends POST with a confirmation to the partner's payments interface in time
 
     @PAY-030 @writes @commands
     Scenario: A confirmation has the reference of the Session that is paid
-      Given the partner has pushed a Location with a terminal of the CPO's invoices
+      Given the partner publishes a Location with a terminal of the CPO's invoices
       And the target has been made to send START_SESSION
       When the operator has the target confirm the payment
       Then every FinancialAdviceConfirmation of the target confirms what its START_SESSION has authorized

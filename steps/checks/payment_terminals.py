@@ -29,6 +29,7 @@ _CONFIRMATION = "FinancialAdviceConfirmation"
 _BESIDE_CDRS = f"{_CONFIRMATION} beside CDRs"
 _BESIDE_COMMANDS = "confirmation beside commands"
 _PLACES = ("location_ids", "evse_uids")
+_SEGMENTS = ("location_id", "evse_uid", "connector_id")
 _PUT = frozenset({"customer_reference", "invoice_base_url"})
 
 
@@ -201,16 +202,24 @@ def _tells_of(exchange: Exchange, name: str) -> bool:
 def _tariffs_at(command: Json, before: Iterable[Exchange]) -> set[str]:
     """Return the ids of the Tariffs at the Connector of a command, as the target was told of it last."""
     found: set[str] = set()
-    for place in (item for exchange in before for item in _told(exchange, "locations")):
-        if str(place.get("id")).lower() == str(command.get("location_id")).lower():
-            plugs = [
-                plug
-                for evse in parts(place, "EVSE")
-                if _fits(evse.get("uid"), command.get("evse_uid"))
-                for plug in parts(evse, "Connector")
-                if _fits(plug.get("id"), command.get("connector_id"))
-            ]
-            found = {str(name).lower() for plug in plugs for name in plug.get("tariff_ids") or ()}
+    for exchange in before:
+        for plug in _plugs_at(command, exchange):
+            found = {str(name).lower() for name in plug.get("tariff_ids") or ()}
+    return found
+
+
+def _plugs_at(command: Json, exchange: Exchange) -> list[Json]:
+    """Return what an exchange tells of the Connector of a command: in a Location, in an EVSE or by itself."""
+    wanted = [command.get(name) for name in _SEGMENTS]
+    named = [exchange.context.id(name) for name in _SEGMENTS]
+    if not all(name is None or _fits(name, given) for name, given in zip(named, wanted, strict=True)):
+        return []
+    found = _told(exchange, "locations")
+    if named[1] is None:
+        places = [item for item in found if _fits(item.get("id"), wanted[0])]
+        found = [evse for place in places for evse in parts(place, "EVSE") if _fits(evse.get("uid"), wanted[1])]
+    if named[2] is None:
+        found = [plug for evse in found for plug in parts(evse, "Connector") if _fits(plug.get("id"), wanted[2])]
     return found
 
 

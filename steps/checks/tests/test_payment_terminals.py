@@ -218,6 +218,7 @@ def test_a_session_is_started_under_a_reference(body: Any, expected: Any) -> Non
 
 PLUG = {"id": "1", "tariff_ids": ["TAR1"]}
 PLACE = {"id": "LOC1", "evses": [{"uid": "E1", "connectors": [PLUG, {"id": "2", "tariff_ids": ["TAR2"]}]}]}
+CONNECTOR = {"location_id": "LOC1", "evse_uid": "E1", "connector_id": "1"}
 AT = {"location_id": "loc1", "evse_uid": "E1", "connector_id": "1"}
 
 
@@ -268,6 +269,23 @@ def test_what_is_looked_up_afterwards_comes_too_late() -> None:
 def test_a_tariff_is_looked_up_before_a_session(tariffs: Any, expected: Any) -> None:
     place = told("locations", "location", PLACE, location_id="LOC1")
     assert verdicts(checks.knows_tariff([place, *tariffs(), start(**AT)])) == expected
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(lambda: reads("locations", "list", [{"id": "LOC0"}, PLACE]), id="in a list"),
+        pytest.param(
+            lambda: reads("locations", "evse", PLACE["evses"][0], location_id="LOC1", evse_uid="E1"), id="in an EVSE"
+        ),
+        pytest.param(lambda: reads("locations", "connector", PLUG, **CONNECTOR), id="alone"),
+    ],
+)
+def test_the_tariff_is_that_of_the_connector_however_it_was_read(place: Any) -> None:
+    assert verdicts(checks.knows_tariff([place(), start(**AT)])) == FAILED
+    assert not list(checks.knows_tariff([place(), reads("tariffs", "list", [{"id": "TAR1"}]), start(**AT)]))
+    with pytest.raises(NotObserved):
+        list(checks.knows_tariff([place(), start(**AT | {"location_id": "LOC9"})]))
 
 
 def test_a_connector_without_a_tariff_needs_none() -> None:
