@@ -45,7 +45,7 @@ _CARDS_ONLY = ("LOC7", "LOC7-E2")
 # What only the operator of a PTP knows of its terminals: the serial number of a new one, and one that is not needed.
 _TERMINALS_OFFERED = {
     "terminal_to_activate": {"reference": "SN-NEW"},
-    "terminal_to_deactivate": {"terminal_id": "TERM4"},
+    "terminal_to_deactivate": {"terminal_id": "TERM7"},
 }
 _OFFERS_OF = {"CPO": OFFERS, "PTP": _TERMINALS_OFFERED}
 # What a role offers beyond what is typical of it: the eMSP passes the charging profiles of an SCSP on to CPOs.

@@ -160,9 +160,9 @@ def extras(owner: Party, published: dict[str, list[Json]], now: datetime) -> dic
     """Return what `owner` publishes in 2.3.0 beside `published`, its other objects, by the name of the store."""
     if owner.role == "PTP":
         return {
-            TERMINALS: [terminal(f"TERM{n}", now - timedelta(days=5 - n)) for n in (1, 2, 3, 4)],
+            TERMINALS: [terminal(f"TERM{n}", now - timedelta(days=8 - n)) for n in range(1, 8)],
             CONFIRMATIONS: [
-                confirmation(f"FAC{n}", f"AUTH{n}", 1.5 * n, now - timedelta(hours=5 - n)) for n in (1, 2, 3, 4)
+                confirmation(f"FAC{n}", f"AUTH{n}", 1.5 * n, now - timedelta(hours=8 - n)) for n in range(1, 8)
             ],
         }
     if owner.role != "CPO":

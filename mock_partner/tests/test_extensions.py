@@ -156,7 +156,7 @@ def test_a_mock_partner_publishes_what_its_triggers_need() -> None:
     own = Sandbox(MockConfig(parties=parties, versions=("2.3.0",), **settings), hosted=True).platform.own
     assert {name: own.count(name) for name in (INVOICES, TERMINALS, BOOKING_LOCATIONS)} == {
         INVOICES: 2,
-        TERMINALS: 4,
+        TERMINALS: 7,
         BOOKING_LOCATIONS: 4,
     }
     for name in CLASSES.keys() - {BOOKINGS}:
@@ -242,7 +242,7 @@ def test_a_platform_may_keep_nothing_of_what_is_posted() -> None:
 def test_terminals_are_listed_read_and_assigned() -> None:
     with joined(PTP) as (cpo, ptp):
         listed = data(cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals",)))
-        assert [item["terminal_id"] for item in listed] == ["TERM1", "TERM2", "TERM3", "TERM4"]
+        assert [item["terminal_id"] for item in listed] == [f"TERM{n}" for n in range(1, 6)]
         payments.assign_terminal(cpo, "TERM1", "LOC2")
         one = data(cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals", "TERM1")))
         assert one["location_ids"] == ["LOC2"]
@@ -253,7 +253,7 @@ def test_terminals_are_listed_read_and_assigned() -> None:
         assert "city" not in replaced
         (unknown,) = payments.assign_terminal(cpo, "NONE", "LOC2")
         assert unknown.response.status == 404
-        assert len(ptp.own.all(TERMINALS)) == 4
+        assert len(ptp.own.all(TERMINALS)) == 7
 
 
 def test_a_page_of_terminals_leads_to_the_next() -> None:
@@ -297,13 +297,13 @@ def test_a_list_replaces_what_was_known_of_a_provider() -> None:
     with joined(PTP) as (cpo, ptp):
         data(ptp.call(peer(ptp), "POST", "payments", RECEIVER, ("terminals",), body={"terminal_id": "T9"}))
         payments.pull_terminals(cpo)
-        assert [item["terminal_id"] for item in cpo.received.all(TERMINALS)] == ["TERM1", "TERM2", "TERM3", "TERM4"]
+        assert [item["terminal_id"] for item in cpo.received.all(TERMINALS)] == [f"TERM{n}" for n in range(1, 8)]
         payments.pull_confirmations(cpo)
-        assert [item["id"] for item in cpo.received.all(CONFIRMATIONS)] == ["FAC1", "FAC2", "FAC3", "FAC4"]
+        assert [item["id"] for item in cpo.received.all(CONFIRMATIONS)] == [f"FAC{n}" for n in range(1, 8)]
         cpo.behaviour = replace(cpo.behaviour, pull_left_out="kept")
         ptp.own.remove(TERMINALS, ptp.own.keys(TERMINALS)[0])
         payments.pull_terminals(cpo)
-        assert len(cpo.received.all(TERMINALS)) == 4
+        assert len(cpo.received.all(TERMINALS)) == 7
 
 
 def test_a_session_at_a_terminal_is_invoiced_by_the_cpo() -> None:
@@ -325,8 +325,9 @@ def test_a_capture_is_confirmed() -> None:
         path = ("financial-advice-confirmations", made["id"])
         for platform, side in ((ptp, RECEIVER), (cpo, SENDER)):
             assert data(platform.call(peer(platform), "GET", "payments", side, path)) == made
-        listed = data(cpo.call(peer(cpo), "GET", "payments", SENDER, path[:1]))
-        assert [item["id"] for item in listed] == ["FAC1", "FAC2", "FAC3", "FAC4", "FAC5"]
+        page = {"offset": "7"}
+        (listed,) = data(cpo.call(peer(cpo), "GET", "payments", SENDER, path[:1], parameters=page))
+        assert listed == made
         shipped = payments.ship_terminal(ptp)
         assert cpo.received.all(TERMINALS) == (shipped,)
 
