@@ -9,7 +9,7 @@ from itertools import groupby
 from ocpi_conformance.mock_partner.config import describe
 from ocpi_conformance.mock_partner.embedded import TRIGGER_PARAMETERS
 from ocpi_conformance.mock_partner.settings_file import Row
-from ocpi_conformance.steps import booking
+from ocpi_conformance.steps import booking, paying
 from ocpi_conformance.steps.acts import TRIGGERS
 from ocpi_conformance.steps.offered import ANOTHER, OFFERS
 
@@ -46,7 +46,8 @@ starts, reserves and unlocks nothing that nobody has offered. With `[allow] comm
 publishes, an EVSE that is AVAILABLE and says that it has the capability; say so where no driver is in the way.
 
 A row names one EVSE; without `connector_id` it is the first Connector that is published there. `car = "plugged in"`
-says of `evse` that a Session begins as soon as it is started.
+says of `evse` that a Session begins as soon as it is started. A terminal of a payment terminal provider is named by
+other words, and is left activated or deactivated.
 
 ```toml
 [offers]
@@ -80,6 +81,7 @@ def page() -> str:
         "new_token_a": "issue a CREDENTIALS_TOKEN_A, printed",
         "create_session": "begin a Session in the status that is named",
         "send_command": "send the command that is named",
+        "confirm_payment": "capture what the Session with this reference has cost, and confirm that",
     }
     for name, parameters in sorted(TRIGGER_PARAMETERS.items()):
         placeholders = ", ".join(f"`{{{parameter}}}`" for parameter in parameters) or " "
@@ -88,6 +90,9 @@ def page() -> str:
     offers = {**OFFERS, "another EVSE to reserve": ANOTHER}
     lines += [f"| `{wanted.key}` | {words} |\n" for words, wanted in offers.items()]
     lines.append(f"| `{booking.KEY}` | an EVSE at which {booking.IN_TIME} is |\n")
+    lines += [
+        f"| `{wanted.key}` | {words}, named by its `{wanted.told}` |\n" for words, wanted in paying.OFFERS.items()
+    ]
     return "".join(lines)
 
 

@@ -29,6 +29,8 @@ from ocpi_conformance.mock_partner.state import Json, Party, TokenMint
 PARTIES = {
     "CPO": Party("CPO", "NL", "EMB", "Embedded charging"),
     "EMSP": Party("EMSP", "NL", "EMB", "Embedded mobility"),
+    "HUB": Party("HUB", "NL", "EMB", "Embedded hub"),
+    "PTP": Party("PTP", "NL", "EMB", "Embedded payments"),
 }
 SECOND_PARTIES = {role: replace(party, party_id="EM2") for role, party in PARTIES.items()}
 # What only the operator of a CPO knows of its EVSEs.
@@ -40,6 +42,12 @@ OFFERS = {
 }
 # Where nothing but a card is read: 2.1.1 does not show the Location that is not published and has such EVSEs.
 _CARDS_ONLY = ("LOC7", "LOC7-E2")
+# What only the operator of a PTP knows of its terminals: the serial number of a new one, and one that is not needed.
+_TERMINALS_OFFERED = {
+    "terminal_to_activate": {"reference": "SN-NEW"},
+    "terminal_to_deactivate": {"terminal_id": "TERM7"},
+}
+_OFFERS_OF = {"CPO": OFFERS, "PTP": _TERMINALS_OFFERED}
 # What a role offers beyond what is typical of it: the eMSP passes the charging profiles of an SCSP on to CPOs.
 _BEYOND = {"EMSP": (("chargingprofiles", RECEIVER),)}
 TRIGGER_PARAMETERS = {
@@ -86,6 +94,8 @@ TRIGGER_PARAMETERS = {
     "deactivate_terminal": ("terminal_id",),
     "pull_terminals": (),
     "pull_confirmations": (),
+    "ship_terminal": (),
+    "confirm_payment": ("authorization_reference",),
     "create_invoice_record": ("cdr_ids",),
     "change_invoice_record": ("record_id",),
     "delete_invoice_record": ("record_id",),
@@ -128,6 +138,11 @@ _FOR_ROLE = {
         *("request_booking", "change_booking_request", "cancel_booking_request"),
         *("pull_bookings", "pull_booking_locations"),
     ),
+    "HUB": (),
+    "PTP": (
+        *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
+        *("send_command", "ship_terminal", "confirm_payment"),
+    ),
 }
 
 
@@ -159,7 +174,7 @@ class EmbeddedTarget:
     """A running embedded target.
 
     Args:
-        role: "CPO" or "EMSP".
+        role: a key of `PARTIES`.
         behaviour: how it behaves; conformant by default.
         rules: fault rules on its messages.
         validate: finds what is wrong with an object that is pushed to it.
@@ -240,7 +255,7 @@ class EmbeddedTarget:
             "versions_url": self.platform.versions_url,
             "tokens_a": [self.platform.invite() for _ in range(tokens)],
             "triggers": {name: f"POST {self._control}/{name}?{_query(name)}" for name in names},
-            "offers": OFFERS if self.role == "CPO" else {},
+            "offers": _OFFERS_OF.get(self.role, {}),
         }
 
 

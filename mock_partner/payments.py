@@ -85,8 +85,15 @@ def ship_terminal(platform: Platform) -> Json:
 
 
 def confirm_payment(platform: Platform, authorization_reference: str, amount: float = 4.5) -> Json:
-    """Make the confirmation of a capture of `amount` euros before taxes and POST it to every CPO."""
+    """Make the confirmation of a capture and POST it to every CPO.
+
+    What was captured is the total of the CDR with this authorization_reference, or `amount` euros before taxes.
+    """
     made = confirmation(free_id(platform, CONFIRMATIONS, "FAC"), authorization_reference, amount, platform.clock.now())
+    wanted = authorization_reference.lower()
+    for cdr in platform.received.all("cdrs"):
+        if str(cdr.get("authorization_reference")).lower() == wanted and "before_taxes" in cdr["total_cost"]:
+            made |= {"total_costs": cdr["total_cost"], "currency": cdr["currency"]}
     platform.own.put(CONFIRMATIONS, key_of(CONFIRMATIONS, made), made)
     tell(platform, "payments", RECEIVER, "POST", ("financial-advice-confirmations",), made)
     return made

@@ -540,8 +540,10 @@ class Platform:
 
     def _roles_shown(self, facts: versions.VersionFacts) -> tuple[Party, ...]:
         shown = tuple(party for party in self.roles if party.role in facts.roles)
+        other = tuple(replace(party, role="OTHER") for party in self.roles[:1])
         if facts.hub != "hub_party_id":
-            return shown
+            # What is no role yet, as PTP, is another one.
+            return shown or other
         # Whoever can be reached through the hub is a role of its platform (credentials_credentials_object, NOTE).
         clients = (
             Party(client["role"], client["country_code"], client["party_id"], client["party_id"])
@@ -549,7 +551,7 @@ class Platform:
             if client["role"] in facts.roles
         )
         # One role at least there has to be, also of a hub that nobody is connected to.
-        return (*shown, *clients) or tuple(replace(party, role="OTHER") for party in self.roles[:1])
+        return (*shown, *clients) or other
 
     def show(self, version: str, kind: str, item: Json, *, partial: bool = False) -> Json:
         """Return its own `item` of the class `kind`, or a PATCH of one, in the form of `version`."""

@@ -6,9 +6,11 @@ Rules: what nobody gave is filled in from what the platform has and was sent; wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from ocpi_conformance.mock_partner import pulling, samples
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Reply, problem, timestamp
 from ocpi_conformance.mock_partner.ocpi import status, views
@@ -39,7 +41,22 @@ def send_command(platform: Platform, command: str, **fields: Any) -> Exchange:  
     """
     connection = _peer(platform, "commands")
     body = command_body(platform, connection.version, command, fields)
+    if command == "START_SESSION" and _is_terminal_provider(platform):
+        _consult(platform, connection, body)
     return platform.call(connection, "POST", "commands", RECEIVER, (command,), body=body)
+
+
+def _is_terminal_provider(platform: Platform) -> bool:
+    return platform.roles[0].role == "PTP"
+
+
+def _consult(platform: Platform, connection: Connection, body: Json) -> None:
+    """Read the Connector and the Tariffs for who stands at a payment terminal (mod_payments_transaction_flow)."""
+    path = tuple(body[name] for name in ("location_id", "evse_uid", "connector_id") if body.get(name))
+    with suppress(HarnessError):  # what cannot be read does not keep the driver from charging
+        platform.call(connection, "GET", "locations", SENDER, path)
+    with suppress(HarnessError):
+        pulling.pull(platform, "tariffs")
 
 
 def command_body(platform: Platform, version: str, command: str, fields: Mapping[str, Any]) -> Json:
@@ -117,6 +134,9 @@ def _own_token(platform: Platform, uid: str) -> Json:
         token = platform.own.read("tokens", key) or {}
         if uid.lower() == str(token.get("uid")).lower() or (not uid and token.get("valid")):
             return token
+    if _is_terminal_provider(platform):
+        uid = f"PAY{platform.random.getrandbits(40):010x}"
+        return samples.ad_hoc_token(uid, platform.roles[0], platform.clock.now())
     raise HarnessError(f"there is no own valid Token {uid}")
 
 

@@ -248,6 +248,11 @@ def token(uid: str, owner: Party, moment: datetime) -> Json:
     }
 
 
+def ad_hoc_token(uid: str, owner: Party, moment: datetime) -> Json:
+    """Return a Token for one use, as who pays at a terminal gets it."""
+    return token(uid, owner, moment) | {"type": "AD_HOC_USER", "whitelist": "NEVER"}
+
+
 _RARE_IN_TOKENS: tuple[Json, ...] = (
     {},
     {"group_id": "GROUP1", "language": "nl"},

@@ -160,8 +160,10 @@ def extras(owner: Party, published: dict[str, list[Json]], now: datetime) -> dic
     """Return what `owner` publishes in 2.3.0 beside `published`, its other objects, by the name of the store."""
     if owner.role == "PTP":
         return {
-            TERMINALS: [terminal(f"TERM{n}", now - timedelta(days=n)) for n in (2, 1)],
-            CONFIRMATIONS: [confirmation("FAC1", "AUTH1", 4.5, now - timedelta(hours=1))],
+            TERMINALS: [terminal(f"TERM{n}", now - timedelta(days=8 - n)) for n in range(1, 8)],
+            CONFIRMATIONS: [
+                confirmation(f"FAC{n}", f"AUTH{n}", 1.5 * n, now - timedelta(hours=8 - n)) for n in range(1, 8)
+            ],
         }
     if owner.role != "CPO":
         return {}

@@ -17,7 +17,7 @@ from ocpi_conformance.mock_partner.errors import HarnessError, TransportError
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.jsontext import type_name
 from ocpi_conformance.mock_partner.messages import timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route
+from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route, find_route
 from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
 from ocpi_conformance.mock_partner.platform import join
 from ocpi_conformance.mock_partner.pushing import receiver_route
@@ -88,9 +88,9 @@ def accepted(exchange: Exchange) -> bool:
 
 
 def push(scene: Scene, item: Push, method: str) -> Exchange:
-    """Send `item` by `method` to its place on the target's Receiver interface."""
-    path = _created_at(scene, item) if method == "POST" else item.path
-    place = endpoint(scene, item.module, RECEIVER, path)
+    """Send `item` by `method` to its place on the target's interface, which is that of a Receiver for most."""
+    path = _created_at(scene, item) if method == "POST" and item.interface == RECEIVER else item.path
+    place = endpoint(scene, item.module, item.interface, path)
     return send(scene, method, place, parameters=dict(item.query), body=item.body)
 
 
@@ -112,7 +112,7 @@ def module_of(scene: Scene, kind: str) -> str:
     """Return the identifier of the module that lists objects of class `kind`."""
     version = scene.partner.version
     listed = {route.object: name for name in COLLECTIONS if (route := _listed(version, name))}
-    return (listed | {m.object: m.identifier for m in MODULES[version].values()})[kind]
+    return ({m.object: m.identifier for m in MODULES[version].values()} | listed)[kind]
 
 
 def _listed(version: str, collection: str) -> Route | None:
@@ -131,7 +131,8 @@ def published(scene: Scene, kind: str, number: int) -> list[Json]:
         # An object that holds nested ones shows more.
         first = next((item for item in items if item.get("evses") or item.get("calendars")), items[0])
         identifier, _ = COLLECTIONS.get(module, (module, ()))
-        name = str(first.get(MODULES[scene.partner.version][identifier].id_field))
+        facts, route = MODULES[scene.partner.version][identifier], list_route(scene.partner.version, module)
+        name = str(first.get(facts.id_of(route) if route else facts.id_field))
         choose(scene, kind, module, (name,), first, exchange)
         keep(scene, module, items)
     return items
@@ -238,18 +239,26 @@ def keep_copies(scene: Scene) -> None:
     """Read the target's copies of what was pushed before, so that a change can be told from what stays."""
     scene.before = {}
     for kind, item in scene.objects.items():
-        if item.interface == RECEIVER:
+        if item.interface == RECEIVER or _can_be_put(scene, item):
             exchange = send(scene, "GET", chosen(scene, kind))
             data = envelope_of(exchange).get("data") if accepted(exchange) else None
             if isinstance(data, dict):
                 scene.before[kind] = data
 
 
+def _can_be_put(scene: Scene, item: Chosen) -> bool:
+    """Tell whether an object of the target's own is one that others may change, as a Terminal of a PTP is."""
+    identifier, start = COLLECTIONS.get(item.module, (item.module, ()))
+    found = find_route(scene.partner.version, identifier, item.interface, (*start, *item.path))
+    return found is not None and "PUT" in found[0].methods
+
+
 def remember_push(scene: Scene, item: Push, method: str) -> None:
     """Note the latest push; what was PUT becomes the chosen object of its class."""
-    scene.sent = Chosen(item.kind, item.module, RECEIVER, item.path, item.body, scene.response, query=item.query)
+    scene.sent = Chosen(item.kind, item.module, item.interface, item.path, item.body, scene.response, query=item.query)
     scene.sent_by = method
-    if method != "PATCH":
+    # What is asked of a Terminal by POST is none.
+    if method == "PUT" or (method == "POST" and item.interface == RECEIVER):
         remember(scene, item, scene.response)
 
 
@@ -261,11 +270,11 @@ def comparison(scene: Scene, kind: str, stored: Any, exchange: Exchange) -> Read
     return ReadBack(kind, stored, exchange, pushed, change, scene.before.get(kind), scene.sent_by, scene.sent)
 
 
-def publish(scene: Scene, number: int) -> None:
-    """Put `number` fresh Locations into the partner's own list until the scenario ends; the last becomes the chosen."""
+def publish(scene: Scene, number: int, name: str = "a Location") -> None:
+    """Put `number` such things into the partner's own list until the scenario ends; the last becomes the chosen."""
     store = scene.site.platform.own
     for _ in range(number):
-        item = build(scene, "a Location")
+        item = build(scene, name)
         key = object_key(*item.path)
         store.put(item.module, key, item.kept())
         scene.undo.append(functools.partial(store.remove, item.module, key))
@@ -340,6 +349,10 @@ def need_trigger(scene: Scene, words: str) -> str:
     return name
 
 
+# Triggers for what a target may do as soon as what they are told of has happened.
+_MAY_BE_AHEAD = frozenset({"confirm_payment"})
+
+
 def pull_trigger(scene: Scene, words: str) -> None:
     """Make the target act first: `words` name a trigger of target.toml and the values it is given.
 
@@ -348,12 +361,14 @@ def pull_trigger(scene: Scene, words: str) -> None:
         NotObserved: no such trigger is configured.
     """
     name = need_trigger(scene, words)
-    values = TRIGGERS[words][1]
+    values, before = TRIGGERS[words][1], scene.record.tick()
     if name == "register_with_partner" and not scene.invited and (done := scene.partner.invited()):
         # One registration by the target serves all scenarios that do not spoil it.
         scene.site, scene.since = done, done.opened
         return
     pull(scene, name, values(scene))
+    if name in _MAY_BE_AHEAD:
+        scene.since = before
 
 
 def pull(scene: Scene, name: str, values: dict[str, str]) -> None:
@@ -477,6 +492,8 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "deactivate a Terminal": ("deactivate_terminal", terminals.terminal_values),
     "pull the Terminal list": ("pull_terminals", _nothing),
     "pull the FinancialAdviceConfirmation list": ("pull_confirmations", _nothing),
+    "ship a Terminal": ("ship_terminal", _nothing),
+    "confirm the payment": ("confirm_payment", terminals.paid_values),
     "pull the Token list": ("pull_tokens", _nothing),
     f"create an {RECORD}": ("create_invoice_record", cdr_values),
     f"change an {RECORD}": ("change_invoice_record", record_values),

@@ -57,6 +57,7 @@ PARTIES: Mapping[str, Party] = {
     "client (PTP)": Party(_roles("PTP"), client=True),
     "client (SCSP/eMSP)": Party(_roles("SCSP", "EMSP"), client=True),
     "client (eMSP)": Party(_roles("EMSP"), client=True),
+    "client (eMSP/PTP)": Party(_roles("EMSP", "PTP"), client=True),
     "client (receiver of the list)": Party(client=True, uses=_RECEIVES),
     "eMSP as intermediary": Party(_roles("EMSP"), _BOTH),
     "hub": Party(_roles("HUB")),
@@ -77,8 +78,9 @@ PARTIES: Mapping[str, Party] = {
     "sender (eMSP)": Party(_roles("EMSP"), _SENDS),
 }
 
-# Market roles that the catalogue does not single out: they are bound by the interfaces they advertise.
-STAND_INS = frozenset({"HUB", "NAP", "OTHER"})
+# Market roles that entries on an interface do not name: they are bound by the interfaces they advertise. A PTP has
+# entries of its own, and beside its terminals those of who receives Locations and Tariffs.
+STAND_INS = frozenset({"HUB", "NAP", "OTHER", "PTP"})
 _SINGLED_OUT_HUB = "receiver (connected party)"
 
 # Area of the catalogue to the module identifiers that version details may print; an area without one is always in use.

@@ -53,6 +53,8 @@ _CONTENTS: dict[str, Callable[[Exchange], bool]] = {
     "the status REMOVED": lambda e: "REMOVED" in _statuses(e),
     "a deactivation": lambda e: e.context.route == "deactivate",
     "an assignment": lambda e: not _ASSIGNED.isdisjoint(sent(e)),
+    "a new Terminal": lambda e: e.context.route == "create terminal",
+    "a confirmation": lambda e: e.context.route == "create confirmation",
     "no date filter": lambda e: "date_" not in e.request.url,
 }
 

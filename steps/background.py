@@ -11,10 +11,10 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.steps import acts, booking, commanding, course, invoicing, profiling, things
+from ocpi_conformance.steps import acts, booking, commanding, course, invoicing, profiling, terminals, things
 from ocpi_conformance.steps.applicability import TYPICAL
 from ocpi_conformance.steps.invoiced import RECORD
-from ocpi_conformance.steps.places import COLLECTIONS, list_route
+from ocpi_conformance.steps.places import COLLECTIONS, list_route, lists_of
 from ocpi_conformance.steps.scene import Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -78,8 +78,31 @@ def _bring_terminal(scene: Scene, method: str, trigger: str) -> None:
     if not acts.accepted(exchange):
         raise NotObserved(f"the target did not take a Terminal: {exchange.summary}")
     things.remember(scene, push, exchange)
+    _await(scene, trigger, is_there)
+
+
+def _bring_new_terminal(scene: Scene) -> None:
+    """See to it that the target has sent a new Terminal to the partner as its CPO, by its trigger if need be."""
+    if not any(map(terminals.is_creation, scene.record.exchanges(0, "target"))):
+        _await(scene, "ship a Terminal", terminals.is_creation)
+
+
+def _bring_confirmation(scene: Scene) -> None:
+    """See to it that the target has confirmed a payment: of a Session that it starts, where it has confirmed none.
+
+    Raises:
+        NotObserved: there is no trigger, or the target starts or confirms nothing.
+    """
+    if any(map(terminals.is_confirmation, scene.record.exchanges(0, "target"))):
+        return
+    acts.publish(scene, 1, "a Location with a terminal of the CPO's invoices")
+    _await(scene, "send START_SESSION", terminals.starts)
+    _await(scene, "confirm the payment", terminals.is_confirmation)
+
+
+def _await(scene: Scene, trigger: str, match: Callable[[Exchange], bool]) -> None:
     try:
-        _pull(scene, trigger, is_there)
+        _pull(scene, trigger, match)
     except NotSeen as reason:
         raise NotObserved(str(reason)) from None
 
@@ -95,6 +118,8 @@ _BROUGHT: dict[str, Callable[[Scene], None]] = {
     "a charging profile": profiling.bring_profile,
     "a Session from begin to end": course.bring_course,
     "a Booking from request to cancellation": booking.bring_course,
+    "a new Terminal": _bring_new_terminal,
+    "a FinancialAdviceConfirmation": _bring_confirmation,
     "a whole Terminal": partial(_bring_terminal, method="PUT", trigger="update a Terminal"),
     "an assignment of a Terminal": partial(_bring_terminal, method="PATCH", trigger="assign a Terminal"),
 }
@@ -174,8 +199,9 @@ def read_all(scene: Scene) -> None:
     """Read the whole list of every module that the target publishes, as far as it lets us."""
     for module in list_modules(scene.partner.version):
         if scene.offers(module, SENDER) and not _of_another_role(scene, module):
-            with suppress(NotObserved):
-                read(scene, module)
+            for name in lists_of(scene.partner.version, module):
+                with suppress(NotObserved):
+                    read(scene, name)
 
 
 def _of_another_role(scene: Scene, module: str) -> bool:

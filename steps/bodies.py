@@ -130,7 +130,11 @@ def _as_it_is(scene: Scene, kind: str) -> Any:  # noqa: ANN401  (what the target
     return scene.chosen(kind).content
 
 
-for _kind in ("Booking", "BookingLocation", "CDR", "InvoiceReconciliationRecord", "Location", "Session", "Tariff"):
+_LISTED = (
+    *("Booking", "BookingLocation", "CDR", "InvoiceReconciliationRecord", "Location", "Session", "Tariff"),
+    "Terminal",
+)
+for _kind in _LISTED:
     BODIES[f"the {_kind} as it is"] = functools.partial(_as_it_is, kind=_kind)
 
 

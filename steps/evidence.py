@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from ocpi_conformance.mock_partner.activity import next_link
@@ -23,6 +24,7 @@ from ocpi_conformance.steps.profile_traffic import (
     is_profile_result,
 )
 from ocpi_conformance.steps.scene import Json, Scene, envelope_of
+from ocpi_conformance.steps.terminals import is_confirmation
 from ocpi_conformance.steps.verdicts import NotObserved
 
 
@@ -143,10 +145,10 @@ def _invoice_requests(scene: Scene) -> Sequence[Exchange]:
     return [e for e in requests(scene) if (e.context.module, e.context.interface) == about]
 
 
-def _beside_cdrs(scene: Scene) -> Sequence[Payload]:
-    """Return the records of invoices of the target, and the CDRs that either side has sent."""
+def _beside_cdrs(scene: Scene, kind: str = RECORD) -> Sequence[Payload]:
+    """Return the objects of a class of the target, as records of invoices, and the CDRs that either side has sent."""
     version = scene.partner.version
-    records = [payload for payload in _objects(scene.record, scene.since, version) if payload.kind == RECORD]
+    records = [payload for payload in _objects(scene.record, scene.since, version) if payload.kind == kind]
     cdrs = [
         Payload("CDR", cdr, exchange, "")
         for exchange in scene.record.exchanges()
@@ -205,6 +207,10 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
     "deletion": _after_deletion,
     "invoice request": _invoice_requests,
     f"{RECORD} beside CDRs": _beside_cdrs,
+    "confirmation beside commands": lambda scene: (
+        scene.record.exchanges() if _awaited(scene, is_confirmation, "confirmation") else ()
+    ),
+    "FinancialAdviceConfirmation beside CDRs": partial(_beside_cdrs, kind="FinancialAdviceConfirmation"),
     "CDR beside the partner's Tokens": _beside_own_tokens,
     "pushed module": _pushed_modules,
     "command": _commands,

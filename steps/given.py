@@ -156,6 +156,12 @@ def partner_publishes(scene: Scene, number: str) -> None:
     acts.publish(scene, int(number))
 
 
+@given(parsers.re(r"the partner publishes (?P<name>an? .+)"))
+def partner_publishes_thing(scene: Scene, name: str) -> None:
+    """Puts an object into the partner's own list for the rest of the scenario; it becomes the chosen one."""
+    acts.publish(scene, 1, name)
+
+
 @given(parsers.parse("the partner's lists come in pages of {number:d} objects with opaque links"))
 def small_pages(scene: Scene, number: int) -> None:
     """Lets the partner's pages hold few objects, and its next links something that only the partner understands."""

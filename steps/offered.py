@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.record import Exchange
-from ocpi_conformance.steps import acts, booking, invoicing, token_offers
+from ocpi_conformance.steps import acts, booking, invoicing, paying, token_offers
 from ocpi_conformance.steps.likeness import parts
 from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -82,6 +82,7 @@ KEYS = {thing: wanted.key for thing, wanted in OFFERS.items()} | {
     thing: wanted.key for thing, wanted in token_offers.TOKENS.items()
 }
 KEYS |= dict.fromkeys(booking.OFFERS, booking.KEY)
+KEYS |= {thing: wanted.key for thing, wanted in paying.OFFERS.items()}
 ANOTHER = Wanted("other_reservable_evse", ("RESERVABLE",), status="AVAILABLE", other=True)
 
 
@@ -97,6 +98,9 @@ def offer(scene: Scene, thing: str) -> None:
         return
     if thing == invoicing.CDR_TO_INVOICE:
         invoicing.offer_cdr(scene)
+        return
+    if thing in paying.OFFERS:
+        paying.offer(scene, thing)
         return
     if thing in booking.OFFERS:
         booking.offer(scene, thing)

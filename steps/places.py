@@ -21,8 +21,12 @@ from ocpi_conformance.steps.verdicts import NotObserved
 UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
 # Modules that have one identifier and may be listed with several URLs, one for each of their collections (A39).
 _WITH_SEVERAL_URLS = frozenset({"payments"})
-# Lists below the endpoint of a module that has several: what features call them → identifier and path (A38).
-COLLECTIONS = {"booking_locations": ("Booking", ("booking_locations",))}
+# Lists below the endpoint of a module that has several: what features call them → identifier and path (A38, A39).
+COLLECTIONS = {
+    "booking_locations": ("Booking", ("booking_locations",)),
+    "terminals": ("payments", ("terminals",)),
+    "financial_advice_confirmations": ("payments", ("financial-advice-confirmations",)),
+}
 _COMMANDS = frozenset(name for facts in COMMANDS.values() for name in facts.commands)
 
 
@@ -169,6 +173,13 @@ def list_route(version: str, module: str) -> Route | None:
     identifier, path = COLLECTIONS.get(module, (module, ()))
     routes = MODULES[version][identifier].routes[SENDER]
     return next((route for route in routes if route.kind == "list" and route.segments == path), None)
+
+
+def lists_of(version: str, module: str) -> tuple[str, ...]:
+    """Return what the lists of a module are called: by the module, unless all of them are collections below it."""
+    if list_route(version, module) is not None:
+        return (module,)
+    return tuple(name for name, (identifier, _) in COLLECTIONS.items() if identifier == module)
 
 
 def _nowhere(scene: Scene, kind: str) -> Chosen:

@@ -45,8 +45,11 @@ def own_location(scene: Scene) -> None:
     """Make the Location that was pushed one of the partner's own until the scenario ends, with what goes on there."""
     item, platform = scene.chosen("Location"), scene.site.platform
     key = object_key(*item.path[:3])
-    if platform.own.get("locations", key) is None:
+    known = platform.own.get("locations", key) is not None
+    if not known:
         platform.own.put("locations", key, item.kept())
+    # One that was only published is there, but nobody ends yet what goes on there.
+    if not known or item.exchange is None:
         scene.undo.append(lambda: _clear(platform, key, scene.partner.config.timeouts.callback))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,15 @@ from ocpi_conformance.steps.applicability import Applicability, applies
 from ocpi_conformance.steps.catalogue import VERSIONS, Catalogue
 
 EMBEDDED = "embedded"
-EMBEDDED_ROLES = ("CPO", "EMSP")
 EMBEDDED_VERSIONS = VERSIONS
+# What the embedded target plays, by version: the two sides of every connection, and who stands between or beside them.
+EMBEDDED_ROLES: Mapping[str, tuple[str, ...]] = {
+    "2.1.1": ("CPO", "EMSP"),
+    "2.2.1": ("CPO", "EMSP", "HUB"),
+    "2.3.0": ("CPO", "EMSP", "HUB", "PTP"),
+}
+# The two sides, which every version has.
+SIDES = EMBEDDED_ROLES["2.1.1"]
 # The version that is met most: where none is asked for, the embedded target is judged in it.
 USUAL = "2.2.1"
 # How many Locations (or Tokens) the embedded target has. 2.1.1 cannot show every Location of a portfolio: with one more
@@ -101,14 +108,15 @@ def pairs(config: TargetConfig, versions: tuple[str, ...] = (), roles: tuple[str
     Where "highest" is declared, and of the embedded target, it is `USUAL` unless `versions` says otherwise.
     """
     declared = config.ocpi if config.ocpi != HIGHEST else EMBEDDED_VERSIONS
-    if (config.ocpi == HIGHEST or config.source == Path(EMBEDDED)) and not versions:
+    embedded = config.source == Path(EMBEDDED)
+    if (config.ocpi == HIGHEST or embedded) and not versions:
         declared = (USUAL,)
     return tuple(
         Pair(version, role)
         for version in declared
         if not versions or version in versions
         for role in config.roles
-        if not roles or role in roles
+        if (not roles or role in roles) and (not embedded or role in EMBEDDED_ROLES[version])
     )
 
 
@@ -118,7 +126,7 @@ def embedded_config(allow: Allow | None = None) -> TargetConfig:
         name="embedded",
         version=None,
         ocpi=EMBEDDED_VERSIONS,
-        roles=EMBEDDED_ROLES,
+        roles=tuple(dict.fromkeys(role for known in EMBEDDED_ROLES.values() for role in known)),
         versions_url="http://127.0.0.1/",
         tokens_a=(),
         modules={},

@@ -1,4 +1,4 @@
-"""The partner as a payment terminal provider: its registration, its Terminals, what it confirms. It judges nothing."""
+"""The partner as a payment terminal provider, and what the operator of a target as one is told. It judges nothing."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ocpi_conformance.mock_partner import samples_2_3_0
+from ocpi_conformance.mock_partner import charging, samples_2_3_0
 from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.partner import Site
+from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS
 from ocpi_conformance.mock_partner.state import key_of
+from ocpi_conformance.steps.agreements import sent
+from ocpi_conformance.steps.command_traffic import is_command, name_of
 from ocpi_conformance.steps.payloads import Objects
+from ocpi_conformance.steps.provoked import settle
 from ocpi_conformance.steps.scene import Json, Scene
 from ocpi_conformance.steps.things import Push, fresh_id, moment, new, thing
 from ocpi_conformance.steps.verdicts import NotObserved
 
 PROVIDER = "PTP"
+# Wh that a Session at a terminal uses.
+_USED = 5000
 _TERMINAL, _CONFIRMATION = "Terminal", "FinancialAdviceConfirmation"
 
 
@@ -154,3 +160,52 @@ def own_terminal(scene: Scene) -> str:
         store.put(TERMINALS, key, {"last_updated": timestamp(moment()), **item})
         scene.undo.append(lambda: store.remove(TERMINALS, key))
     return str(item["terminal_id"])
+
+
+# What a PTP as target sends -------------------------------------------------------------------------------------------
+
+
+def is_creation(exchange: Exchange) -> bool:
+    """The POST of a new Terminal."""
+    return _is_post(exchange, "create terminal")
+
+
+def is_confirmation(exchange: Exchange) -> bool:
+    """The POST of a confirmation."""
+    return _is_post(exchange, "create confirmation")
+
+
+def _is_post(exchange: Exchange, route: str) -> bool:
+    about = (exchange.sender, exchange.request.method, exchange.context.module, exchange.context.route)
+    return about == ("target", "POST", "payments", route)
+
+
+def starts(exchange: Exchange) -> bool:
+    """A START_SESSION of the target."""
+    return exchange.sender == "target" and is_command(exchange) and name_of(exchange) == "START_SESSION"
+
+
+def paid_values(scene: Scene) -> dict[str, str]:
+    """End the Session that the target has started, which leads to a CDR, and return the reference of what is paid.
+
+    Raises:
+        NotObserved: it has started none, or none that the partner makes an invoice for.
+    """
+    settle(scene)
+    begun = next((e for e in reversed(scene.record.exchanges(scene.started, "target")) if starts(e)), None)
+    reference = str(sent(begun).get("authorization_reference") or "") if begun else ""
+    if not reference:
+        raise NotObserved("the target has started no Session with an authorization_reference")
+    platform = scene.site.platform
+    session = next((s for s in platform.own.all("sessions") if _has(s, reference)), None)
+    if session is None:
+        raise NotObserved("no Session has come of the target's START_SESSION")
+    if session["status"] == "ACTIVE":
+        charging.complete_session(platform, session, _USED)
+    if not any(cdr.get("invoice_reference_id") for cdr in platform.own.all("cdrs") if _has(cdr, reference)):
+        raise NotObserved("the Token of the START_SESSION is not the target's own, so that the CDR names no invoice")
+    return {"authorization_reference": reference}
+
+
+def _has(item: Json, reference: str) -> bool:
+    return str(item.get("authorization_reference")).lower() == reference.lower()

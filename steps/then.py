@@ -45,14 +45,19 @@ def copy_of(scene: Scene, kind: str, phrase: str) -> None:
     scene.judge(receiving.judged_copy(scene, kind, expectation, arguments))
 
 
-@then(parsers.re(r"the target sends (?P<message>.+?) (?P<when>before responding|in time|by then)"))
-def target_sends(scene: Scene, message: str, when: str) -> None:
+@then(
+    parsers.re(
+        r"the target sends (?P<message>.+?) (?P<when>before responding|in time|by then)"
+        r"(?P<entry> .[A-Z]+-\d+.)?"
+    )
+)
+def target_sends(scene: Scene, message: str, when: str, entry: str | None) -> None:
     """Waits for a request of the target."""
     try:
         awaited.request(scene, message, when)
     except NotSeen as error:
         expected = awaited.defined(scene.partner.version, message)
-        scene.judge([Breach(f"{expected} {when}", str(error), scene.latest)])
+        scene.judge([Breach(f"{expected} {when}", str(error), scene.latest, requirement=(entry or "").strip(" ()"))])
 
 
 @then(parsers.parse("the target's Session {phrase}"))

@@ -31,9 +31,10 @@ NESTED = (("evses", "uid", "EVSE"), ("connectors", "id", "Connector"), ("calenda
 
 @dataclass(frozen=True)
 class Push:
-    """A body and where it goes: class, module, URL segments below the Receiver endpoint, parameters.
+    """A body and where it goes: class, module, URL segments below the endpoint, parameters, the interface.
 
-    `body` has the form of the version in use; `ours` is a whole object as a platform of ours keeps it.
+    That is the Receiver's but for what the text lets others change at its owner, as a Terminal. `body` has the form of
+    the version in use; `ours` is a whole object as a platform of ours keeps it.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Push:
     body: Any
     query: tuple[tuple[str, str], ...] = ()
     ours: Json | None = None
+    interface: str = RECEIVER
 
     def kept(self) -> Json:
         """Return the object as a platform of ours keeps it.
@@ -116,7 +118,7 @@ def remember(scene: Scene, push: Push, exchange: Exchange | None = None) -> None
     """Make what was pushed the chosen object of its class, and its nested objects those of theirs."""
     url = _url_of(scene, push, exchange)
     scene.objects[push.kind] = Chosen(
-        push.kind, push.module, RECEIVER, push.path, push.body, exchange, url, push.query, push.ours
+        push.kind, push.module, push.interface, push.path, push.body, exchange, url, push.query, push.ours
     )
     for list_name, id_field, kind in NESTED:
         items = push.body.get(list_name) if isinstance(push.body, dict) else None
@@ -128,7 +130,7 @@ def remember(scene: Scene, push: Push, exchange: Exchange | None = None) -> None
 
 def _url_of(scene: Scene, push: Push, exchange: Exchange | None) -> str:
     """Return where the target says that it keeps an object; a second POST of one leaves it where it is."""
-    if not makes_urls(scene.partner.version, push.module):
+    if push.interface != RECEIVER or not makes_urls(scene.partner.version, push.module):
         return ""
     known = scene.objects.get(push.kind)
     if known and known.url and known.content.get("id") == push.body.get("id"):

@@ -165,6 +165,7 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("publishes", "kind"): "class",
     ("shows", "kind"): "class",
     ("has_pushed", "name"): "thing",
+    ("partner_publishes_thing", "name"): "thing",
     ("has_moved", "module"): "module",
     ("has_been_made_to", "trigger"): "trigger",
     ("has_read", "module"): "list",
@@ -215,7 +216,7 @@ SUBJECTS: Mapping[str, str] = {
     "use_of_token": "the use of the Token",
 }
 # Arguments that are no nouns: numbers, methods, and words that the phrase itself spells out.
-PLAIN = frozenset({"number", "most", "method", "version", "when", "who", "which"})
+PLAIN = frozenset({"number", "most", "method", "version", "when", "who", "which", "entry"})
 _TABLE = ("what", "the parameters")
 
 

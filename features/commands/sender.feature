@@ -1,4 +1,4 @@
-@emsp @sender @commands @writes
+@emsp @ptp @sender @commands @writes
 Feature: Commands that the target sends
   An eMSP sends a command with all that the CPO needs to carry it out and a
   response_url, and takes what comes there.

@@ -52,7 +52,7 @@ Feature: The target registers with the partner
       And the operator has the target create a Location
       Then the registration is carried on with CREDENTIALS_TOKEN_C
 
-    @CRD-012 @flow @emsp
+    @CRD-012 @flow @emsp @ptp
     Scenario: The target pulls with CREDENTIALS_TOKEN_C
       When the operator has the target register with the partner
       And the operator has the target pull the Location list
@@ -73,7 +73,7 @@ Feature: The target registers with the partner
       And the operator has the target create a Location
       Then the registration is carried on with the token of the answer
 
-    @CRD-054 @flow @emsp
+    @CRD-054 @flow @emsp @ptp
     Scenario: The target pulls with the token of the answer to its update
       Given the partner is registered with the target
       When the operator has the target update its credentials
@@ -89,7 +89,7 @@ Feature: The target registers with the partner
       When the operator has the target create a Location
       Then the target sends nothing to the partner
 
-    @CRD-025 @emsp
+    @CRD-025 @emsp @ptp
     Scenario: The target pulls nothing after it has left the partner
       Given the partner is registered with the target
       And the target has been made to unregister from the partner

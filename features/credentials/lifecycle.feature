@@ -44,7 +44,7 @@ Feature: Changes of a registration
       And the operator has the target create a Location
       Then the registration is carried on with the token of the update
 
-    @CRD-020 @flow @emsp
+    @CRD-020 @flow @emsp @ptp
     Scenario: The target pulls with the token of the update
       When the partner sends its credentials with PUT
       And the operator has the target pull the Location list
@@ -69,7 +69,7 @@ Feature: Changes of a registration
       And the operator has the target create a Location
       Then the registration is carried on at the endpoints of the update
 
-    @CRD-022 @flow @emsp
+    @CRD-022 @flow @emsp @ptp
     Scenario: The target pulls from endpoints that have moved
       Given the partner has moved its locations interface
       When the partner sends its credentials with PUT

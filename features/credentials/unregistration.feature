@@ -25,6 +25,12 @@ Feature: The end of a registration
       When the partner sends GET to the tokens sender interface
       Then the response does not succeed
 
+    @CRD-024 @ptp
+    Scenario: The token of a client that has left opens no list of Terminals
+      Given the partner has unregistered from the target
+      When the partner sends GET to the terminals sender interface
+      Then the response does not succeed
+
     @CRD-024
     Scenario: The token of a client that has left opens no Credentials
       Given the partner has unregistered from the target
@@ -37,7 +43,7 @@ Feature: The end of a registration
       When the operator has the target create a Location
       Then the target sends nothing to the partner
 
-    @CRD-025 @emsp
+    @CRD-025 @emsp @ptp
     Scenario: The target pulls nothing from a client that has left
       Given the partner has unregistered from the target
       When the operator has the target pull the Location list

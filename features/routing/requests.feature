@@ -25,6 +25,11 @@ Feature: Routing headers on one link
         | module |
         | tokens |
 
+      @ptp
+      Examples: Lists of a payment terminal provider that need no parameters
+        | module    |
+        | terminals |
+
     @RTE-008 @sender
     Scenario Outline: Parties in the headers of <module> have no letter case
       When the partner sends the same GET to the <module> sender interface as usual and with routing headers in lower case
@@ -39,6 +44,11 @@ Feature: Routing headers on one link
       Examples: A list of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: A list of a payment terminal provider
+        | module    |
+        | terminals |
 
   Rule: A list is that of the party addressed
 
@@ -66,7 +76,7 @@ Feature: Routing headers on one link
       When the operator has the target change the status of an EVSE
       Then every request of the target carries its routing headers
 
-    @RTE-002 @emsp @credentials
+    @RTE-002 @emsp @ptp @credentials
     Scenario: A pull carries the routing headers where there are several parties
       Given the partner acts for a second party
       When the operator has the target pull the Location list
@@ -78,7 +88,7 @@ Feature: Routing headers on one link
       When the operator has the target change the status of an EVSE
       Then every request of the target carries its routing headers
 
-    @RTE-009 @emsp
+    @RTE-009 @emsp @ptp
     Scenario: A pull between single parties carries the routing headers too
       When the operator has the target pull the Location list
       Then every request of the target carries its routing headers
@@ -89,7 +99,7 @@ Feature: Routing headers on one link
       When the operator has the target change the status of an EVSE
       Then every request of the target is from a party of the target to a party of the partner
 
-    @RTE-004 @emsp
+    @RTE-004 @emsp @ptp
     Scenario: A pull is from a party of the target to a party of the partner
       When the operator has the target pull the Location list
       Then every request of the target is from a party of the target to a party of the partner

@@ -1,4 +1,4 @@
-@receiver @writes @emsp @nsp @nap @hub @other
+@receiver @writes @emsp @nsp @nap @hub @ptp @other
 Feature: Tariffs that the target receives
   A Receiver keeps the Tariffs that their CPO pushes, whole, until the CPO
   deletes them.

@@ -1,4 +1,4 @@
-@emsp @nsp @nap @hub @other
+@emsp @nsp @nap @hub @ptp @other
 Feature: Tariffs that the target fetches
   A Receiver reads the whole list of the CPO to begin with, and whenever it is
   not sure; what the list leaves out is no longer valid.

@@ -48,6 +48,11 @@ Feature: Message ids and routing headers
         | module |
         | tokens |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
+
   Rule: In OCPI 2.1.1 there are no such headers, and they do no harm
 
     @RTE-045 @sender
@@ -65,6 +70,11 @@ Feature: Message ids and routing headers
       Examples: A list of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: A list of a payment terminal provider
+        | module    |
+        | terminals |
 
   Rule: Configuration modules are not routed
 

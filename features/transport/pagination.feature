@@ -30,6 +30,11 @@ Feature: Paginated requests
         | module |
         | tokens |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
+
     @TRN-026
     Scenario Outline: Each parameter has an effect on the <module> list
       Given the target publishes at least 2 <object> objects
@@ -56,6 +61,11 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-027
     Scenario Outline: The <module> list needs no parameter
       When the partner asks for these pages of the <module> list
@@ -75,6 +85,11 @@ Feature: Paginated requests
       Examples: Lists of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
 
   Rule: offset and limit choose a stretch of the list
 
@@ -101,6 +116,11 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-029
     Scenario Outline: No page of the <module> list is larger than its limit
       Given the target publishes at least 2 <object> objects
@@ -124,6 +144,11 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-030
     Scenario Outline: A limit above the maximum of the <module> list is accepted
       When the partner asks for these pages of the <module> list
@@ -143,6 +168,11 @@ Feature: Paginated requests
       Examples: Lists of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
 
     @TRN-031
     Scenario Outline: Two pages of the <module> list are one page of double size
@@ -168,6 +198,11 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-052
     Scenario Outline: Beyond its end the <module> list is empty
       Given the target publishes at least 1 <object> objects
@@ -188,6 +223,11 @@ Feature: Paginated requests
       Examples: Lists of an eMSP
         | module | object |
         | tokens | Token  |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
 
   Rule: date_from and date_to choose a period
 
@@ -216,6 +256,11 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-033 @TRN-086
     Scenario Outline: date_to is no part of the period of the <module> list
       Given the target publishes at least 1 <object> objects
@@ -241,6 +286,11 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-034
     Scenario Outline: Periods that adjoin share out the <module> list
       Given the target publishes at least 1 <object> objects
@@ -265,6 +315,11 @@ Feature: Paginated requests
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-050
     Scenario Outline: A period without changes gives an empty <module> list
       When the partner asks for these pages of the <module> list
@@ -284,6 +339,11 @@ Feature: Paginated requests
       Examples: Lists of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
 
   Rule: Parameters that mean nothing are client errors
 
@@ -308,3 +368,8 @@ Feature: Paginated requests
       Examples: Lists of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |

@@ -9,7 +9,7 @@ Feature: Reading paginated lists
 
   Rule: A client follows the links of the pages
 
-    @TRN-044 @emsp @writes
+    @TRN-044 @emsp @ptp @writes
     Scenario: The target goes on with the URL of the next link
       Given the partner publishes 5 Location objects
       And the partner's lists come in pages of 2 objects with opaque links
@@ -18,7 +18,7 @@ Feature: Reading paginated lists
 
   Rule: A client notices that objects left the list while it read
 
-    @TRN-038 @emsp @writes
+    @TRN-038 @emsp @ptp @writes
     Scenario: The target reads again when a filtered list gets shorter
       Given the partner publishes 5 Location objects
       And the partner's lists come in pages of 2 objects with opaque links

@@ -33,6 +33,11 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-036 @cpo
     Scenario: CDRs are listed in the order of their creation
       Given the target publishes at least 2 CDR objects
@@ -66,6 +71,11 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-040
     Scenario Outline: The last page of the <module> list links to nothing
       Given the target publishes at least 1 <object> objects
@@ -86,6 +96,11 @@ Feature: Paginated responses
       Examples: Lists of an eMSP
         | module | object |
         | tokens | Token  |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
 
     @TRN-041
     Scenario Outline: The next link of the <module> list keeps the filters
@@ -108,6 +123,11 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-042
     Scenario Outline: The next link of the <module> list can be called as it is
       Given the target publishes at least 2 <object> objects
@@ -128,6 +148,11 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-043
     Scenario Outline: The links of the <module> list lead to every object once
       Given the target publishes at least 1 <object> objects
@@ -147,6 +172,11 @@ Feature: Paginated responses
       Examples: Lists of an eMSP
         | module | object |
         | tokens | Token  |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
 
   Rule: X-Total-Count counts what matches
 
@@ -170,6 +200,11 @@ Feature: Paginated responses
       Examples: Lists of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
 
     @TRN-046
     Scenario Outline: The count of the <module> list depends on no offset or limit
@@ -195,6 +230,11 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-046
     Scenario Outline: The count of the <module> list covers a period only
       Given the target publishes at least 1 <object> objects
@@ -215,6 +255,11 @@ Feature: Paginated responses
       Examples: Lists of an eMSP
         | module | object |
         | tokens | Token  |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
 
   Rule: X-Limit is the upper limit of the server
 
@@ -239,6 +284,11 @@ Feature: Paginated responses
         | module |
         | tokens |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
+
     @TRN-048
     Scenario Outline: A short page of the <module> list states the same X-Limit
       Given the target publishes at least 2 <object> objects
@@ -260,6 +310,11 @@ Feature: Paginated responses
       Examples: Lists of an eMSP
         | module | object |
         | tokens | Token  |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
 
     @TRN-087
     Scenario Outline: No page of the <module> list is larger than its X-Limit
@@ -283,6 +338,11 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    | object   |
+        | terminals | Terminal |
+
     @TRN-049
     Scenario Outline: A limit above the maximum of the <module> list is lowered to it
       When the partner asks for these pages of the <module> list
@@ -302,3 +362,8 @@ Feature: Paginated responses
       Examples: Lists of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |

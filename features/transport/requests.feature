@@ -52,7 +52,7 @@ Feature: The requests of the target
 
   Rule: A request of a Receiver says who sends it
 
-    @emsp
+    @emsp @ptp
     Scenario Outline: A pull <expectation>
       When the operator has the target pull the Location list
       Then every request of the target <expectation>
@@ -123,7 +123,7 @@ Feature: The requests of the target
 
   Rule: A broken object does not spoil the list
 
-    @TRN-024 @emsp @writes
+    @TRN-024 @emsp @ptp @writes
     Scenario: The valid object of a list with a broken one is taken in
       Given the partner publishes 1 Location objects
       And the partner answers requests for Location objects with an object that lacks required fields
@@ -133,7 +133,7 @@ Feature: The requests of the target
 
   Rule: A field that is not defined is no reason to refuse a list
 
-    @TRN-089 @emsp @writes
+    @TRN-089 @emsp @ptp @writes
     Scenario: A Location with undefined fields is taken in
       Given the partner publishes 1 Location objects
       And the partner answers requests for Location objects with undefined fields

@@ -81,6 +81,11 @@ Feature: HTTP status and OCPI status
         | module |
         | tokens |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
+
   Rule: What does not exist is not found
 
     @STA-003 @STA-026
@@ -153,6 +158,11 @@ Feature: HTTP status and OCPI status
         | place                       |
         | the tokens sender interface |
 
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | place                          |
+        | the terminals sender interface |
+
     @STA-009 @sender
     Scenario Outline: Success of the <module> list comes with data
       When the partner sends GET to the <module> sender interface
@@ -169,6 +179,11 @@ Feature: HTTP status and OCPI status
       Examples: Lists of an eMSP
         | module |
         | tokens |
+
+      @ptp
+      Examples: Lists of a payment terminal provider
+        | module    |
+        | terminals |
 
   Rule: Standard modules use the codes of the tables
 
@@ -194,7 +209,7 @@ Feature: HTTP status and OCPI status
       When the partner sends DELETE to the version details endpoint
       Then the response does not succeed
 
-    @STA-030 @emsp @receiver @writes
+    @STA-030 @emsp @ptp @receiver @writes
     Scenario: A Location of another owner is refused
       Given the partner has pushed a Location
       When the partner sends GET to a foreign Location

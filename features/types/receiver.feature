@@ -1,4 +1,4 @@
-@receiver @emsp @writes
+@receiver @emsp @ptp @writes
 Feature: Types in objects that a Receiver takes
   Values, empty fields and empty lists of a pushed object mean the same in every
   form that the types and cardinalities allow.

@@ -15,10 +15,13 @@ from ocpi_conformance import schemas
 from ocpi_conformance.mock_partner import (
     activity,
     bookings,
+    charging,
     control_acts,
     invoices,
+    jsontext,
     payments,
     registration,
+    requesting,
     samples,
 )
 from ocpi_conformance.mock_partner.account import Account
@@ -153,7 +156,7 @@ def test_a_mock_partner_publishes_what_its_triggers_need() -> None:
     own = Sandbox(MockConfig(parties=parties, versions=("2.3.0",), **settings), hosted=True).platform.own
     assert {name: own.count(name) for name in (INVOICES, TERMINALS, BOOKING_LOCATIONS)} == {
         INVOICES: 2,
-        TERMINALS: 2,
+        TERMINALS: 7,
         BOOKING_LOCATIONS: 4,
     }
     for name in CLASSES.keys() - {BOOKINGS}:
@@ -239,7 +242,7 @@ def test_a_platform_may_keep_nothing_of_what_is_posted() -> None:
 def test_terminals_are_listed_read_and_assigned() -> None:
     with joined(PTP) as (cpo, ptp):
         listed = data(cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals",)))
-        assert [item["terminal_id"] for item in listed] == ["TERM2", "TERM1"]
+        assert [item["terminal_id"] for item in listed] == [f"TERM{n}" for n in range(1, 6)]
         payments.assign_terminal(cpo, "TERM1", "LOC2")
         one = data(cpo.call(peer(cpo), "GET", "payments", SENDER, ("terminals", "TERM1")))
         assert one["location_ids"] == ["LOC2"]
@@ -250,7 +253,7 @@ def test_terminals_are_listed_read_and_assigned() -> None:
         assert "city" not in replaced
         (unknown,) = payments.assign_terminal(cpo, "NONE", "LOC2")
         assert unknown.response.status == 404
-        assert len(ptp.own.all(TERMINALS)) == 2
+        assert len(ptp.own.all(TERMINALS)) == 7
 
 
 def test_a_page_of_terminals_leads_to_the_next() -> None:
@@ -294,13 +297,13 @@ def test_a_list_replaces_what_was_known_of_a_provider() -> None:
     with joined(PTP) as (cpo, ptp):
         data(ptp.call(peer(ptp), "POST", "payments", RECEIVER, ("terminals",), body={"terminal_id": "T9"}))
         payments.pull_terminals(cpo)
-        assert [item["terminal_id"] for item in cpo.received.all(TERMINALS)] == ["TERM2", "TERM1"]
+        assert [item["terminal_id"] for item in cpo.received.all(TERMINALS)] == [f"TERM{n}" for n in range(1, 8)]
         payments.pull_confirmations(cpo)
-        assert [item["id"] for item in cpo.received.all(CONFIRMATIONS)] == ["FAC1"]
+        assert [item["id"] for item in cpo.received.all(CONFIRMATIONS)] == [f"FAC{n}" for n in range(1, 8)]
         cpo.behaviour = replace(cpo.behaviour, pull_left_out="kept")
         ptp.own.remove(TERMINALS, ptp.own.keys(TERMINALS)[0])
         payments.pull_terminals(cpo)
-        assert len(cpo.received.all(TERMINALS)) == 2
+        assert len(cpo.received.all(TERMINALS)) == 7
 
 
 def test_a_session_at_a_terminal_is_invoiced_by_the_cpo() -> None:
@@ -322,10 +325,37 @@ def test_a_capture_is_confirmed() -> None:
         path = ("financial-advice-confirmations", made["id"])
         for platform, side in ((ptp, RECEIVER), (cpo, SENDER)):
             assert data(platform.call(peer(platform), "GET", "payments", side, path)) == made
-        listed = data(cpo.call(peer(cpo), "GET", "payments", SENDER, path[:1]))
-        assert [item["id"] for item in listed] == ["FAC1", "FAC2"]
+        page = {"offset": "7"}
+        (listed,) = data(cpo.call(peer(cpo), "GET", "payments", SENDER, path[:1], parameters=page))
+        assert listed == made
         shipped = payments.ship_terminal(ptp)
         assert cpo.received.all(TERMINALS) == (shipped,)
+
+
+def test_what_is_captured_is_what_the_cdr_costs() -> None:
+    with joined(PTP) as (cpo, ptp):
+        token = {"country_code": PTP.country_code, "party_id": PTP.party_id, "uid": "A1", "type": "AD_HOC_USER"}
+        session = charging.start_session(cpo, token=token | {"contract_id": "A1"}, reference="AUTH-8")
+        cdr = charging.complete_session(cpo, session, 5000)
+        made = payments.confirm_payment(ptp, "auth-8")
+        assert made["currency"] == cdr["currency"]
+        assert made["total_costs"]["before_taxes"] == cdr["total_cost"]["excl_vat"]
+
+
+def test_who_pays_at_a_terminal_is_shown_the_connector_and_its_tariff(monkeypatch: pytest.MonkeyPatch) -> None:
+    with joined(PTP) as (_, ptp):
+        asked, call = [], ptp.call
+
+        def noted(connection: Connection, method: str, module: str, *rest: Any, **more: Any) -> Exchange:
+            asked.append((method, module))
+            return call(connection, method, module, *rest, **more)
+
+        monkeypatch.setattr(ptp, "call", noted)
+        places = {"location_id": "LOC1", "evse_uid": "LOC1-E1", "connector_id": "1"}
+        started = requesting.send_command(ptp, "START_SESSION", **places)
+        assert asked == [("GET", "locations"), ("GET", "tariffs"), ("POST", "commands")]
+        assert jsontext.loads(started.request.body)["token"]["type"] == "AD_HOC_USER"
+        assert ptp.received.all("tariffs")
 
 
 # Bookings -------------------------------------------------------------------------------------------------------------

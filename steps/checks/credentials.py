@@ -18,7 +18,7 @@ from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.checks.rules import credentials as rules
 from ocpi_conformance.steps.checks.rules.registry import One
-from ocpi_conformance.steps.payloads import Payload
+from ocpi_conformance.steps.payloads import Payload, edition_of
 from ocpi_conformance.steps.scene import envelope_of
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
@@ -590,5 +590,5 @@ def _kept(judge: One, value: object, exchange: Exchange, place: str) -> Iterator
 
 
 def _valid(value: object, exchange: Exchange, place: str) -> Iterator[Breach]:
-    for error in schemas.validator(exchange.context.version, "Credentials").errors(value):
+    for error in schemas.validator(edition_of(exchange), "Credentials").errors(value):
         yield Breach(error.expected, error.actual, exchange, place + error.pointer)

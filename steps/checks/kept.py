@@ -19,8 +19,8 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
 # The classes whose scenarios name requirements; those of the others name what they expect.
 CLASSES = (
-    *("Booking", "BookingLocation", "BookingRequest", "CDR", "Calendar", "InvoiceReconciliationRecord", "Session"),
-    *("Tariff", "Terminal", "Token"),
+    *("Booking", "BookingLocation", "BookingRequest", "CDR", "Calendar", "FinancialAdviceConfirmation"),
+    *("InvoiceReconciliationRecord", "Session", "Tariff", "Terminal", "Token"),
 )
 
 

@@ -73,7 +73,7 @@ def in_list(payload: Payload) -> bool:
     return payload.exchange.context.route == "list"
 
 
-def _is_one_state(one: Payload, other: Payload) -> bool:
+def is_one_state(one: Payload, other: Payload) -> bool:
     """Tell whether two readings of an object must show the same state, as nothing changed between them."""
     moment = instant(one.value.get("last_updated"))
     if moment is None or moment != instant(other.value.get("last_updated")):
@@ -89,6 +89,8 @@ _ID_FIELDS = {
     "location": ("location_id", "id"),
     "evse": ("evse_uid", "uid"),
     "connector": ("connector_id", "id"),
+    "terminal": ("terminal_id", "terminal_id"),
+    "confirmation": ("financial_advice_confirmation_id", "id"),
 }
 
 
@@ -111,7 +113,7 @@ def _as_listed(found: Sequence[Payload]) -> Iterator[Breach]:
         if payload.parents or payload.exchange.context.route not in _ID_FIELDS or payload.in_request:
             continue
         for entry in entries:
-            if key_of(entry) == key_of(payload) and _is_one_state(entry, payload):
+            if key_of(entry) == key_of(payload) and is_one_state(entry, payload):
                 yield from _unlike(entry, payload, "as in the list")
 
 
@@ -148,7 +150,7 @@ def filtered_is_complete(found: Sequence[Payload]) -> Iterator[Breach]:
     for payload in objects:
         if in_list(payload) and is_filtered(payload.exchange):
             for other in elsewhere:
-                if key_of(other) == key_of(payload) and _is_one_state(other, payload):
+                if key_of(other) == key_of(payload) and is_one_state(other, payload):
                     yield from _unlike(other, payload, "as in the whole object")
 
 

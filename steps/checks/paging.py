@@ -22,7 +22,7 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 SUBJECT = "the pages"
 Json = dict[str, Any]
 Identity = tuple[str, ...]
-_IDENTIFYING = ("country_code", "party_id", "id", "uid", "type", "role")
+_IDENTIFYING = ("country_code", "party_id", "id", "uid", "terminal_id", "type", "role")
 _FILTERS = ("date_from", "date_to")
 _PARAMETERS = ("offset", "limit", *_FILTERS)
 # Seconds beside a bound in which 2.1.1 does not say whether an object is in the period.

@@ -67,7 +67,7 @@ def reports_unknown(exchange: Exchange) -> Iterator[Breach]:
     if http_status(exchange) == 404 or (refused and http_status(exchange) < 500):
         return
     if http_status(exchange) in _NO_SUCH_PLACE:
-        raise NotObserved(f"the target does not take GET here: {outcome(exchange)}")
+        raise NotObserved(f"the target does not take {exchange.request.method} here: {outcome(exchange)}")
     limit = Verdict.FAILED if succeeds(exchange) else Verdict.ADVISED
     yield Breach("HTTP 404, or an OCPI status of 2xxx", outcome(exchange), exchange, at_most=limit)
 

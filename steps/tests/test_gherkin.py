@@ -330,7 +330,7 @@ _BOOKS = "books a timeslot"
 # Kind of step, its text, the tag it needs, why. The configuration endpoints have no objects to write.
 NEED_A_TAG = (
     ("given", r"the partner has pushed .+", "writes", _PUSHES),
-    ("given", r"the partner publishes \d+ \w+ objects?", "writes", _IS_PULLED),
+    ("given", r"the partner publishes (\d+ \w+ objects?|an? .+)", "writes", _IS_PULLED),
     ("given", r"the target has pulled a list (that holds|without) .+", "writes", _IS_PULLED),
     ("given", r"a driver of the target has charged at the partner", "writes", _PUSHES),
     ("when", r"the partner pushes .+", "writes", _PUSHES),
@@ -350,6 +350,8 @@ NEED_A_TAG = (
     ("when", r"the partner sends POST to the Booking sender interface with .*BookingRequest.*", "commands", _BOOKS),
     ("given", r"the target offers a (RESERVED )?Booking .+", "commands", _BOOKS),
     ("given", r"the target has pushed a Booking .+", "commands", _BOOKS),
+    ("given", r"the target has pushed a FinancialAdviceConfirmation", "commands", _COMMANDED),
+    ("given", r"the target has pushed a FinancialAdviceConfirmation", "writes", _IS_PULLED),
     ("when", r"the operator has the target (send [A-Z_]+|cancel the reservation)", "commands", _COMMANDED),
     ("given", r"the target has been made to send [A-Z_]+", "commands", _COMMANDED),
     ("when", r"the partner sends (its credentials|credentials .+) with \w+", "credentials", _REGISTERS),
@@ -622,7 +624,7 @@ def test_every_pickle_is_collected() -> None:
         for feature in FEATURES
         for pickle in feature.pickles
         for version in EMBEDDED_VERSIONS
-        for role in EMBEDDED_ROLES
+        for role in EMBEDDED_ROLES[version]
         if any(version in CATALOGUE[name].versions for name in pickle.tags & set(CATALOGUE))
         if not pickle.tags & set(ROLES) or role.lower() in pickle.tags
     )

@@ -450,3 +450,19 @@ def test_credentials_of_2_1_1_are_those_of_one_party() -> None:
     assert actual(alone) == []
     assert actual({**alone, "roles": [ROLE]}) == ["roles"]
     assert actual(THEIRS) == ["no country_code, party_id, business_details"]
+
+
+@pytest.mark.parametrize(
+    ("version", "role", "valid"),
+    [("2.3.0", "PTP", True), ("2.3.0", "CPO", True), ("2.3.0", "BANK", False), ("2.2.1", "PTP", False)],
+)
+def test_a_payment_terminal_provider_is_a_role_of_the_edition_that_has_it(
+    version: str,
+    role: str,
+    valid: bool,
+) -> None:
+    details = {"name": "Payments"}
+    roles = [{"role": role, "country_code": "AT", "party_id": "PTP", "business_details": details}]
+    told = {"token": "abc", "url": "https://t.example/versions", "roles": roles}
+    given = replace(post(), context=Context(version, "credentials", "SENDER", "credentials"))
+    assert (not list(checks.all_valid([Payload("Credentials", told, given, "/data")]))) is valid
