@@ -84,6 +84,7 @@ TRIGGER_PARAMETERS = {
     "assign_terminal": ("terminal_id", "location_id"),
     "update_terminal": ("terminal_id", "customer_reference"),
     "deactivate_terminal": ("terminal_id",),
+    "pull_hubclientinfo": ("date_from",),
     "pull_terminals": (),
     "pull_confirmations": (),
     "create_invoice_record": ("cdr_ids",),
@@ -116,7 +117,7 @@ _FOR_ROLE = {
         *("pull_tokens", "authorize_token", "present_token"),
         *("cancel_reservation", "change_active_profile", "cancel_charging_profile"),
         *("activate_terminal", "assign_terminal", "update_terminal", "deactivate_terminal"),
-        *("pull_terminals", "pull_confirmations"),
+        *("pull_terminals", "pull_confirmations", "pull_hubclientinfo"),
         *_INVOICES,
         *("push_booking_location", "change_calendar", "cancel_booking", "use_booking", "miss_booking"),
     ),
@@ -126,7 +127,7 @@ _FOR_ROLE = {
         *("send_command", "set_charging_profile", "request_active_profile", "clear_charging_profile"),
         *_INVOICES,
         *("request_booking", "change_booking_request", "cancel_booking_request"),
-        *("pull_bookings", "pull_booking_locations"),
+        *("pull_bookings", "pull_booking_locations", "pull_hubclientinfo"),
     ),
 }
 

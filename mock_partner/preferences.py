@@ -8,7 +8,7 @@ from __future__ import annotations
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem
 from ocpi_conformance.mock_partner.objects import Refused, refusing
-from ocpi_conformance.mock_partner.ocpi import status
+from ocpi_conformance.mock_partner.ocpi import status, versions
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.pushing import peers_for
@@ -126,10 +126,13 @@ def set_charging_preferences(
         path = path[:1]
     ids = (session.get("country_code", ""), session.get("party_id", ""))
     peers = peers_for(platform, "sessions", SENDER)
-    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)] or peers
+    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)]
+    owners = owners or [c for c in peers if c.hub and all(ids)] or peers
     if not owners:
         raise HarnessError("no registered peer has the Sender interface of sessions")
-    platform.call(owners[0], "PUT", "sessions", SENDER, path, body=wish)
+    hub = owners[0].hub if all(ids) else None
+    extra = ((versions.TO_COUNTRY, ids[0]), (versions.TO_PARTY, ids[1])) if hub else ()
+    platform.call(owners[0], "PUT", "sessions", SENDER, path, body=wish, extra=extra)
 
 
 def _session_of(platform: Platform, session_id: str) -> Json:

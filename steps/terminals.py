@@ -8,7 +8,6 @@ from typing import Any
 
 from ocpi_conformance.mock_partner import samples_2_3_0
 from ocpi_conformance.mock_partner.messages import timestamp
-from ocpi_conformance.mock_partner.partner import Site
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS
 from ocpi_conformance.mock_partner.state import key_of
 from ocpi_conformance.steps.payloads import Objects
@@ -18,20 +17,6 @@ from ocpi_conformance.steps.verdicts import NotObserved
 
 PROVIDER = "PTP"
 _TERMINAL, _CONFIRMATION = "Terminal", "FinancialAdviceConfirmation"
-
-
-def registered_as(scene: Scene, role: str) -> Site:
-    """Return the registered site of the partner's party of a role; without one that of its first party.
-
-    Raises:
-        LookupError: no scenario needs a party of this role.
-        NotObserved: the target does not register it.
-    """
-    if role not in {"", PROVIDER}:
-        raise LookupError(f'the partner does not register as a "{role}". Known: {PROVIDER}')
-    partner = scene.partner
-    site: Site = scene.possible(partner.payment_provider if role else partner.registered)
-    return site
 
 
 # Things ---------------------------------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ NESTED = (("evses", "uid", "EVSE"), ("connectors", "id", "Connector"), ("calenda
 class Push:
     """A body and where it goes: class, module, URL segments below the Receiver endpoint, parameters.
 
-    `body` has the form of the version in use; `ours` is a whole object as a platform of ours keeps it.
+    `body` has the form of the version in use; `ours` is a whole object as a platform of ours keeps it. `sender` is who
+    pushes it, where that is not its owner.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Push:
     body: Any
     query: tuple[tuple[str, str], ...] = ()
     ours: Json | None = None
+    sender: Party | None = None
 
     def kept(self) -> Json:
         """Return the object as a platform of ours keeps it.
@@ -155,8 +157,8 @@ def cdr_token(scene: Scene) -> Json:
 
 
 def owner(scene: Scene, role: str = "CPO") -> Party:
-    """Return the partner's party that owns what it pushes."""
-    return next((party for party in scene.partner.roles if party.role == role), scene.partner.roles[0])
+    """Return the partner's party that owns what it pushes; where the partner is a hub, the one behind it."""
+    return scene.behind or next((party for party in scene.partner.roles if party.role == role), scene.partner.roles[0])
 
 
 def moment() -> datetime:
