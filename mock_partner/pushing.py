@@ -132,10 +132,10 @@ def _receivers(platform: Platform, module: str, item: Json) -> list[Connection]:
     if not token or platform.behaviour.push_to == "everyone":
         return peers
     ids = (str(token.get("country_code", "")), str(token.get("party_id", "")))
-    direct = [c for c in peers if not c.hub and any(role.owns(*ids) for role in c.peer_roles)]
+    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)]
     # A Token of nobody we know may have been issued behind a peer: all of them are told, or the hubs where there are.
-    behind = direct or [c for c in peers if c.hub] or peers
-    return [c for c in behind if not c.hub or _is_reached(platform, *ids)]
+    told = owners or [c for c in peers if c.hub] or peers
+    return [c for c in told if not c.hub or _is_reached(platform, *ids)]
 
 
 def _is_reached(platform: Platform, country_code: str, party_id: str) -> bool:

@@ -33,7 +33,7 @@ _BEFORE_ALL = "2.0"
 
 @given(parsers.re(r"the partner is registered with the target(?: as a (?P<role>\w+))?"))
 def registered(scene: Scene, role: str | None) -> None:
-    """Registers when it is not; all scenarios share one registration, those as a PTP one of a party of its own."""
+    """Registers when it is not; all scenarios share one registration, those as a PTP or as a HUB one of its own."""
     scene.site = hubs.registered_as(scene, role or "")
 
 

@@ -26,7 +26,7 @@ Feature: All requests of a run to a hub
       When the run has ended
       Then every request of the target asks the hub itself for the objects of all
 
-    @RTE-019
+    @RTE-019 @cpo
     Scenario: No Session and no CDR of the run is broadcast
       When the run has ended
       Then every request of the target broadcasts only what is meant for all

@@ -32,7 +32,8 @@ _FOR_ONE = frozenset({"cdrs", "sessions"})
 class Traffic:
     """The requests of the target to a hub of the partner, and who there is.
 
-    `hubs` are the parties that are hubs, `others` all further parties of the partner, `target` those of the target.
+    `hubs` are the parties that are hubs, `others` all further parties of the partner, `target` those of the target,
+    which are not known where it is a hub itself.
     """
 
     requests: tuple[Exchange, ...]
@@ -57,6 +58,9 @@ def traffic(exchanges: Iterable[Exchange]) -> Traffic:
     ours |= {_pair(e, FROM_COUNTRY, FROM_PARTY) or ("", "") for e in known if e.sender == "partner"}
     ours |= {_named(sent(e)) for e in known if e.sender == "partner" and e.context.module == "hubclientinfo"}
     theirs = frozenset(pair for e in told for pair in _roles(_body(e, "target")))
+    if any(pair for e in told for pair in _hubs(_body(e, "target"))):
+        # A hub passes on what others send.
+        theirs = frozenset()
     return Traffic(requests, hubs, frozenset(ours) - hubs - {("", "")}, theirs)
 
 
