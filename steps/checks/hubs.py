@@ -148,14 +148,14 @@ def addressed_through_hub(exchange: Exchange) -> Iterator[Breach]:
 def names_party(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     """TO is a party and not the hub, but for what is broadcast or asked of all; FROM is one of the target (RTE-046).
 
-    That a GET, or the push of an object, goes to the hub itself is judged by RTE-017, RTE-018 and RTE-019. Who else is
-    behind the hub the target may know better: a party that nobody has told of is noted, unless it is that of a Token.
+    That a GET, or the push of an object, goes to the hub itself is judged by RTE-017 to RTE-019 and RTE-027. Who else
+    is behind the hub the target may know better: a party that nobody has told of is noted, unless a Token tells it.
 
     Raises:
         NotObserved: no request names a party.
     """
     found = traffic(exchanges)
-    named = [e for e in found.requests if _to(e)]
+    named = [e for e in found.requests if _to(e) and not (_is_list(e) and _to(e) in found.hubs)]
     if not named:
         raise NotObserved("no request of the target to the hub names a party: RTE-021 judges that")
     return distinct(breach for e in named for breach in _misnamed(e, found))

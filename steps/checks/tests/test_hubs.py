@@ -84,7 +84,7 @@ PREFERENCES = {"module": "sessions", "interface": "SENDER", "route": "preference
         # Judged by others: what is broadcast, rightly or not, and what is read.
         (asked(to=HUB), []),
         (asked(to=HUB, module="locations", route="location"), []),
-        (asked("GET", "tokens", "list", to=HUB, interface="SENDER"), []),
+        (asked("GET", "tokens", "list", interface="SENDER"), []),
         (asked(to=TARGET), [FAILED]),
         # Who else is behind the hub the target may know better.
         (asked(to="XXX"), [OBSERVED]),
@@ -99,9 +99,10 @@ def test_a_request_names_its_party(request_: Exchange, expected: list[Verdict]) 
         assert verdicts(checks.names_party(known(request_, version=version))) == expected
 
 
-def test_a_request_that_names_nobody_is_judged_as_an_open_one() -> None:
-    with pytest.raises(NotObserved, match="RTE-021"):
-        verdicts(checks.names_party(known(asked(to=None))))
+def test_a_request_that_names_nobody_is_judged_as_an_open_one_and_a_list_of_all_by_itself() -> None:
+    for request in (asked(to=None), asked("GET", "tokens", "list", to=HUB, sender=None, interface="SENDER")):
+        with pytest.raises(NotObserved, match="RTE-021"):
+            verdicts(checks.names_party(known(request)))
 
 
 @pytest.mark.parametrize(
