@@ -135,10 +135,10 @@ def _receivers(platform: Platform, module: str, item: Json) -> list[Connection]:
     owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)]
     # A Token of nobody we know may have been issued behind a peer: all of them are told, or the hubs where there are.
     told = owners or [c for c in peers if c.hub] or peers
-    return [c for c in told if not c.hub or _is_reached(platform, *ids)]
+    return [c for c in told if not c.hub or is_reached(platform, *ids)]
 
 
-def _is_reached(platform: Platform, country_code: str, party_id: str) -> bool:
+def is_reached(platform: Platform, country_code: str, party_id: str) -> bool:
     """Tell whether the hub says that a party behind it is connected, or says nothing of it.
 
     To one that is not nothing is sent, and nothing is queued for it (mod_hub_client_info, Scenarios).

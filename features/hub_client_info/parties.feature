@@ -49,6 +49,32 @@ Feature: What follows from the state of another party
         | status    |
         | SUSPENDED |
 
+    @emsp
+    Scenario Outline: No charging preferences go to a party that is <status>
+      Given a driver of the target has charged at the partner
+      And the partner has pushed a Tariff for green charging
+      And the partner has pushed a Location with charging preferences
+      And the partner has pushed a Session
+      And the target has been made to set charging preferences
+      And the partner has pushed a ClientInfo that is <status>
+      When the operator has the target set charging preferences
+      Then every request of the target spares the parties that are not connected
+
+      @HUB-021
+      Examples: A party that is away
+        | status  |
+        | OFFLINE |
+
+      @HUB-023
+      Examples: A party that is still to come
+        | status  |
+        | PLANNED |
+
+      @HUB-025
+      Examples: A party that is gone
+        | status    |
+        | SUSPENDED |
+
     @HUB-032 @cpo
     Scenario: A party that is back is told of its Session
       Given the target publishes at least 1 Location objects

@@ -1,13 +1,9 @@
-@credentials
 Feature: All requests of a run to a hub
-  Whatever the target sent to the partner as a hub in the run is for one party,
+  Whatever the target sent in the run where the partner is a hub is for one party,
   for all of them, or for whom the hub finds.
 
   Spec: transport_and_format_message_routing, transport_and_format_message_routing_broadcast_push,
   transport_and_format_message_routing_open_routing_request
-
-  Background:
-    Given the partner is registered with the target as a HUB
 
   Rule: Each request says whom it is for, or leaves that to the hub
 
