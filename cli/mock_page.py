@@ -49,7 +49,8 @@ CDR, at whose object an id is (of those that passed it), at who else there is; a
 
 Who registers and who leaves becomes a ClientInfo and is pushed to the others; `change_client` sets a status (nothing is
 sent to a party that is not CONNECTED), `check_clients` asks everybody for the versions. A CPO or eMSP of ours that is
-registered with a hub addresses it the same way: a broadcast, a GET of all, whose Token it is, or no receiver at all.
+registered with a hub addresses it the same way: a broadcast, a GET of all, whose Token or Session it is, or no receiver
+at all. To a party that the hub says is not connected it sends no Session, no CDR and no charging preferences.
 
 # A store
 

@@ -65,6 +65,7 @@ class Behaviour:
     fetch_back: Literal["before", "after", "never", "details only"] = "before"
     fetch_back_token: Literal["B", "A"] = "B"
     versions_list: Literal["always", "until registered"] = "always"
+    asked_for_versions: Literal["answers", "forgets the clients of hubs"] = "answers"
     post_token: Literal["new", "A", "B", "one for all", "with white space"] = "new"
     put_token: Literal["new", "same"] = "new"
     put_fetches: bool = True
@@ -201,6 +202,10 @@ class Behaviour:
     # Pushes that never leave, as method and module: "PUT sessions", "POST cdrs", "DELETE tariffs"
     unpushed: tuple[str, ...] = ()
     push_to: Literal["concerned", "everyone"] = "concerned"
+    # Parties behind a hub that are not CONNECTED
+    away_parties: Literal["left alone", "told while OFFLINE", "told while PLANNED", "told while SUSPENDED"] = (
+        "left alone"
+    )
     undefined_patch: Literal["PUT", "PATCH"] = "PUT"
     patched_session: Literal["as a whole", "by its fields"] = "as a whole"
     pushed_periods: Literal["new ones", "all"] = "new ones"

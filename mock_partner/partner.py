@@ -23,13 +23,14 @@ from ocpi_conformance.mock_partner.config import TargetConfig
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
-from ocpi_conformance.mock_partner.messages import Inbound
+from ocpi_conformance.mock_partner.messages import Inbound, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import OFFERED
+from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Record, Response
 from ocpi_conformance.mock_partner.server import Server
-from ocpi_conformance.mock_partner.state import Connection, Party, TokenMint
+from ocpi_conformance.mock_partner.state import Connection, Party, TokenMint, key_of
 from ocpi_conformance.mock_partner.triggers import Triggers
 
 # The partner takes the role that the target's role talks to.
@@ -38,6 +39,8 @@ _TRIGGER = 30.0
 _LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted", profile_decimals="any number")
 # What a payment terminal provider has, whatever role it says that it has.
 _PROVIDES = OFFERED["2.3.0"]["PTP"]
+# A hub of the partner answers for the parties behind it itself, and who they are does not follow from connections.
+_HUB_HANDLERS = {**HANDLERS, "credentials": registration.credentials, "routed": lambda call: call.platform.serve(call)}
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "PTP": "CPO", "OTHER": "CPO"}
 
 
@@ -73,6 +76,12 @@ class Site:
     def handle(self, inbound: Inbound) -> tuple[Response | None, Context]:
         """Answer one request of the target."""
         return self.platform.handle(inbound)
+
+    @property
+    def behind(self) -> Party | None:
+        """The party behind the hub that the site is; None where it is none."""
+        info = next(self.platform.own.copies("hubclientinfo"), None) if self.platform.is_hub else None
+        return Party(info["role"], info["country_code"], info["party_id"]) if info else None
 
     @property
     def registered(self) -> bool:
@@ -143,6 +152,7 @@ class Partner:
         self._unused: Site | None = None
         self._refused: HarnessError | None = None
         self._refused_provider: HarnessError | None = None
+        self._refused_hub: HarnessError | None = None
         for number, secret in enumerate(config.tokens_a, 1):
             record.redactor.add(secret.reveal(), f"CREDENTIALS_TOKEN_A {number}")
 
@@ -370,8 +380,48 @@ class Partner:
             )
         # As for the other parties: the last token is for the registration that all other scenarios share.
         first, token = self.roles[0], self.pool.take(keep=int(any(site.registered for site in self.sites)))
-        site = self.new_site(roles=(replace(first, role=role, party_id=_provider_id(first.party_id)),))
+        site = self.new_site(roles=(replace(first, role=role, party_id=_id_in(first.party_id, "PQ")),))
         site.platform.offered = _PROVIDES
+        site.beside = True
+        self._arm(site, token)
+        return self.register(site)
+
+    def hub(self) -> Site:
+        """Return the site of a hub with one party behind it, registering one when there is none; one serves the run.
+
+        The party behind has the role of the partner and ids of its own, and is the first ClientInfo of the site.
+
+        Raises:
+            HarnessError: the registration did not succeed; it is not tried again.
+            OutOfTokens: no token is left.
+        """
+        for site in reversed(self.sites):
+            if site.registered and site.platform.is_hub:
+                return site
+        if self._refused_hub is not None:
+            raise self._refused_hub
+        # Whoever connects to one partner only would take the hub for the first party.
+        self.registered()
+        try:
+            return self._hub()
+        except OutOfTokens:
+            raise
+        except HarnessError as error:
+            self._refused_hub = error
+            raise
+
+    def _hub(self) -> Site:
+        if self.config.credentials.mode == "preshared":
+            raise HarnessError("with pre-shared tokens no hub registers")
+        # As for the other parties: the last token is for the registration that all other scenarios share.
+        first, token = self.roles[0], self.pool.take(keep=int(any(site.registered for site in self.sites)))
+        site = self.new_site(roles=(replace(first, role=HUB, party_id=_id_in(first.party_id, "HJ")),))
+        site.platform.handlers = _HUB_HANDLERS
+        behind = replace(first, party_id=_id_in(first.party_id, "BC"))
+        info = {"party_id": behind.party_id, "country_code": behind.country_code, "role": behind.role}
+        info |= {"status": "CONNECTED", "last_updated": timestamp(site.platform.clock.now())}
+        # In 2.3.0 the Credentials of a hub name who is behind it.
+        site.platform.own.put("hubclientinfo", key_of("hubclientinfo", info), info)
         site.beside = True
         self._arm(site, token)
         return self.register(site)
@@ -630,9 +680,9 @@ def other_id(party_id: str) -> str:
     return party_id[:-1] + ("2" if not party_id.endswith("2") else "3")
 
 
-def _provider_id(party_id: str) -> str:
-    """Return a party_id for the payment terminal provider, which neither the first party nor the second one has."""
-    return party_id[:-1] + ("P" if not party_id.endswith("P") else "Q")
+def _id_in(party_id: str, letters: str) -> str:
+    """Return `party_id` with another last character, the first of `letters` unless it has that already."""
+    return party_id[:-1] + next(letter for letter in letters if not party_id.endswith(letter))
 
 
 def _token_in(answer: str) -> str:

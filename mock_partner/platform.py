@@ -455,15 +455,13 @@ class Platform:
         return connection.peer_roles if connection else ()
 
     def _addressed(self, request: Request) -> tuple[Party, ...]:
-        """Return the parties that a request of ours goes to."""
+        """Return the parties that a request of ours goes to: by an endpoint of theirs, or else by their host."""
         origin = urllib.parse.urlsplit(request.url)[:2]
         with self.lock:
-            return tuple(
-                role
-                for connection in self.connections
-                if any(urllib.parse.urlsplit(endpoint.url)[:2] == origin for endpoint in connection.endpoints)
-                for role in connection.peer_roles
-            )
+            known = tuple(self.connections)
+        exact = [c for c in known if any(request.url.startswith(endpoint.url) for endpoint in c.endpoints)]
+        near = [c for c in known if any(urllib.parse.urlsplit(endpoint.url)[:2] == origin for endpoint in c.endpoints)]
+        return tuple(role for connection in exact or near for role in connection.peer_roles)
 
     def call(
         self,

@@ -8,10 +8,11 @@ from __future__ import annotations
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Reply, parse_timestamp, problem
 from ocpi_conformance.mock_partner.objects import Refused, refusing
-from ocpi_conformance.mock_partner.ocpi import status
+from ocpi_conformance.mock_partner.ocpi import status, versions
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
-from ocpi_conformance.mock_partner.pushing import peers_for
+from ocpi_conformance.mock_partner.pushing import is_reached, peers_for
+from ocpi_conformance.mock_partner.record import Headers
 from ocpi_conformance.mock_partner.state import Json, Store, key_of
 
 CAPABILITY = "CHARGING_PREFERENCES_CAPABLE"
@@ -105,6 +106,8 @@ def set_charging_preferences(
 ) -> None:
     """Send ChargingPreferences for a session that is going on, as the CPO has pushed it or shown it in its list.
 
+    Behind a hub the CPO is named, and nothing is sent while it is not connected.
+
     Args:
         platform: the eMSP.
         session_id: by default the latest session at an EVSE that takes preferences.
@@ -126,10 +129,16 @@ def set_charging_preferences(
         path = path[:1]
     ids = (session.get("country_code", ""), session.get("party_id", ""))
     peers = peers_for(platform, "sessions", SENDER)
-    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)] or peers
+    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)]
+    owners = owners or [c for c in peers if c.hub and all(ids)] or peers
     if not owners:
         raise HarnessError("no registered peer has the Sender interface of sessions")
-    platform.call(owners[0], "PUT", "sessions", SENDER, path, body=wish)
+    extra: Headers = ()
+    if owners[0].hub and all(ids):
+        if not is_reached(platform, *ids):
+            return
+        extra = ((versions.TO_COUNTRY, ids[0]), (versions.TO_PARTY, ids[1]))
+    platform.call(owners[0], "PUT", "sessions", SENDER, path, body=wish, extra=extra)
 
 
 def _session_of(platform: Platform, session_id: str) -> Json:

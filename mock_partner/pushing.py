@@ -15,7 +15,7 @@ from ocpi_conformance.mock_partner.ocpi import modules, versions, views
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, Route
 from ocpi_conformance.mock_partner.platform import Platform, describe
 from ocpi_conformance.mock_partner.record import Exchange, Headers
-from ocpi_conformance.mock_partner.state import Connection, Json
+from ocpi_conformance.mock_partner.state import Connection, Json, object_key
 
 # A field that every version requires, by module; what `put_body` leaves out.
 _REQUIRED = {
@@ -132,8 +132,20 @@ def _receivers(platform: Platform, module: str, item: Json) -> list[Connection]:
     if not token or platform.behaviour.push_to == "everyone":
         return peers
     ids = (str(token.get("country_code", "")), str(token.get("party_id", "")))
-    # A Token of nobody we know may have been issued behind a peer: all of them are told.
-    return [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)] or peers
+    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)]
+    # A Token of nobody we know may have been issued behind a peer: all of them are told, or the hubs where there are.
+    told = owners or [c for c in peers if c.hub] or peers
+    return [c for c in told if not c.hub or is_reached(platform, *ids)]
+
+
+def is_reached(platform: Platform, country_code: str, party_id: str) -> bool:
+    """Tell whether the hub says that a party behind it is connected, or says nothing of it.
+
+    To one that is not nothing is sent, and nothing is queued for it (mod_hub_client_info, Scenarios).
+    """
+    told = platform.received.read("hubclientinfo", object_key(country_code, party_id, party_id))
+    status = told["status"] if told else "CONNECTED"
+    return status == "CONNECTED" or platform.behaviour.away_parties == f"told while {status}"
 
 
 def _is_shown(connection: Connection, module: str, item: Json) -> bool:

@@ -38,6 +38,9 @@ class HandshakeError(HarnessError):
 def versions_list(call: Call) -> Reply:
     """Answer GET versions."""
     platform = call.platform
+    if platform.behaviour.asked_for_versions == "forgets the clients of hubs":
+        for key in platform.received.keys("hubclientinfo"):
+            platform.received.remove("hubclientinfo", key)
     # Once we have a token of the peer the registration is complete.
     if platform.behaviour.versions_list == "until registered" and call.connection.token_out:
         return Reply(data=[])

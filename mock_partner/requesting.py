@@ -31,7 +31,7 @@ _RESERVED = "sent_reservations"
 
 
 def send_command(platform: Platform, command: str, **fields: Any) -> Exchange:  # noqa: ANN401  (JSON)
-    """POST `command` to the first peer that takes commands, and return the exchange.
+    """POST `command` to the peer that owns what it is about, or the first that takes commands; returns the exchange.
 
     `fields` are fields of its body, or `token_uid` for one of our Tokens; see `command_body` for what nobody gave.
 
@@ -39,7 +39,9 @@ def send_command(platform: Platform, command: str, **fields: Any) -> Exchange:  
         HarnessError: no peer takes commands, or there is nothing that the command could be about.
         TransportError: no complete response came.
     """
-    connection = _peer(platform, "commands")
+    place = str(fields.get("location_id", ""))
+    about = ("locations", place) if place else ("sessions", str(fields.get("session_id", "")))
+    connection = _peer(platform, "commands", *about)
     body = command_body(platform, connection.version, command, fields)
     if command == "START_SESSION" and _is_terminal_provider(platform):
         _consult(platform, connection, body)
@@ -221,8 +223,8 @@ def _ask(
     parameters: Mapping[str, str] | None = None,
     body: Json | None = None,
 ) -> Exchange:
-    connection = _peer(platform, "chargingprofiles")
     path = (session_id or _latest_session(platform),)
+    connection = _peer(platform, "chargingprofiles", "sessions", *path)
     back = {"response_url": response_url(platform, connection.version, "chargingprofiles", kind)}
     if body is not None:
         return platform.call(connection, method, "chargingprofiles", RECEIVER, path, body=body | back)
@@ -240,9 +242,14 @@ def take_active_profile(call: Call) -> Reply:
     return Reply(data=call.body) if call.platform.behaviour.answer_to_results == "data" else Reply()
 
 
-def _peer(platform: Platform, module: str) -> Connection:
-    """Return the first peer that has the Receiver interface of `module`."""
+def _peer(platform: Platform, module: str, table: str, object_id: str) -> Connection:
+    """Return the peer with the Receiver interface of `module` that owns a received object, or the hub before it.
+
+    Where nobody is known to own it, it is the first peer.
+    """
     peers = peers_for(platform, module, RECEIVER)
     if not peers:
         raise HarnessError(f"no registered peer has a Receiver interface of {module}")
-    return peers[0]
+    owners = [key[:2] for key in platform.received.keys_of(table, object_id)] if object_id else []
+    direct = (peer for peer in peers if any(role.owns(*ids) for ids in owners for role in peer.peer_roles))
+    return next(direct, None) or next((peer for peer in peers if owners and peer.hub), peers[0])

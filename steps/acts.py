@@ -19,7 +19,8 @@ from ocpi_conformance.mock_partner.jsontext import type_name
 from ocpi_conformance.mock_partner.messages import timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route, find_route
 from ocpi_conformance.mock_partner.ocpi.versions import FROM_COUNTRY, FROM_PARTY
-from ocpi_conformance.mock_partner.platform import join
+from ocpi_conformance.mock_partner.partner import Site
+from ocpi_conformance.mock_partner.platform import CONFIGURATION, join
 from ocpi_conformance.mock_partner.pushing import receiver_route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
@@ -61,7 +62,7 @@ def send(
         url = join(url, (), parameters)
     site = scene.speaker(place.context.id("country_code") or "", place.context.id("party_id") or "")
     context = called_by(place.context, method)
-    extra = extra or _owner_headers(site.platform.roles, context)
+    extra = extra or _owner_headers(site, context)
     request = site.platform.request(site.connection, method, url, context, body, extra=extra)
     try:
         return site.platform.send(request, context)
@@ -71,12 +72,22 @@ def send(
         return next(e for e in reversed(scene.record.exchanges(0, "partner")) if e.request.url == url)
 
 
-def _owner_headers(roles: tuple[Party, ...], context: Context) -> Headers:
-    """Return the headers by which a party of ours other than the first speaks for the objects it owns."""
-    first, owner = roles[0], (context.id("country_code") or "", context.id("party_id") or "")
-    if first.owns(*owner) or not any(party.owns(*owner) for party in roles[1:]):
+def _owner_headers(site: Site, context: Context) -> Headers:
+    """Return the headers by which a party of ours other than the first speaks for the objects it owns.
+
+    A hub passes on what the party behind it sends.
+    """
+    if site.behind:
+        return _from(site.behind) if context.module not in CONFIGURATION else ()
+    first, *others = site.platform.roles
+    owner = (context.id("country_code") or "", context.id("party_id") or "")
+    if first.owns(*owner) or not any(party.owns(*owner) for party in others):
         return ()
-    return ((FROM_COUNTRY, owner[0]), (FROM_PARTY, owner[1]))
+    return _from(Party("", *owner))
+
+
+def _from(sender: Party) -> Headers:
+    return ((FROM_COUNTRY, sender.country_code), (FROM_PARTY, sender.party_id))
 
 
 def accepted(exchange: Exchange) -> bool:
@@ -91,7 +102,8 @@ def push(scene: Scene, item: Push, method: str) -> Exchange:
     """Send `item` by `method` to its place on the target's interface, which is that of a Receiver for most."""
     path = _created_at(scene, item) if method == "POST" and item.interface == RECEIVER else item.path
     place = endpoint(scene, item.module, item.interface, path)
-    return send(scene, method, place, parameters=dict(item.query), body=item.body)
+    extra = _from(item.sender) if item.sender else ()
+    return send(scene, method, place, parameters=dict(item.query), body=item.body, extra=extra)
 
 
 def _created_at(scene: Scene, item: Push) -> tuple[str, ...]:
@@ -490,6 +502,7 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "update a Terminal": ("update_terminal", terminals.updated_values),
     "activate a Terminal": ("activate_terminal", terminals.activated_values),
     "deactivate a Terminal": ("deactivate_terminal", terminals.terminal_values),
+    "pull the ClientInfo list": ("pull_hubclientinfo", _nothing),
     "pull the Terminal list": ("pull_terminals", _nothing),
     "pull the FinancialAdviceConfirmation list": ("pull_confirmations", _nothing),
     "ship a Terminal": ("ship_terminal", _nothing),

@@ -153,6 +153,11 @@ def _another_message(scene: Scene) -> dict[str, Any]:
     return {**scene.chosen("FinancialAdviceConfirmation").content, "capture_status_message": "Another message"}
 
 
+@body("another status")
+def _another_status(scene: Scene) -> dict[str, Any]:
+    return {**scene.chosen("ClientInfo").content, "status": "PLANNED"}
+
+
 @body("references to an unknown Location")
 def _somewhere(_: Scene) -> dict[str, Any]:
     return {"location_id": UNKNOWN_ID}

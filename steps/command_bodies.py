@@ -39,7 +39,7 @@ def make_token(scene: Scene, kind: str = "RFID", *, push: bool = True, **changes
 
     What was pushed as valid is made invalid when the scenario ends.
     """
-    party = scene.site.platform.party("EMSP")
+    party = scene.behind or scene.site.platform.party("EMSP")
     body = samples.token(fresh_id("TOK"), party, moment()) | {"type": kind} | changes
     item = new(scene, "Token", "tokens", (party.country_code, party.party_id, body["uid"]), body)
     remember(scene, item)

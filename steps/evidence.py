@@ -11,8 +11,10 @@ from weakref import WeakKeyDictionary
 from ocpi_conformance.mock_partner.activity import next_link
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.versions import TO_COUNTRY, TO_PARTY
 from ocpi_conformance.mock_partner.record import Exchange, Match, Record
 from ocpi_conformance.mock_partner.samples_2_3_0 import INVOICES
+from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps.agreements import await_request, sent
 from ocpi_conformance.steps.command_traffic import answers_command, answers_result, is_command, is_result
 from ocpi_conformance.steps.invoiced import RECORD
@@ -28,6 +30,23 @@ from ocpi_conformance.steps.terminals import is_confirmation
 from ocpi_conformance.steps.verdicts import NotObserved
 
 
+def _hubs(scene: Scene) -> frozenset[str]:
+    """Return the sites at which the partner is a hub."""
+    return frozenset(site.name for site in scene.partner.sites if site.platform.is_hub)
+
+
+def _is_looked_at(scene: Scene) -> Match:
+    """Return what tells whether an exchange of the target is one at a hub of the partner, or one that is not.
+
+    A scenario looks at the first where its own site is that of a hub, else at the others.
+    """
+    hubs = _hubs(scene)
+    if not hubs:
+        return lambda _: True
+    here = scene.site.name in hubs
+    return lambda exchange: (exchange.context.site in hubs) == here
+
+
 def _responses(scene: Scene) -> Sequence[Exchange]:
     return [e for e in scene.record.exchanges(scene.since, "partner") if e.response is not None and e.context.module]
 
@@ -38,12 +57,14 @@ def requests(scene: Scene) -> Sequence[Exchange]:
     Raises:
         NotObserved: none has come.
     """
-    if scene.since > scene.started:
-        try:
-            await_request(scene, lambda exchange: exchange.sender == "target")
-        except NotSeen as error:
-            raise NotObserved(str(error)) from None
-    return scene.record.exchanges(scene.since, "target")
+    if scene.since <= scene.started:
+        return scene.record.exchanges(scene.since, "target")
+    fits = _is_looked_at(scene)
+    try:
+        await_request(scene, lambda exchange: exchange.sender == "target" and fits(exchange))
+    except NotSeen as error:
+        raise NotObserved(str(error)) from None
+    return [exchange for exchange in scene.record.exchanges(scene.since, "target") if fits(exchange)]
 
 
 def _pushes(scene: Scene) -> Sequence[Exchange]:
@@ -101,10 +122,40 @@ def _beside_commands(scene: Scene) -> Sequence[Exchange]:
 
 
 def _beside_credentials(scene: Scene) -> Sequence[Exchange]:
-    """Return the requests of the target, and all exchanges of the run in which Credentials were told."""
-    found = requests(scene)
+    """Return the requests of the target but to hubs, and all exchanges of the run in which Credentials were told."""
+    hubs = _hubs(scene)
+    found = [exchange for exchange in requests(scene) if exchange.context.site not in hubs]
     told = [exchange for exchange in scene.record.exchanges() if exchange.context.module == "credentials"]
     return [*told, *(exchange for exchange in found if exchange.context.module != "credentials")] if found else ()
+
+
+_BETWEEN_PLATFORMS = frozenset({"credentials", "hubclientinfo"})
+
+
+def _to_hub(scene: Scene) -> Sequence[Exchange]:
+    """Return the target's requests to a hub of the partner, and what tells who is there; of a trigger it waits for one.
+
+    That is told by Credentials and ClientInfo, and by whom the partner speaks for in the scenario.
+    """
+    hubs = _hubs(scene)
+    found = [e for e in requests(scene) if e.context.site in hubs and e.context.module not in _BETWEEN_PLATFORMS]
+    told = [e for e in scene.record.exchanges() if e.context.module in _BETWEEN_PLATFORMS]
+    spoken = [e for e in scene.record.exchanges(scene.started, "partner") if e.context.module not in _BETWEEN_PLATFORMS]
+    return [*told, *spoken, *found] if found else ()
+
+
+def _beside_client_info(scene: Scene) -> Sequence[Exchange]:
+    """Return all exchanges of the scenario, once a request to the party of its ClientInfo has not come for a while."""
+    ids = scene.chosen("ClientInfo").path
+
+    def is_addressed(exchange: Exchange) -> bool:
+        named = (exchange.request.header(TO_COUNTRY) or "", exchange.request.header(TO_PARTY) or "")
+        return exchange.sender == "target" and Party("", *ids).owns(*named)
+
+    with suppress(NotSeen):
+        silence = scene.partner.config.timeouts.silence
+        scene.record.wait_for(is_addressed, "a request to the party", silence, scene.since)
+    return scene.record.exchanges(scene.started)
 
 
 def _profile_requests(scene: Scene) -> Sequence[Exchange]:
@@ -201,6 +252,8 @@ _SUBJECTS: dict[str, Callable[[Scene], Sequence[Exchange | Payload]]] = {
     "list": _lists,
     "request": requests,
     "request beside credentials": _beside_credentials,
+    "request to a hub": _to_hub,
+    "request beside ClientInfo": _beside_client_info,
     "page request": _page_requests,
     "push": _pushes,
     "tariff request": _tariff_requests,

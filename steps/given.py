@@ -14,12 +14,12 @@ from ocpi_conformance.steps import (
     billed,
     commanding,
     course,
+    hubs,
     invoicing,
     moving,
     offered,
     profiling,
     receiving,
-    terminals,
     things,
 )
 from ocpi_conformance.steps.answers import CONFIGURATION, answer_rule
@@ -33,8 +33,8 @@ _BEFORE_ALL = "2.0"
 
 @given(parsers.re(r"the partner is registered with the target(?: as a (?P<role>\w+))?"))
 def registered(scene: Scene, role: str | None) -> None:
-    """Registers when it is not; all scenarios share one registration, those as a PTP one of a party of its own."""
-    scene.site = terminals.registered_as(scene, role or "")
+    """Registers when it is not; all scenarios share one registration, those as a PTP or as a HUB one of its own."""
+    scene.site = hubs.registered_as(scene, role or "")
 
 
 @given("the partner is not registered with the target")

@@ -115,6 +115,11 @@ class Scene:
         return beside if beside and beside.platform.roles[0].owns(country_code, party_id) else self.site
 
     @property
+    def behind(self) -> Party | None:
+        """The party behind the hub as which the partner acts in this scenario; None where it does not."""
+        return self._site.behind if self._site else None
+
+    @property
     def second_party(self) -> Party:
         """The second party for which the partner acts: another role of its platform, or with a site of its own."""
         return self.beside.platform.roles[0] if self.beside else self.site.platform.roles[-1]

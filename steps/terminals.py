@@ -8,7 +8,6 @@ from typing import Any
 
 from ocpi_conformance.mock_partner import charging, samples_2_3_0
 from ocpi_conformance.mock_partner.messages import timestamp
-from ocpi_conformance.mock_partner.partner import Site
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.mock_partner.samples_2_3_0 import CONFIRMATIONS, TERMINALS
 from ocpi_conformance.mock_partner.state import key_of
@@ -24,20 +23,6 @@ PROVIDER = "PTP"
 # Wh that a Session at a terminal uses.
 _USED = 5000
 _TERMINAL, _CONFIRMATION = "Terminal", "FinancialAdviceConfirmation"
-
-
-def registered_as(scene: Scene, role: str) -> Site:
-    """Return the registered site of the partner's party of a role; without one that of its first party.
-
-    Raises:
-        LookupError: no scenario needs a party of this role.
-        NotObserved: the target does not register it.
-    """
-    if role not in {"", PROVIDER}:
-        raise LookupError(f'the partner does not register as a "{role}". Known: {PROVIDER}')
-    partner = scene.partner
-    site: Site = scene.possible(partner.payment_provider if role else partner.registered)
-    return site
 
 
 # Things ---------------------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ class Push:
     """A body and where it goes: class, module, URL segments below the endpoint, parameters, the interface.
 
     That is the Receiver's but for what the text lets others change at its owner, as a Terminal. `body` has the form of
-    the version in use; `ours` is a whole object as a platform of ours keeps it.
+    the version in use; `ours` is a whole object as a platform of ours keeps it. `sender` is who pushes it, where that
+    is not its owner.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Push:
     query: tuple[tuple[str, str], ...] = ()
     ours: Json | None = None
     interface: str = RECEIVER
+    sender: Party | None = None
 
     def kept(self) -> Json:
         """Return the object as a platform of ours keeps it.
@@ -157,8 +159,8 @@ def cdr_token(scene: Scene) -> Json:
 
 
 def owner(scene: Scene, role: str = "CPO") -> Party:
-    """Return the partner's party that owns what it pushes."""
-    return next((party for party in scene.partner.roles if party.role == role), scene.partner.roles[0])
+    """Return the partner's party that owns what it pushes; where the partner is a hub, the one behind it."""
+    return scene.behind or next((party for party in scene.partner.roles if party.role == role), scene.partner.roles[0])
 
 
 def moment() -> datetime:

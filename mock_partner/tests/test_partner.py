@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ocpi_conformance.mock_partner import activity
+from ocpi_conformance.mock_partner import activity, jsontext
 from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.config import (
     Allow,
@@ -24,6 +24,7 @@ from ocpi_conformance.mock_partner.config import (
 from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.faults import Rule
+from ocpi_conformance.mock_partner.ocpi.versions import TO_COUNTRY, TO_PARTY
 from ocpi_conformance.mock_partner.partner import Partner, Site, other_id
 from ocpi_conformance.mock_partner.publishing import free_id
 from ocpi_conformance.mock_partner.record import Record
@@ -287,6 +288,55 @@ def test_a_payment_provider_calls_itself_other_where_it_has_to(monkeypatch) -> N
         assert provider.platform.roles[0].role == "OTHER"
         assert partner.payment_provider() is provider
         assert living(target) == 1
+
+
+@pytest.mark.parametrize("version", ["2.2.1", "2.3.0"])
+def test_one_hub_stands_beside_the_first_party(version: str) -> None:
+    with connected(tokens=3, versions=(version,)) as (partner, target):
+        partner.version = version
+        hub = partner.hub()
+        assert partner.hub() is hub
+        first = partner.registered()
+        assert first is not hub
+        assert hub.platform.is_hub
+        assert hub.behind
+        assert (first.behind, hub.behind.role) == (None, "EMSP")
+        (known,) = [c for c in target.platform.living() if c.hub]
+        assert known.hub
+        assert known.hub.party_id == hub.platform.roles[0].party_id
+        others = {role.party_id for role in known.peer_roles} - {known.hub.party_id}
+        assert others == ({hub.behind.party_id} if version == "2.3.0" else set())
+
+
+def test_a_hub_of_the_partner_answers_for_the_party_behind_it() -> None:
+    with connected(tokens=3) as (partner, target):
+        hub = partner.hub()
+        (connection,) = [c for c in target.platform.living() if c.hub]
+        assert hub.behind
+        extra = ((TO_PARTY, hub.behind.party_id), (TO_COUNTRY, hub.behind.country_code))
+        answer = target.platform.call(connection, "GET", "tokens", "SENDER", extra=extra).response
+        assert answer
+        assert jsontext.loads(answer.body)["status_code"] == 1000
+        # What the target changes of its Credentials says nothing of who is behind the hub.
+        partner.triggers.pull("update_credentials")
+        assert hub.platform.agenda.idle(5.0)
+        assert [info["status"] for info in hub.platform.own.all("hubclientinfo")] == ["CONNECTED"]
+
+
+def test_a_hub_that_was_refused_is_not_registered_again(monkeypatch) -> None:
+    with connected(tokens=3) as (partner, _):
+        tried = []
+
+        def refusing() -> Site:
+            tried.append("")
+            raise HarnessError("no hubs here")
+
+        monkeypatch.setattr(partner, "_hub", refusing)
+        for _ in range(2):
+            with pytest.raises(HarnessError, match="no hubs"):
+                partner.hub()
+        assert len(tried) == 1
+        assert partner.registered().registered
 
 
 def test_the_target_registers_where_it_is_invited() -> None:

@@ -12,10 +12,12 @@ from ocpi_conformance.mock_partner import (
     hub_clients,
     publishing,
     pulling,
+    pushing,
     registration,
     requesting,
     samples,
 )
+from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.faults import Faults, Rule
 from ocpi_conformance.mock_partner.ocpi import versions
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
@@ -219,6 +221,22 @@ def test_a_session_is_sent_to_whom_the_token_is_of() -> None:
             ("PATCH", ["BE", "MS2"]),
         ]
         assert parties.arrived("MSP", "sessions") == []
+
+
+def test_nothing_is_sent_to_who_is_not_connected_behind_the_hub() -> None:
+    with star(CPO, MSP, MS2) as parties:
+        cpo, now = parties["CPO"], parties.hub.clock.now()
+        session = samples.session("S1", CPO, samples.location("LOC1", CPO, now), now)
+        session["cdr_token"] |= {"country_code": MS2.country_code, "party_id": MS2.party_id}
+        publishing.change_client(parties.hub, MS2.country_code, MS2.party_id, "EMSP", "OFFLINE")
+        activity.push_object(cpo, "sessions", session)
+        assert parties.arrived("MS2", "sessions") == []
+        cpo.behaviour = Behaviour(away_parties="told while OFFLINE")
+        assert len(pushing._receivers(cpo, "sessions", session)) == 1
+        cpo.behaviour = Behaviour(away_parties="told while PLANNED")
+        publishing.change_client(parties.hub, MS2.country_code, MS2.party_id, "EMSP", "CONNECTED")
+        activity.push_object(cpo, "sessions", session)
+        assert [e.request.method for e in parties.arrived("MS2", "sessions")] == ["PUT"]
 
 
 def test_an_open_get_asks_one_after_the_other() -> None:

@@ -171,11 +171,12 @@ def all_addressed_back(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
     return distinct(
         breach
         for exchange in routed
-        for breach in _addressed_back(exchange, Verdict.ADVISED if alone(exchange) else Verdict.FAILED)
+        for breach in breaches_of_addressing(exchange, Verdict.ADVISED if alone(exchange) else Verdict.FAILED)
     )
 
 
-def _addressed_back(exchange: Exchange, absent: Verdict) -> Iterator[Breach]:
+def breaches_of_addressing(exchange: Exchange, absent: Verdict) -> Iterator[Breach]:
+    """Yield where an answer lacks the routing headers of its request, swapped; `absent` is how absence counts."""
     for name, source in _SWAPPED.items():
         sent = exchange.request.header(source)
         received = exchange.response.header(name) if exchange.response else None

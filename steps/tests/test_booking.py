@@ -85,6 +85,8 @@ def test_timeslots_that_cannot_be_read_are_none(calendars: Any) -> None:
 class Stage:
     """Stands for a scene with a chosen BookingLocation and timeslot."""
 
+    behind = None
+
     def __init__(self, item: dict[str, Any], commands: bool | str = True, **offers: dict[str, str]) -> None:
         self.partner: Any = self
         self.roles: tuple[Any, ...] = (Party("EMSP", "NL", "OCT"),)

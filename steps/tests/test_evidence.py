@@ -41,7 +41,9 @@ class Arriving:
 
 def scene(record: Arriving, since: int, version: str = "2.2.1") -> Any:
     partner = SimpleNamespace(
-        version=version, config=SimpleNamespace(timeouts=SimpleNamespace(callback=1.0, silence=1.0))
+        version=version,
+        sites=(),
+        config=SimpleNamespace(timeouts=SimpleNamespace(callback=1.0, silence=1.0)),
     )
     return SimpleNamespace(record=record, partner=partner, since=since, started=0)
 

@@ -23,7 +23,7 @@ def scene(*exchanges: Exchange, **objects: Chosen) -> Any:
     """Return as much of a Scene as is needed."""
     site = SimpleNamespace(name="s1")
     partner = SimpleNamespace(version="2.3.0", role="CPO", roles=[Party("EMSP", "NL", "TST", "Partner")])
-    made = SimpleNamespace(objects=dict(objects), partner=partner, site=site, offers=lambda *_: True)
+    made = SimpleNamespace(objects=dict(objects), partner=partner, site=site, behind=None, offers=lambda *_: True)
     made.chosen = lambda kind: made.objects[kind]
     made.record = Record()
     made.record.exchanges = lambda *_: list(exchanges)

@@ -130,11 +130,3 @@ def test_a_terminal_that_the_operator_is_told_of_is_one_of_the_partner_until_the
 )
 def test_where_objects_are_kept(module: str, kind: str, name: str) -> None:
     assert places.collection_of(scene(), module, kind) == name
-
-
-def test_the_partner_registers_as_itself_or_as_a_ptp() -> None:
-    partner = SimpleNamespace(registered=lambda: "first", payment_provider=lambda: "provider")
-    made: Any = SimpleNamespace(partner=partner, possible=lambda act: act())
-    assert [terminals.registered_as(made, role) for role in ("", "PTP")] == ["first", "provider"]
-    with pytest.raises(LookupError, match="NAP"):
-        terminals.registered_as(made, "NAP")

@@ -20,7 +20,7 @@ def scene(version: str = "2.2.1") -> Scene:
     """A scene of which only the parties and the chosen objects are there."""
     objects: dict[str, Chosen] = {}
     partner = SimpleNamespace(roles=(PARTY,), version=version)
-    return cast(Scene, SimpleNamespace(partner=partner, objects=objects, chosen=objects.__getitem__))
+    return cast(Scene, SimpleNamespace(partner=partner, behind=None, objects=objects, chosen=objects.__getitem__))
 
 
 def chosen(name: str) -> Scene:
