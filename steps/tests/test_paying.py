@@ -31,6 +31,7 @@ def scene(**offers: dict[str, str]) -> Any:
             roles=(SimpleNamespace(role="CPO", country_code="NL", party_id="TST", name="Partner"),),
         ),
         site=SimpleNamespace(platform=platform, connection=SimpleNamespace(peer_roles=(peer,))),
+        behind=None,
         objects={"Terminal": Chosen("Terminal", "terminals", "SENDER", ("T1",), LISTED)},
         undo=[],
     )
