@@ -73,14 +73,9 @@ Feature: Commands that the target sends
         | UNLOCK_CONNECTOR |
 
     @CMD-066
-    Scenario Outline: <command> names a Connector by its id
-      When the operator has the target send <command>
+    Scenario: A command names a Connector by its id
+      When the operator has the target send UNLOCK_CONNECTOR
       Then every command of the target names a Connector of the EVSE by its id
-
-      Examples: Commands that can name a Connector
-        | command          |
-        | START_SESSION    |
-        | UNLOCK_CONNECTOR |
 
     @CMD-032
     Scenario: A connector_id comes with the uid of its EVSE

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ocpi_conformance.mock_partner.ocpi.versions import forms
 from ocpi_conformance.mock_partner.record import Exchange, header_values
+from ocpi_conformance.steps.agreements import received, sent
 from ocpi_conformance.steps.checks.each import REQUESTS, distinct, expected_of
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status, outcome, succeeds, unauthorized
@@ -90,24 +92,33 @@ def names_scheme(exchange: Exchange) -> Iterator[Breach]:
             yield Breach("Token, one space, the encoded token", _form(value), exchange)
 
 
-@expectation("every request", "carries a token that was given to the target")
+@expectation("every request", "carries a token that was given to the target", among="request beside credentials")
 def carries_known_token(exchanges: Iterable[Exchange]) -> Iterator[Breach]:
-    """A token that a functional module refuses is one that was accepted at some time: stale, but no other (CRD-008).
+    """A token that a functional module refuses was given or accepted at some time: stale, but no other (CRD-008).
 
     Raises:
         NotObserved: the target has sent no request to a functional module.
     """
-    sent = [exchange for exchange in exchanges if is_authorized(exchange)]
-    functional = [exchange for exchange in sent if exchange.context.module not in {"", *_CONFIGURATION}]
+    known = list(exchanges)
+    calls = [exchange for exchange in known if exchange.sender == "target" and is_authorized(exchange)]
+    functional = [exchange for exchange in calls if exchange.context.module not in {"", *_CONFIGURATION}]
     if not functional:
         raise NotObserved("the target has sent no request to a functional module")
     # Other errors tell nothing: the partner gives them on purpose, whoever asks.
-    accepted = {written_token(exchange) for exchange in sent if succeeds(exchange)}
+    good = {written_token(exchange) for exchange in calls if succeeds(exchange)}
+    good |= {text for token in _given_tokens(known) for text in forms(token).values()}
     return distinct(
         Breach("a token that the partner gave to the target", "a token that it never gave to it", exchange)
         for exchange in functional
-        if http_status(exchange) == 401 and written_token(exchange) not in accepted
+        if http_status(exchange) == 401 and written_token(exchange) not in good
     )
+
+
+def _given_tokens(exchanges: Iterable[Exchange]) -> Iterator[str]:
+    """Yield the tokens in the Credentials that the partner sent or answered with, whatever came of them."""
+    for exchange in exchanges:
+        if exchange.context.module == "credentials" and exchange.request.method in {"POST", "PUT"}:
+            yield str((sent if exchange.sender == "partner" else received)(exchange).get("token"))
 
 
 def _form(value: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+from typing import Literal
+
 import pytest
 
 from ocpi_conformance.mock_partner import jsontext
@@ -89,6 +92,22 @@ def test_the_token_is_the_same_whatever_its_scheme(value: str) -> None:
 @pytest.mark.parametrize("value", ["Token", "Token ", ""])
 def test_a_scheme_alone_is_no_token(value: str) -> None:
     assert checks.written_token(request(("Authorization", value))) == ""
+
+
+def told(sender: Literal["partner", "target"], token: str) -> Exchange:
+    """Return the partner's POST of Credentials with `token`, or its answer with it to that of the target."""
+    credentials = jsontext.dumps({"token": token})
+    envelope = jsontext.dumps({"status_code": 1000, "data": {"token": token}})
+    sent = Request("POST", "http://x/", (), credentials if sender == "partner" else b"{}")
+    answer = Response(200, (), envelope if sender == "target" else b"{}")
+    return Exchange(1, sender, sent, answer, Context(module="credentials"), 1, 2, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("sender", ["partner", "target"])
+def test_a_token_that_was_given_is_known_though_it_was_never_accepted(sender: Literal["partner", "target"]) -> None:
+    late = call(base64.b64encode(b"B").decode(), 401)
+    assert list(checks.carries_known_token([told(sender, "B"), late])) == []
+    assert [breach.exchange for breach in checks.carries_known_token([told(sender, "C"), late])] == [late]
 
 
 def test_a_refused_token_was_accepted_at_some_time() -> None:
