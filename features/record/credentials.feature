@@ -51,14 +51,14 @@ Feature: Credentials and their tokens over the whole run
       Given the partner is registered with the target
       And the target has been made to create a Location
       When the run has ended
-      Then every request beside credentials of the target carries a token that was given to the target
+      Then every request of the target carries a token that was given to the target
 
     @CRD-008 @emsp
     Scenario: An eMSP pushes with a token that it was given
       Given the partner is registered with the target
       And the target has been made to create a Token
       When the run has ended
-      Then every request beside credentials of the target carries a token that was given to the target
+      Then every request of the target carries a token that was given to the target
 
     @CRD-025 @credentials
     Scenario: No request follows the end of a registration
