@@ -20,7 +20,7 @@ from ocpi_conformance.mock_partner.messages import ABSENT, parse_timestamp
 from ocpi_conformance.mock_partner.named_defects import Defect
 from ocpi_conformance.mock_partner.ocpi import views
 from ocpi_conformance.schemas import validator
-from ocpi_conformance.steps.run import EMBEDDED_ROLES, EMBEDDED_SIZES, USUAL, spoken_beside
+from ocpi_conformance.steps.run import EMBEDDED_SIZES, SIDES, USUAL, spoken_beside
 
 YEAR = 365 * 86_400.0
 
@@ -80,7 +80,7 @@ def mutants(seed: int, count: int, first: int = 1, version: str = USUAL) -> Iter
     # The moments of the sample objects move with the clock; what is drawn of them does not.
     published = {
         role: portfolio(role, parse_timestamp(_NOW), spoken_beside(version), size=EMBEDDED_SIZES[version])
-        for role in EMBEDDED_ROLES
+        for role in SIDES
     }
     for number in range(first, first + count):
         drawn = random.Random(f"mutant {seed} {number}")  # noqa: S311  (no secrets)

@@ -197,7 +197,7 @@ def controls(trials: Iterable[Trial]) -> Iterator[Trial]:
     """Yield the runs without a defect: for each version and role all that the trials look at."""
     known = tuple(trials)
     for version in sorted({trial.version for trial in known}):
-        for role in EMBEDDED_ROLES:
+        for role in EMBEDDED_ROLES[version]:
             asked = [trial for trial in known if trial.version == version and trial.role in {"", role}]
             if asked:
                 yield Trial(

@@ -16,7 +16,7 @@ from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.trials import FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import ALL, Defect, chosen, profiles
-from ocpi_conformance.steps.run import EMBEDDED_ROLES, USUAL
+from ocpi_conformance.steps.run import SIDES, USUAL
 
 ALARMS = ("failed", "advised", "error")
 SHOWN = 3
@@ -68,13 +68,13 @@ def trials(
         raise HarnessError(f"OCPI {version} does not allow {', '.join(wrong)}", f"It allows {', '.join(known)}")
     for name in names:
         bent = tuple(way for way in chosen([name]) if way.name in known)
-        for role in EMBEDDED_ROLES:
+        for role in SIDES:
             yield Trial(f"{name} {role}", bent, role, places=limits, version=version)
     areas = limits or tuple(sorted({file.parent.name for file in FEATURES.rglob("*.feature")} - {RECORD}))
     for seed in seeds:
         bent = combination(seed, known)
-        role = EMBEDDED_ROLES[seed % len(EMBEDDED_ROLES)]
-        area = areas[seed // len(EMBEDDED_ROLES) % len(areas)]
+        role = SIDES[seed % len(SIDES)]
+        area = areas[seed // len(SIDES) % len(areas)]
         told = "+".join(way.name for way in bent)
         yield Trial(f"seed {seed} ({area} {role}: {told})", bent, role, places=(area, RECORD), version=version)
 

@@ -79,6 +79,9 @@ PARTIES: Mapping[str, Party] = {
 
 # Market roles that the catalogue does not single out: they are bound by the interfaces they advertise.
 STAND_INS = frozenset({"HUB", "NAP", "OTHER"})
+HUB = "HUB"
+# The functional module that a hub has for itself; in all others it passes on what the parties behind it say and ask.
+OF_HUBS = frozenset({"hubclientinfo"})
 _SINGLED_OUT_HUB = "receiver (connected party)"
 
 # Area of the catalogue to the module identifiers that version details may print; an area without one is always in use.
@@ -170,6 +173,8 @@ def applies(
         return Applicability(False, f"the target does not offer the {extension} module")
     if requirement.area in ALWAYS_IN_USE:
         return Applicability(True, f"{requirement.area} is always in use")
+    if role == HUB and requirement.area not in OF_HUBS and party.roles != {HUB}:
+        return Applicability(False, "a hub passes requests on: what binds the parties behind it is judged at them")
     return _module_applies(requirement, party, version, role, modules, declared)
 
 

@@ -622,7 +622,7 @@ def test_every_pickle_is_collected() -> None:
         for feature in FEATURES
         for pickle in feature.pickles
         for version in EMBEDDED_VERSIONS
-        for role in EMBEDDED_ROLES
+        for role in EMBEDDED_ROLES[version]
         if any(version in CATALOGUE[name].versions for name in pickle.tags & set(CATALOGUE))
         if not pickle.tags & set(ROLES) or role.lower() in pickle.tags
     )
