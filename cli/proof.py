@@ -34,6 +34,7 @@ NEAR = {
     "chargingprofiles": ("charging_profiles", "record/active_profiles", "record/charging_profiles"),
     "commands": ("commands", "record/commands"),
     "credentials": ("credentials", *_BASIS),
+    "hubclientinfo": ("hub_client_info",),
     "invoicereconciliation": ("invoice_reconciliation", "record/invoice_reconciliation"),
     "locations": ("locations", "record/locations"),
     "payments": ("payments", "record/payments"),

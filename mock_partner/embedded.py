@@ -42,6 +42,8 @@ OFFERS = {
 }
 # Where nothing but a card is read: 2.1.1 does not show the Location that is not published and has such EVSEs.
 _CARDS_ONLY = ("LOC7", "LOC7-E2")
+# Seconds that a hub waits for a party behind it.
+_HUB_WAITS = 3.0
 # What a role offers beyond what is typical of it: the eMSP passes the charging profiles of an SCSP on to CPOs.
 _BEYOND = {"EMSP": (("chargingprofiles", RECEIVER),)}
 TRIGGER_PARAMETERS = {
@@ -102,6 +104,8 @@ TRIGGER_PARAMETERS = {
     "cancel_booking_request": ("booking_id",),
     "pull_bookings": (),
     "pull_booking_locations": (),
+    "change_client": ("country_code", "party_id", "role", "status"),
+    "check_clients": (),
 }
 # Both roles bill: the CPO directly, the eMSP in reverse.
 _INVOICES = (
@@ -130,7 +134,7 @@ _FOR_ROLE = {
         *("request_booking", "change_booking_request", "cancel_booking_request"),
         *("pull_bookings", "pull_booking_locations"),
     ),
-    "HUB": (),
+    "HUB": ("change_client", "check_clients"),
     "PTP": (),
 }
 
@@ -163,7 +167,7 @@ class EmbeddedTarget:
     """A running embedded target.
 
     Args:
-        role: "CPO" or "EMSP".
+        role: one of those in `PARTIES`.
         behaviour: how it behaves; conformant by default.
         rules: fault rules on its messages.
         validate: finds what is wrong with an object that is pushed to it.
@@ -182,7 +186,7 @@ class EmbeddedTarget:
         seed: int = 1,
         versions: tuple[str, ...] = ("2.2.1",),
     ) -> None:
-        self._client = Client(Record(), "target")
+        self._client = Client(Record(), "target", _HUB_WAITS) if role == "HUB" else Client(Record(), "target")
         self.platform = Platform(
             roles=(PARTIES[role],),
             client=self._client,

@@ -6,7 +6,7 @@ import copy
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -23,7 +23,7 @@ from ocpi_conformance.mock_partner.platform import join
 from ocpi_conformance.mock_partner.pushing import receiver_route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
-from ocpi_conformance.steps import terminals
+from ocpi_conformance.steps import clients, terminals
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
@@ -91,7 +91,10 @@ def push(scene: Scene, item: Push, method: str) -> Exchange:
     """Send `item` by `method` to its place on the target's Receiver interface."""
     path = _created_at(scene, item) if method == "POST" else item.path
     place = endpoint(scene, item.module, RECEIVER, path)
-    return send(scene, method, place, parameters=dict(item.query), body=item.body)
+    if item.address:
+        # Whoever passes it on may wait for another party longer than we wait.
+        place = replace(place, doubtful=True)
+    return send(scene, method, place, parameters=dict(item.query), body=item.body, extra=item.address)
 
 
 def _created_at(scene: Scene, item: Push) -> tuple[str, ...]:
@@ -475,6 +478,9 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "update a Terminal": ("update_terminal", terminals.updated_values),
     "activate a Terminal": ("activate_terminal", terminals.activated_values),
     "deactivate a Terminal": ("deactivate_terminal", terminals.terminal_values),
+    "call the eMSP OFFLINE": ("change_client", functools.partial(clients.status_values, status="OFFLINE")),
+    "suspend the eMSP": ("change_client", functools.partial(clients.status_values, status="SUSPENDED")),
+    "check its parties": ("check_clients", clients.check_values),
     "pull the Terminal list": ("pull_terminals", _nothing),
     "pull the FinancialAdviceConfirmation list": ("pull_confirmations", _nothing),
     "pull the Token list": ("pull_tokens", _nothing),

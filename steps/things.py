@@ -18,9 +18,10 @@ from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, makes_urls
 from ocpi_conformance.mock_partner.ocpi.views import view
-from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.record import Exchange, Headers
 from ocpi_conformance.mock_partner.samples_2_3_0 import with_parking
 from ocpi_conformance.mock_partner.state import Party
+from ocpi_conformance.steps.applicability import HUB
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotApplicable
 
@@ -33,7 +34,8 @@ NESTED = (("evses", "uid", "EVSE"), ("connectors", "id", "Connector"), ("calenda
 class Push:
     """A body and where it goes: class, module, URL segments below the Receiver endpoint, parameters.
 
-    `body` has the form of the version in use; `ours` is a whole object as a platform of ours keeps it.
+    `body` has the form of the version in use; `ours` is a whole object as a platform of ours keeps it. `address` are
+    the headers that say whom it is for, where the usual ones do not.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Push:
     body: Any
     query: tuple[tuple[str, str], ...] = ()
     ours: Json | None = None
+    address: Headers = ()
 
     def kept(self) -> Json:
         """Return the object as a platform of ours keeps it.
@@ -156,7 +159,9 @@ def cdr_token(scene: Scene) -> Json:
 
 def owner(scene: Scene, role: str = "CPO") -> Party:
     """Return the partner's party that owns what it pushes."""
-    return next((party for party in scene.partner.roles if party.role == role), scene.partner.roles[0])
+    # Behind a hub the partner is several parties, each with a platform of its own.
+    parties = scene.site.platform.roles if scene.partner.role == HUB else scene.partner.roles
+    return next((party for party in parties if party.role == role), parties[0])
 
 
 def moment() -> datetime:
