@@ -232,6 +232,7 @@ def _open(call: Call) -> Reply:
         return Reply()
     reply = _routed(call)
     if kept == "answered in its own name":
+        reply.headers = [pair for pair in reply.headers if pair[0] not in {versions.FROM_PARTY, versions.FROM_COUNTRY}]
         reply.names = (*_to_the_sender(call), *_in_the_name_of_the_hub(call))
     return reply
 

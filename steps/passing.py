@@ -56,7 +56,7 @@ class Passed:
     `sent` is that request, `sender` who has sent it, `hub` the party that the target's Credentials name as a hub.
     `others` are the other parties of the scenario, `arrivals` what of the request has come to them, in their order.
     `clients` are the ClientInfo objects that the hub shows the sender, None where they were not asked for; `told` what
-    it has pushed of `about` to the others. `pages` are those of a list, `published` the owners of what it could hold, by id.
+    it has pushed of `about` to the others. `pages` are those of a list, `published` the owners of what could be on it.
     """
 
     sent: Exchange
@@ -174,6 +174,18 @@ def passed_on(scene: Scene) -> Passed:
     return _arrivals(scene, found)
 
 
+def passed_on_to_one(scene: Scene) -> Passed:
+    """Return where the latest request has arrived, a little later than at the first party that gets it.
+
+    Raises:
+        NotObserved: as for `passed_on`.
+    """
+    found = passed_on(scene)
+    reached = {arrival.at.site for arrival in found.arrivals}
+    _await(scene, found, {one.site for one in found.others} - reached, scene.partner.config.timeouts.silence)
+    return _arrivals(scene, found)
+
+
 def sent_to_all(scene: Scene) -> Passed:
     """Return where the latest request has arrived, waiting for each party, and whom the target calls connected.
 
@@ -225,8 +237,11 @@ def listed_objects(scene: Scene) -> Passed:
     return replace(_request(scene), pages=scene.pages, published=published)
 
 
-def _news(scene: Scene, about: Party) -> Passed:
-    """Return what the target has pushed of a party to the others since the latest act, waiting for the first."""
+def _news(scene: Scene, about: Party, *, away: bool = False) -> Passed:
+    """Return what the target has pushed of a party to the others since the latest act, waiting for the first.
+
+    It waits for the first that says that the party is `away`, if it is to be: of what was before some may come late.
+    """
     latest = scene.latest
     since = max(scene.since, latest.began if latest else scene.site.opened)
     known = {site.name: _behind(word, site) for word, site in scene.parties.items()}
@@ -237,18 +252,29 @@ def _news(scene: Scene, about: Party) -> Passed:
         place = exchange.context.site in sites.keys() - own
         kind = (exchange.sender, exchange.context.module, exchange.context.interface, exchange.request.method)
         body = sent(exchange)
-        named = about.owns(str(body.get("country_code", "")), str(body.get("party_id", "")))
+        # Of URL and body one may be wrong.
+        ids = (body.get, exchange.context.id)
+        named = any(about.owns(str(of("country_code")), str(of("party_id"))) for of in ids)
         return place and named and kind == ("target", _CLIENTS, RECEIVER, "PUT")
 
     if not any(_offers(scene, name) for name in sites.keys() - own):
         raise NotObserved("no other party of the partner is connected")
     with suppress(NotSeen):
-        scene.record.wait_for(tells, "a ClientInfo", scene.partner.config.timeouts.callback, since)
+        scene.record.wait_for(
+            lambda e: tells(e) and not (away and _is_connected(e)),
+            "a ClientInfo",
+            scene.partner.config.timeouts.callback,
+            since,
+        )
     calls = scene.record.exchanges(since, "target")
     told = tuple(Arrival(sites[e.context.site], e) for e in calls if tells(e))
     sender = known.get(scene.site.name) or _behind("partner", scene.site)
     exchange: Any = latest or scene.site.handshake
     return Passed(exchange, sender, hub_of(scene), told=told, about=about)
+
+
+def _is_connected(exchange: Exchange) -> bool:
+    return sent(exchange).get("status") == "CONNECTED"
 
 
 def _offers(scene: Scene, name: str) -> bool:
@@ -265,13 +291,22 @@ def news_of_the_party(scene: Scene) -> Passed:
     return _news(scene, scene.site.platform.roles[0])
 
 
+def news_of_the_leaving(scene: Scene) -> Passed:
+    """Return what the target has told the others of the party that has acted last, once that has left.
+
+    Raises:
+        NotObserved: no other party is connected.
+    """
+    return _news(scene, scene.site.platform.roles[0], away=True)
+
+
 def news_of_the_emsp(scene: Scene) -> Passed:
     """Return what the target has told the others of our eMSP.
 
     Raises:
         NotObserved: no other party is connected, or the scenario has no eMSP.
     """
-    return _news(scene, party(scene, _EMSP).platform.roles[0])
+    return _news(scene, party(scene, _EMSP).platform.roles[0], away=True)
 
 
 def credentials(scene: Scene) -> Passed:
@@ -286,9 +321,11 @@ GATHERED: dict[str, Callable[[Scene], Passed]] = {
     "answer": _request,
     "credentials": credentials,
     "request": passed_on,
+    "request and silence": passed_on_to_one,
     "broadcast": sent_to_all,
     "clients": listed_clients,
     "objects": listed_objects,
     "news of the party": news_of_the_party,
+    "news of the leaving": news_of_the_leaving,
     "news of the eMSP": news_of_the_emsp,
 }

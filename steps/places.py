@@ -79,9 +79,8 @@ def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = 
 
 
 def _for_the_target(scene: Scene, module: str) -> None:
-    """See to it that a hub is asked for itself, or for what binds a hub: all else it passes on."""
-    routed = scene.partner.role == HUB and module not in CONFIGURATION
-    if routed and not any(scene.catalogue[name].applies_to == "hub" for name in scene.requirements):
+    """See to it that a hub is asked for itself, or for parties behind it that a scenario has: to them it passes on."""
+    if scene.partner.role == HUB and module not in CONFIGURATION and not scene.parties:
         raise NotApplicable(PASSED_ON)
 
 

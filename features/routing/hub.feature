@@ -21,6 +21,13 @@ Feature: What a hub passes on
       Then the target as a hub passes the request on to the party that it names
 
     @RTE-031
+    Scenario: A request arrives at nobody else
+      Given the partner is registered with the target as an OTHER
+      And the partner is registered with the target as a CPO
+      When the partner pushes a Location for the eMSP with PUT
+      Then the target as a hub passes the request on to nobody else
+
+    @RTE-031
     Scenario: An answer comes back as it was addressed
       Given the partner is registered with the target as a CPO
       When the partner pushes a Location for the eMSP with PUT
@@ -107,7 +114,14 @@ Feature: What a hub passes on
       Then the target as a hub sends the broadcast to the other side only
 
     @RTE-013
-    Scenario: A broadcast of a party of the role OTHER reaches CPOs only
+    Scenario: A broadcast of a party of the role OTHER reaches no eMSP
+      Given the partner is registered with the target as a second CPO
+      And the partner is registered with the target as an OTHER
+      When the partner pushes a Location for all with PUT
+      Then the target as a hub sends the broadcast to the other side only
+
+    @RTE-013
+    Scenario: A broadcast of a party of the role OTHER reaches CPOs
       Given the partner is registered with the target as a CPO
       And the partner is registered with the target as an OTHER
       When the partner pushes a Token for all with PUT

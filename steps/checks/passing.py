@@ -90,7 +90,7 @@ def _addressee(found: Passed) -> Behind:
 
 @expectation(HUB, "passes the request on to the party that it names", among="request")
 def is_passed_on(found: Passed) -> Iterator[Breach]:
-    """What was answered with success has arrived there, and nowhere else, with the same TO and FROM (RTE-031).
+    """What was answered with success has arrived there, with the same TO and FROM (RTE-031).
 
     Raises:
         NotObserved: the hub refuses the request.
@@ -100,13 +100,19 @@ def is_passed_on(found: Passed) -> Iterator[Breach]:
         raise NotObserved(f"the target does not pass the request on: {outcome(found.sent)}")
     if not found.at(to.word):
         yield Breach(f"the request at the {to.word}", "no such request", found.sent)
-    for arrival in found.arrivals:
+    for exchange in found.at(to.word):
+        for kind, names in (("TO", (TO_COUNTRY, TO_PARTY)), ("FROM", (FROM_COUNTRY, FROM_PARTY))):
+            passed = _in_request(exchange, *names)
+            yield from _addressed(kind, _in_request(found.sent, *names), passed, exchange)
+
+
+@expectation(HUB, "passes the request on to nobody else", among="request and silence")
+def is_passed_on_to_one(found: Passed) -> Iterator[Breach]:
+    """A request for one party does not arrive at another one (RTE-031)."""
+    to = _addressee(found)
+    for arrival in _arrived(found):
         if arrival.at != to:
             yield Breach(f"a request for the {to.word} at nobody else", f"at the {arrival.at.word}", arrival.exchange)
-            continue
-        for kind, names in (("TO", (TO_COUNTRY, TO_PARTY)), ("FROM", (FROM_COUNTRY, FROM_PARTY))):
-            passed = _in_request(arrival.exchange, *names)
-            yield from _addressed(kind, _in_request(found.sent, *names), passed, arrival.exchange)
 
 
 @expectation(HUB, "brings the answer of the party that the request names", among="request")
@@ -454,7 +460,7 @@ def new_party_is_told_of(found: Passed) -> Iterator[Breach]:
     return _news(found)
 
 
-@expectation(HUB, "tells the others that the party is gone", among="news of the party")
+@expectation(HUB, "tells the others that the party is gone", among="news of the leaving")
 def gone_party_is_told_of(found: Passed) -> Iterator[Breach]:
     """Who has unregistered is pushed to the others, and not as CONNECTED (HUB-017); as what is not told."""
     yield from _news(found)
