@@ -325,7 +325,6 @@ class Behaviour:
         "a new X-Correlation-ID",
         "no X-Correlation-ID",
     ] = "a new X-Request-ID"
-    answered_ids: Literal["of the requester", "of the receiver"] = "of the requester"
     get_all: Literal["of all", "of one", "as its own", "in no name", "in the name of the sender"] = "of all"
     passed_errors: Literal["kept", "4000", "1000"] = "kept"
     hub_errors: Literal["told apart", "4000", "2000", "1000"] = "told apart"

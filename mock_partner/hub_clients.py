@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from http import HTTPStatus
+
 from ocpi_conformance.mock_partner import registration
 from ocpi_conformance.mock_partner.account import Account
 from ocpi_conformance.mock_partner.errors import HarnessError
@@ -27,9 +30,12 @@ def credentials(call: Call) -> Reply:
 
 def _of_another(call: Call) -> Reply:
     """Answer with the Credentials of another party that is connected, as no hub does."""
-    other = next((one for one in call.platform.living() if one is not call.connection), call.connection)
-    response = call.platform.call(other, "GET", "credentials", SENDER).response
-    return Reply(raw=response.body) if response else Reply()
+    for other in call.platform.living():
+        with suppress(HarnessError):
+            response = call.platform.call(other, "GET", "credentials", SENDER).response
+            if other is not call.connection and response and response.status == HTTPStatus.OK:
+                return Reply(raw=response.body)
+    return registration.credentials(call)
 
 
 def register(platform: Platform, versions_url: str, token_a: str, account: Account | None = None) -> Connection:

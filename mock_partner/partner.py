@@ -26,6 +26,7 @@ from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
 from ocpi_conformance.mock_partner.messages import Inbound
 from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, RECEIVER, SENDER
+from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers, Record, Response
@@ -156,6 +157,7 @@ class Partner:
         self._unused: Site | None = None
         self._refused: HarnessError | None = None
         self._refused_provider: HarnessError | None = None
+        self._newcomers = itertools.count(1)
         self._behind_hub: dict[str, Site | HarnessError] = {}
         for number, secret in enumerate(config.tokens_a, 1):
             record.redactor.add(secret.reveal(), f"CREDENTIALS_TOKEN_A {number}")
@@ -322,13 +324,17 @@ class Partner:
     def second_party(self, role: str = "") -> Site:
         """Register a second party of the partner, beside the first one; the caller ends it with `unregister`.
 
-        It has the roles of the first one, or `role` alone.
+        It has the roles of the first one, or `role` alone. A hub may overlook that a party that has just left is back:
+        there each second party has a party_id of its own.
 
         Raises:
             HarnessError: the registration did not succeed.
             OutOfTokens: no token is left.
         """
-        others = tuple(replace(party, party_id=other_id(party.party_id)) for party in self.roles)
+        party_id = other_id(self.roles[0].party_id)
+        if self.role == HUB:
+            party_id = f"{party_id[0]}{next(self._newcomers) % 100:02}"
+        others = tuple(replace(party, party_id=party_id) for party in self.roles)
         if role:
             others = (replace(others[0], role=role),)
         token = self.pool.take()

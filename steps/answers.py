@@ -17,7 +17,6 @@ PLACES: dict[str, dict[str, Any]] = {
     "version details": {"module": "version_details"},
     "credentials": {"module": "credentials"},
     "Location objects": {"module": "locations"},
-    "Session objects": {"module": "sessions", "interface": "RECEIVER"},
     "the Token list": {"module": "tokens", "interface": "SENDER", "route": "list"},
     "Token objects": {"module": "tokens", "interface": "RECEIVER"},
     "authorizations": {"module": "tokens", "interface": "SENDER", "method": "POST"},

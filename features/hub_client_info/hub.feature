@@ -94,7 +94,8 @@ Feature: The parties that a hub tells of
     @HUB-010 @credentials
     Scenario: Every ClientInfo of the list has its required fields
       Given the partner is registered with the target as a CPO
-      When the partner sends GET to the hubclientinfo sender interface
+      When the partner sends GET to the hubclientinfo sender interface with the parameters
+        | limit | 50 |
       Then the response is a list of at least 1 ClientInfo
 
     @HUB-029 @credentials
