@@ -34,7 +34,7 @@ def _of_another(call: Call) -> Reply:
         with suppress(HarnessError):
             response = call.platform.call(other, "GET", "credentials", SENDER).response
             if other is not call.connection and response and response.status == HTTPStatus.OK:
-                return Reply(raw=response.body)
+                return Reply(raw=response.body, headers=[("Content-Type", "application/json")])
     return registration.credentials(call)
 
 

@@ -22,6 +22,7 @@ from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps import acts
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.clients import party
+from ocpi_conformance.steps.commanded import at
 from ocpi_conformance.steps.scene import Json, Scene, data_of
 from ocpi_conformance.steps.things import Push, build, fresh_id, moment, new, owner, thing
 from ocpi_conformance.steps.verdicts import NotObserved
@@ -270,7 +271,15 @@ def _news(scene: Scene, about: Party, *, away: bool = False) -> Passed:
     told = tuple(Arrival(sites[e.context.site], e) for e in calls if tells(e))
     sender = known.get(scene.site.name) or _behind("partner", scene.site)
     exchange: Any = latest or scene.site.handshake
-    return Passed(exchange, sender, hub_of(scene), told=told, about=about)
+    clients = None if told else _seen_by_first(scene)
+    return Passed(exchange, sender, hub_of(scene), told=told, about=about, clients=clients)
+
+
+def _seen_by_first(scene: Scene) -> tuple[Json, ...] | None:
+    """Return the ClientInfo objects that the target shows our first party."""
+    first: Site = scene.possible(scene.partner.registered)
+    with at(scene, first):
+        return _clients(scene)
 
 
 def _is_connected(exchange: Exchange) -> bool:
