@@ -318,13 +318,7 @@ class Behaviour:
         "routed", "swallowed", "for nobody", "answered in its own name", "to the sender", "refused"
     ] = "routed"
     passed_moments: Literal["kept", "renewed"] = "kept"
-    passed_ids: Literal[
-        "a new X-Request-ID",
-        "the same X-Request-ID",
-        "no X-Request-ID",
-        "a new X-Correlation-ID",
-        "no X-Correlation-ID",
-    ] = "a new X-Request-ID"
+    passed_ids: Literal["a new X-Request-ID", "the same X-Request-ID", "a new X-Correlation-ID"] = "a new X-Request-ID"
     get_all: Literal["of all", "of one", "as its own", "in no name", "in the name of the sender"] = "of all"
     passed_errors: Literal["kept", "4000", "1000"] = "kept"
     hub_errors: Literal["told apart", "4000", "2000", "1000"] = "told apart"

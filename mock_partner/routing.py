@@ -164,9 +164,7 @@ def _ids(call: Call) -> Headers:
     kept: dict[str, tuple[str | None, str | None]] = {
         "a new X-Request-ID": (None, correlation),
         "the same X-Request-ID": (request_id, correlation),
-        "no X-Request-ID": ("", correlation),
         "a new X-Correlation-ID": (None, None),
-        "no X-Correlation-ID": (None, ""),
     }
     found = zip((versions.REQUEST_ID, versions.CORRELATION_ID), kept[call.platform.behaviour.passed_ids], strict=True)
     return tuple((name, value) for name, value in found if value is not None)

@@ -145,34 +145,55 @@ def _moment(text: str) -> datetime | None:
 
 @expectation(HUB, "gives the request a new X-Request-ID", among="request")
 def request_id_is_new(found: Passed) -> Iterator[Breach]:
-    """The request that arrives has an X-Request-ID, and not the one with which it was sent (RTE-041)."""
-    for arrival in _arrived(found):
-        value = arrival.exchange.request.header(REQUEST_ID)
-        if not value or value == found.sent.request.header(REQUEST_ID):
-            yield Breach(
-                f"a new {REQUEST_ID}", "the one of the sender" if value else "no such header", arrival.exchange
-            )
+    """The request that arrives does not have the X-Request-ID with which it was sent (RTE-041).
+
+    Raises:
+        NotObserved: it has none.
+    """
+    for exchange, value in _with_id(found, REQUEST_ID):
+        if value == found.sent.request.header(REQUEST_ID):
+            yield Breach(f"a new {REQUEST_ID}", "the one of the sender", exchange)
+
+
+def _with_id(found: Passed, name: str) -> list[tuple[Exchange, str]]:
+    """Return where the request has arrived with a message id, and that.
+
+    Raises:
+        NotObserved: nowhere; whether there is one is for other entries.
+    """
+    calls = [arrival.exchange for arrival in _arrived(found)]
+    known = [(call, value) for call in calls if (value := call.request.header(name))]
+    if not known:
+        raise NotObserved(f"the request has arrived without {name}: another entry judges that")
+    return known
 
 
 @expectation(HUB, "keeps the X-Correlation-ID of the request", among="request")
 def correlation_id_is_kept(found: Passed) -> Iterator[Breach]:
-    """The request that arrives has the X-Correlation-ID with which it was sent (RTE-042)."""
+    """The request that arrives has the X-Correlation-ID with which it was sent (RTE-042).
+
+    Raises:
+        NotObserved: it has none.
+    """
     expected = found.sent.request.header(CORRELATION_ID)
-    for arrival in _arrived(found):
-        value = arrival.exchange.request.header(CORRELATION_ID)
+    for exchange, value in _with_id(found, CORRELATION_ID):
         if value != expected:
-            yield Breach(
-                f"the {CORRELATION_ID} of the sender", "another one" if value else "no such header", arrival.exchange
-            )
+            yield Breach(f"the {CORRELATION_ID} of the sender", "another one", exchange)
 
 
 @expectation(HUB, "answers with the X-Request-ID of the request", among="request")
 def request_id_comes_back(found: Passed) -> Iterator[Breach]:
-    """The requester gets its own X-Request-ID back, not that of the request that was passed on (RTE-043)."""
+    """The requester gets its own X-Request-ID back, not that of the request that was passed on (RTE-043).
+
+    Raises:
+        NotObserved: the answer has none.
+    """
     _arrived(found)
     value = found.sent.response.header(REQUEST_ID) if found.sent.response else None
+    if not value:
+        raise NotObserved(f"the answer has no {REQUEST_ID}: RTE-037 judges that")
     if value != found.sent.request.header(REQUEST_ID):
-        yield Breach(f"the {REQUEST_ID} of the request", "another one" if value else "no such header", found.sent)
+        yield Breach(f"the {REQUEST_ID} of the request", "another one", found.sent)
 
 
 # What goes wrong ------------------------------------------------------------------------------------------------------

@@ -124,11 +124,21 @@ def test_what_is_passed_on_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("ids", "new", "kept"),
-    [(("r2", "c1"), 0, 0), (("r1", "c1"), 1, 0), (("", "c1"), 1, 0), (("r2", "c2"), 0, 1), (("r2", ""), 0, 1)],
+    [(("r2", "c1"), 0, 0), (("r1", "c1"), 1, 0), (("r2", "c2"), 0, 1)],
 )
 def test_ids_of_what_is_passed_on(ids: tuple[str, str], new: int, kept: int) -> None:
     assert count(checks.request_id_is_new(directed(ids=ids))) == new
     assert count(checks.correlation_id_is_kept(directed(ids=ids))) == kept
+
+
+def test_an_id_that_is_not_there_is_for_other_entries() -> None:
+    for check in (checks.request_id_is_new, checks.correlation_id_is_kept):
+        with pytest.raises(NotObserved, match="arrived without"):
+            list(check(directed(ids=("", ""))))
+    sent = made("partner", MSP, CPO)
+    bare = replace(directed(), sent=replace(sent, response=Response(200, (), b"{}")))
+    with pytest.raises(NotObserved, match="RTE-037"):
+        list(checks.request_id_comes_back(bare))
 
 
 def test_the_requester_gets_its_own_id_back() -> None:
