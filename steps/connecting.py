@@ -33,6 +33,9 @@ def connected_as(scene: Scene, word: str) -> Site:
     site: Site = scene.possible(scene.partner.behind_hub, word)
     first: Site = scene.possible(scene.partner.registered)
     scene.parties[word] = site
+    if word == _AWAY:
+        # A hub that waits for it may be late with what is for the others.
+        scene.undo.append(lambda: scene.partner.unregister(site))
     if site.name not in known | {first.name} and word != _AWAY:
         with at(scene, first):
             settled(lambda: _unlisted(scene, site), min(SETTLE, scene.partner.config.timeouts.callback))

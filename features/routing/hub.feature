@@ -81,7 +81,7 @@ Feature: What a hub passes on
     Scenario: A party that nobody knows is reported
       Given the partner is registered with the target as a CPO
       When the partner pushes a Location for an unknown party with PUT
-      Then the response reports the OCPI status 4001
+      Then the target as a hub reports that the party is unknown
 
     @STA-022
     Scenario: A party that does not answer is reported

@@ -30,7 +30,7 @@ from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
 
 HUB = "the hub"
 _HUB_PARTY_ID = re.compile(r"[A-Za-z]{2}[A-Za-z0-9*]{3}")
-_TIMEOUT, _NOT_CONNECTED = 4002, 4003
+_UNKNOWN, _TIMEOUT, _NOT_CONNECTED = 4001, 4002, 4003
 Pair = tuple[str, str]
 
 
@@ -120,6 +120,7 @@ def is_passed_on_to_one(found: Passed) -> Iterator[Breach]:
 def answer_is_passed_back(found: Passed) -> Iterator[Breach]:
     """The answer is TO who has asked and FROM the party that was asked, as that has sent it (RTE-031)."""
     _arrived(found)
+    _answered_in_time(found)
     asked = _in_request(found.sent, FROM_COUNTRY, FROM_PARTY)
     yield from _addressed("TO", asked, _in_answer(found.sent, TO_COUNTRY, TO_PARTY), found.sent)
     answering = _pair(_addressee(found).party)
@@ -207,6 +208,7 @@ def error_is_passed_back(found: Passed) -> Iterator[Breach]:
         NotObserved: the request has not arrived, or the party has reported no error.
     """
     given = ocpi_status(_arrived(found)[-1].exchange)
+    _answered_in_time(found)
     if not str(given).startswith(("2", "3")):
         raise NotObserved("the party that was asked has reported no error")
     if ocpi_status(found.sent) != given:
@@ -222,6 +224,14 @@ def _answered_in_time(found: Passed) -> None:
     if found.sent.response is None:
         reason = "the target has given no answer in the time in which the partner waits for one"
         raise NotObserved(f"{reason}; a longer [timeouts] response would show what it says: {found.sent.error}")
+
+
+@expectation(HUB, "reports that the party is unknown", among="answer")
+def unknown_party_is_reported(found: Passed) -> Iterator[Breach]:
+    """A request whose TO address nobody has leads to OCPI 4001 (STA-021)."""
+    _answered_in_time(found)
+    if ocpi_status(found.sent) != _UNKNOWN:
+        yield Breach(f"OCPI {_UNKNOWN}", outcome(found.sent), found.sent)
 
 
 @expectation(HUB, "reports that the request has timed out", among="request")
@@ -267,9 +277,10 @@ def _reached(found: Passed) -> Iterator[Breach]:
     Raises:
         NotObserved: the target does not show that somebody of the other side is connected.
     """
-    known = {_ids(client): str(client.get("status")).upper() for client in found.clients or ()}
+    # One party may have several roles, and with each a ClientInfo.
+    known = {_ids(client) for client in found.clients or () if str(client.get("status")).upper() == "CONNECTED"}
     opposite = [one for one in found.others if _is_opposite(found.sender.party, one.party)]
-    connected = [one for one in opposite if known.get(_pair(one.party)) == "CONNECTED"]
+    connected = [one for one in opposite if _pair(one.party) in known]
     if not connected:
         raise NotObserved("the target does not list a party of the other side as CONNECTED: it may keep the two apart")
     for one in connected:
@@ -376,6 +387,7 @@ def open_request_is_answered(found: Passed) -> Iterator[Breach]:
         NotObserved: nobody was found, or more than one party.
     """
     arrivals = _found(found)
+    _answered_in_time(found)
     if len({arrival.at.site for arrival in arrivals}) > 1:
         raise NotObserved("the target has asked several parties: whose answer it gives is not told")
     asked = _in_request(found.sent, FROM_COUNTRY, FROM_PARTY)

@@ -176,6 +176,24 @@ def test_a_timeout_is_told_from_a_party_that_is_away() -> None:
             list(check(patient))
 
 
+def test_a_party_that_nobody_knows_is_reported() -> None:
+    for code, number in ((4001, 0), (4000, 1), (1000, 1)):
+        assert count(checks.unknown_party_is_reported(passed(made("partner", MSP, CPO, code=code)))) == number
+
+
+def test_a_hub_that_is_slower_than_the_partner_waits_is_not_judged() -> None:
+    late = replace(made("partner", MSP, CPO), response=None)
+    found = passed(late, (AT_MSP, made("target", MSP, CPO, code=3000)))
+    for check in (
+        checks.unknown_party_is_reported,
+        checks.answer_is_passed_back,
+        checks.error_is_passed_back,
+        checks.open_request_is_answered,
+    ):
+        with pytest.raises(NotObserved, match="timeouts"):
+            list(check(found))
+
+
 def clients(*parties: Party, status: str = "CONNECTED") -> tuple[dict[str, Any], ...]:
     return tuple(party.as_role() | {"status": status} for party in parties)
 
