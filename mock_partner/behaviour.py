@@ -305,6 +305,33 @@ class Behaviour:
     active_profile_when_none: Literal["maximum", "the last one"] = "maximum"
     # Charging profiles, as an eMSP between an SCSP and a CPO: what it passes on
     relay: Literal["all", "no requests", "no answers", "no results", "no active profiles"] = "all"
+    # As a hub: what it passes on and in whose name, what it answers, whom it tells of whom
+    directed: Literal["passed on", "swallowed", "in its own name", "to everybody", "answered in its own name"] = (
+        "passed on"
+    )
+    broadcast: Literal[
+        "to the other side",
+        "to every side",
+        "to nobody",
+        "not to OTHER",
+        "in the name of the sender",
+        "for itself",
+        "under its own ids",
+    ] = "to the other side"
+    broadcast_answer: Literal["in its own name", "in no name", "in the name of the sender"] = "in its own name"
+    open_requests: Literal[
+        "routed", "swallowed", "for nobody", "answered in its own name", "to the sender", "refused"
+    ] = "routed"
+    passed_moments: Literal["kept", "renewed"] = "kept"
+    passed_ids: Literal["a new X-Request-ID", "the same X-Request-ID", "a new X-Correlation-ID"] = "a new X-Request-ID"
+    get_all: Literal["of all", "of one", "as its own", "in no name", "in the name of the sender"] = "of all"
+    passed_errors: Literal["kept", "4000", "1000"] = "kept"
+    hub_errors: Literal["told apart", "4000", "2000", "1000"] = "told apart"
+    configuration_requests: Literal["answered", "passed on"] = "answered"
+    roles_of_a_hub: Literal["by version", "with its clients", "without its clients", "of a CPO"] = "by version"
+    told_clients: Literal["all", "none", "no new ones", "no changes"] = "all"
+    removed_client: Literal["SUSPENDED", "OFFLINE"] = "SUSPENDED"
+    alive_checks: Literal["GET versions", "by credentials", "never"] = "GET versions"
     # Bookings, as the CPO that is asked, and as the eMSP
     timeslot_filter: Literal["honoured", "ignored"] = "honoured"
     booking_decisions: Literal["pushed", "silent"] = "pushed"

@@ -48,6 +48,8 @@ _TERMINALS_OFFERED = {
     "terminal_to_deactivate": {"terminal_id": "TERM7"},
 }
 _OFFERS_OF = {"CPO": OFFERS, "PTP": _TERMINALS_OFFERED}
+# Seconds that a hub waits for a party behind it.
+_HUB_WAITS = 3.0
 # What a role offers beyond what is typical of it: the eMSP passes the charging profiles of an SCSP on to CPOs.
 _BEYOND = {"EMSP": (("chargingprofiles", RECEIVER),)}
 TRIGGER_PARAMETERS = {
@@ -111,6 +113,8 @@ TRIGGER_PARAMETERS = {
     "cancel_booking_request": ("booking_id",),
     "pull_bookings": (),
     "pull_booking_locations": (),
+    "change_client": ("country_code", "party_id", "role", "status"),
+    "check_clients": (),
 }
 # Both roles bill: the CPO directly, the eMSP in reverse.
 _INVOICES = (
@@ -139,7 +143,7 @@ _FOR_ROLE = {
         *("request_booking", "change_booking_request", "cancel_booking_request"),
         *("pull_bookings", "pull_booking_locations", "pull_hubclientinfo"),
     ),
-    "HUB": (),
+    "HUB": ("change_client", "check_clients"),
     "PTP": (
         *("pull_locations", "pull_sessions", "pull_cdrs", "pull_tariffs"),
         *("send_command", "ship_terminal", "confirm_payment"),
@@ -194,7 +198,7 @@ class EmbeddedTarget:
         seed: int = 1,
         versions: tuple[str, ...] = ("2.2.1",),
     ) -> None:
-        self._client = Client(Record(), "target")
+        self._client = Client(Record(), "target", _HUB_WAITS) if role == "HUB" else Client(Record(), "target")
         self.platform = Platform(
             roles=(PARTIES[role],),
             client=self._client,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from http import HTTPStatus
+
 from ocpi_conformance.mock_partner import registration
 from ocpi_conformance.mock_partner.account import Account
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.messages import Reply
+from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.platform import Call, Platform
 from ocpi_conformance.mock_partner.publishing import change_client
@@ -16,10 +20,22 @@ _TABLE = "hubclientinfo"
 
 def credentials(call: Call) -> Reply:
     """Answer a request of the credentials module; a hub then tells the others who has come or gone."""
+    if call.platform.behaviour.configuration_requests == "passed on" and call.inbound.method == "GET":
+        return _of_another(call)
     reply = registration.credentials(call)
     if call.inbound.method != "GET" and call.platform.is_hub:
         call.platform.agenda.after(0, lambda: sync(call.platform))
     return reply
+
+
+def _of_another(call: Call) -> Reply:
+    """Answer with the Credentials of another party that is connected, as no hub does."""
+    for other in call.platform.living():
+        with suppress(HarnessError):
+            response = call.platform.call(other, "GET", "credentials", SENDER).response
+            if other is not call.connection and response and response.status == HTTPStatus.OK:
+                return Reply(raw=response.body, headers=[("Content-Type", "application/json")])
+    return registration.credentials(call)
 
 
 def register(platform: Platform, versions_url: str, token_a: str, account: Account | None = None) -> Connection:
@@ -57,6 +73,8 @@ def check_clients(platform: Platform) -> None:
 
     This is the check whether a connection is still alive (mod_hub_client_info, Still alive check).
     """
+    if platform.behaviour.alive_checks == "never":
+        return
     for connection in platform.living():
         status = "CONNECTED" if _answers(platform, connection) else "OFFLINE"
         for party in _clients(connection):
@@ -67,6 +85,8 @@ def check_clients(platform: Platform) -> None:
 
 def _answers(platform: Platform, connection: Connection) -> bool:
     url, token, version = connection.versions_url, connection.token_out, connection.version
+    if platform.behaviour.alive_checks == "by credentials":
+        return bool(platform.call(connection, "GET", "credentials", SENDER))
     try:
         exchange = registration.get_configuration(platform, connection, url, "versions", token, version)
         registration.data_of(exchange, list)

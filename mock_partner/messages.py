@@ -70,7 +70,8 @@ class Reply:
     """An answer in the making; handlers fill it, fault rules may bend it, `render` makes it bytes.
 
     `data` is left out of the envelope when ABSENT. `raw` replaces the envelope altogether.
-    `close` makes the server drop the connection instead of answering. `changes` are made to the whole envelope, which
+    `close` makes the server drop the connection instead of answering. `names` are the routing headers, where they are
+    not those of the request, swapped. `changes` are made to the whole envelope, which
     `write` makes text; `skew` seconds are added to its timestamp.
     """
 
@@ -83,6 +84,7 @@ class Reply:
     envelope: dict[str, Any] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     close: bool = False
+    names: Headers | None = None
     skew: float = 0.0
     changes: list[Callable[[Any], Any]] = field(default_factory=list)
     write: Callable[[Any], bytes] = jsontext.dumps

@@ -10,7 +10,7 @@ import itertools
 import json
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -21,10 +21,11 @@ from ocpi_conformance.mock_partner.behaviour import Behaviour
 from ocpi_conformance.mock_partner.client import Client, TlsSettings
 from ocpi_conformance.mock_partner.config import TargetConfig
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
+from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.leftovers import Leftovers, OpenRegistration
 from ocpi_conformance.mock_partner.messages import Inbound, timestamp
-from ocpi_conformance.mock_partner.ocpi.modules import OFFERED
+from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, RECEIVER, SENDER
 from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.ocpi.versions import VERSIONS
 from ocpi_conformance.mock_partner.platform import Platform, Validate, accept_all
@@ -41,6 +42,18 @@ _LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted", pr
 _PROVIDES = OFFERED["2.3.0"]["PTP"]
 # A hub of the partner answers for the parties behind it itself, and who they are does not follow from connections.
 _HUB_HANDLERS = {**HANDLERS, "credentials": registration.credentials, "routed": lambda call: call.platform.serve(call)}
+# The parties that the partner has behind a hub, by the word for each: role, the last character of its party_id (or the
+# other, where the first party has that already), and what it offers beside what its role has.
+BEHIND_HUB: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+    "eMSP": ("EMSP", "EF", ()),
+    "CPO": ("CPO", "LM", ()),
+    # Only for want of the interface it would not be told what goes to the other side.
+    "second CPO": ("CPO", "ST", (("locations", RECEIVER),)),
+    "OTHER": ("OTHER", "OR", (("locations", RECEIVER), ("tariffs", RECEIVER), ("tokens", SENDER))),
+    "unreachable eMSP": ("EMSP", "UV", ()),
+}
+# Where nobody listens.
+_CLOSED_PORT = 1
 OPPOSITE = {"CPO": "EMSP", "EMSP": "CPO", "NSP": "CPO", "NAP": "CPO", "SCSP": "CPO", "PTP": "CPO", "OTHER": "CPO"}
 
 
@@ -153,6 +166,8 @@ class Partner:
         self._refused: HarnessError | None = None
         self._refused_provider: HarnessError | None = None
         self._refused_hub: HarnessError | None = None
+        self._newcomers = itertools.count(1)
+        self._behind_hub: dict[str, Site | HarnessError] = {}
         for number, secret in enumerate(config.tokens_a, 1):
             record.redactor.add(secret.reveal(), f"CREDENTIALS_TOKEN_A {number}")
 
@@ -318,13 +333,17 @@ class Partner:
     def second_party(self, role: str = "") -> Site:
         """Register a second party of the partner, beside the first one; the caller ends it with `unregister`.
 
-        It has the roles of the first one, or `role` alone.
+        It has the roles of the first one, or `role` alone. A hub may overlook that a party that has just left is back:
+        there each second party has a party_id of its own.
 
         Raises:
             HarnessError: the registration did not succeed.
             OutOfTokens: no token is left.
         """
-        others = tuple(replace(party, party_id=other_id(party.party_id)) for party in self.roles)
+        party_id = other_id(self.roles[0].party_id)
+        if self.role == HUB:
+            party_id = f"{party_id[0]}{next(self._newcomers) % 100:02}"
+        others = tuple(replace(party, party_id=party_id) for party in self.roles)
         if role:
             others = (replace(others[0], role=role),)
         token = self.pool.take()
@@ -422,6 +441,50 @@ class Partner:
         info |= {"status": "CONNECTED", "last_updated": timestamp(site.platform.clock.now())}
         # In 2.3.0 the Credentials of a hub name who is behind it.
         site.platform.own.put("hubclientinfo", key_of("hubclientinfo", info), info)
+        site.beside = True
+        self._arm(site, token)
+        return self.register(site)
+
+    def behind_hub(self, word: str) -> Site:
+        """Return the site of a party of ours behind the hub that the target is, registering it when there is none.
+
+        `word` is a key of `BEHIND_HUB`. Our first party serves where it has the role and no other; each other party has
+        a platform and a party_id of its own, and serves the run.
+
+        Raises:
+            HarnessError: the registration did not succeed; it is not tried again.
+            OutOfTokens: no token is left.
+        """
+        role, letters, more = BEHIND_HUB[word]
+        first = self.registered()
+        if word == "eMSP" and {party.role for party in self.roles} == {role}:
+            return first
+        known = self._behind_hub.get(word)
+        if isinstance(known, HarnessError):
+            raise known
+        if known is not None and known.registered:
+            return known
+        try:
+            site = self._behind_hub[word] = self._connected(role, letters, more, reached=word != "unreachable eMSP")
+        except OutOfTokens:
+            raise
+        except HarnessError as error:
+            self._behind_hub[word] = error
+            raise
+        return site
+
+    def _connected(self, role: str, letters: str, more: tuple[tuple[str, str], ...], *, reached: bool) -> Site:
+        if self.config.credentials.mode == "preshared":
+            raise HarnessError("with pre-shared tokens no further party connects to the hub")
+        # As for the other parties: the last token is for the registration that all other scenarios share.
+        first, token = self.roles[0], self.pool.take(keep=1)
+        party_id = first.party_id[:-1] + next(letter for letter in letters if not first.party_id.endswith(letter))
+        site = self.new_site(roles=(replace(first, role=role, party_id=party_id),))
+        site.platform.offered = (*OFFERED[self.version].get(role, ()), *more)
+        if not reached:
+            parts = urlsplit(site.platform.base_url)
+            away = {"/endpoints/*/url": f"{parts.scheme}://{parts.hostname}:{_CLOSED_PORT}/ocpi"}
+            site.platform.faults.rules.append(Rule.of({"match": {"module": "version_details"}, "set": away}))
         site.beside = True
         self._arm(site, token)
         return self.register(site)

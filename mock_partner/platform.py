@@ -366,7 +366,7 @@ class Platform:
             if value is not None and echo:
                 reply.headers.append((name, value))
         if context.version and versions.VERSIONS[context.version].routing_headers and _functional(context):
-            found = ((to, inbound.header(source)) for to, source in _SWAPPED)
+            found = reply.names if reply.names is not None else _swapped(inbound)
             reply.headers += [(to, value) for to, value in found if value is not None]
 
     # What it sends -----------------------------------------------------------------------------------------------
@@ -532,6 +532,8 @@ class Platform:
             role = self.parties(facts.number)[0].as_role()
             return made | {name: role[name] for name in ("business_details", "party_id", "country_code")}
         hub = next((party for party in self.roles if party.role == routing.HUB), None)
+        if hub and self.behaviour.roles_of_a_hub == "of a CPO":
+            return made | {"roles": [replace(hub, role="CPO").as_role()]}
         if hub and facts.hub == "hub_party_id":
             made["hub_party_id"] = hub.country_code + hub.party_id
         return made | {"roles": [party.as_role() for party in self._roles_shown(facts)]}
@@ -539,7 +541,8 @@ class Platform:
     def _roles_shown(self, facts: versions.VersionFacts) -> tuple[Party, ...]:
         shown = tuple(party for party in self.roles if party.role in facts.roles)
         other = tuple(replace(party, role="OTHER") for party in self.roles[:1])
-        if facts.hub != "hub_party_id":
+        kept = self.behaviour.roles_of_a_hub
+        if (facts.hub != "hub_party_id" and kept != "with its clients") or kept == "without its clients":
             # What is no role yet, as PTP, is another one.
             return shown or other
         # Whoever can be reached through the hub is a role of its platform (credentials_credentials_object, NOTE).
@@ -608,6 +611,10 @@ def describe(version: str, module: str, interface: str, segments: tuple[str, ...
         return Context(version, module, interface)
     route, ids = found
     return Context(version, module, interface, route.name, tuple(ids.items()))
+
+
+def _swapped(inbound: Inbound) -> Iterable[tuple[str, str | None]]:
+    return ((to, inbound.header(source)) for to, source in _SWAPPED)
 
 
 def _functional(context: Context) -> bool:

@@ -166,10 +166,16 @@ def _first_valid(platform: Platform) -> Json:
 
 def change_client(platform: Platform, country_code: str, party_id: str, role: str, status: str) -> None:
     """Set the ConnectionStatus of a party that is connected to this hub, known or new, and push its ClientInfo."""
-    client = {"party_id": party_id, "country_code": country_code, "role": role, "status": status}
+    behaviour = platform.behaviour
+    shown = behaviour.removed_client if status == "SUSPENDED" else status
+    client = {"party_id": party_id, "country_code": country_code, "role": role, "status": shown}
     client["last_updated"] = timestamp(platform.clock.now())
-    platform.own.put("hubclientinfo", key_of("hubclientinfo", client), client)
-    push_object(platform, "hubclientinfo", client)
+    key = key_of("hubclientinfo", client)
+    before = platform.own.read("hubclientinfo", key)
+    platform.own.put("hubclientinfo", key, client)
+    new = before is None or before["status"] == "SUSPENDED"
+    if behaviour.told_clients in {"all", "no changes" if new else "no new ones"}:
+        push_object(platform, "hubclientinfo", client)
 
 
 # What the changes share -----------------------------------------------------------------------------------------------

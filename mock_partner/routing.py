@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from ocpi_conformance.mock_partner import callbacks, jsontext, objects, pulling, requesting
 from ocpi_conformance.mock_partner.errors import DeadlineExceeded, HarnessError, NotSent
 from ocpi_conformance.mock_partner.links import next_url
-from ocpi_conformance.mock_partner.messages import ABSENT, Reply, problem
+from ocpi_conformance.mock_partner.messages import ABSENT, Reply, problem, timestamp
 from ocpi_conformance.mock_partner.ocpi import routing, status, versions
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.ocpi.routing import HUB
@@ -28,6 +28,7 @@ from ocpi_conformance.mock_partner.state import Connection, Endpoint, Json, Part
 RESPONSE_URLS, OWNERS = "routed_response_urls", "routed_owners"
 # The parameter of a next link through the hub: the link that the party gave.
 PAGE = "page"
+_BACK = ((versions.TO_PARTY, versions.FROM_PARTY), (versions.TO_COUNTRY, versions.FROM_COUNTRY))
 _COPIED = ("Content-Type", "X-Total-Count", "X-Limit", "Allow", "Retry-After")
 # What a response_url is for, by the method of the request for a charging profile.
 _PROFILE_KINDS = {"GET": "get", "PUT": "set", "DELETE": "clear"}
@@ -72,27 +73,48 @@ def _directed(call: Call, country_code: str, party_id: str) -> Reply:
     info = _client_info(call.platform, country_code, party_id)
     peer = _peer_of(call.platform, country_code, party_id)
     if peer is None and not info:
-        return problem(200, status.UNKNOWN_RECEIVER, f"{shown} is not known here")
+        return _hub_problem(call.platform, status.UNKNOWN_RECEIVER, f"{shown} is not known here")
     if peer is None or not all(client["status"] == "CONNECTED" for client in info):
-        return problem(200, status.HUB_CONNECTION, f"{shown} is not connected")
+        return _hub_problem(call.platform, status.HUB_CONNECTION, f"{shown} is not connected")
     found = (one for one in _receivers(call, but_for_sender=False) if one.party.owns(country_code, party_id))
     receiver = next(found, None)
     if receiver is None:
         what = f"the {call.context.interface} interface of {call.context.module} in OCPI {call.context.version}"
         return problem(200, status.HUB_ERROR, f"{shown} does not offer {what}")
-    return _forward(call, receiver)
+    return _delivered(call, receiver)
 
 
-def _forward(call: Call, receiver: Receiver) -> Reply:
-    """Pass the request on to `receiver` and return what it answers."""
+def _delivered(call: Call, receiver: Receiver) -> Reply:
+    """Pass a request on to the one party that it names, and what the party answers back to who sent it."""
+    kept = call.platform.behaviour.directed
+    if kept == "swallowed":
+        return Reply()
+    if kept == "to everybody":
+        for other in _receivers(call):
+            if other.connection is not receiver.connection:
+                call.platform.agenda.after(0, _push(call, other))
+    reply = _forward(call, receiver, _in_the_name_of_the_hub(call) if kept == "in its own name" else None)
+    if kept == "answered in its own name":
+        reply.names = (*_to_the_sender(call), *_in_the_name_of_the_hub(call))
+    return reply
+
+
+def _forward(call: Call, receiver: Receiver, sender: Headers | None = None) -> Reply:
+    """Pass the request on to `receiver`, in the name of `sender`, and return what it answers."""
     try:
         body, parameters = _through_the_hub(call)
-        exchange = _pass_on(call, receiver, _url(call, receiver, parameters), body)
+        exchange = _pass_on(call, receiver, _url(call, receiver, parameters), body, sender)
     except (DeadlineExceeded, NotSent) as error:
-        return problem(200, status.HUB_TIMEOUT, str(error))
+        return _hub_problem(call.platform, status.HUB_TIMEOUT, str(error))
     except HarnessError as error:
-        return problem(200, status.HUB_CONNECTION, str(error))
+        return _hub_problem(call.platform, status.HUB_CONNECTION, str(error))
     return _answered(call, receiver, exchange)
+
+
+def _hub_problem(platform: Platform, code: int, why: str) -> Reply:
+    """Report why a message could not be passed on (status_codes_4xxx_hub_errors)."""
+    kept = platform.behaviour.hub_errors
+    return problem(200, code if kept == "told apart" else int(kept), why)
 
 
 def _url(call: Call, receiver: Receiver, parameters: dict[str, str]) -> str:
@@ -128,12 +150,33 @@ def _pass_on(call: Call, receiver: Receiver, url: str, body: bytes | None, sende
     """
     names = (versions.FROM_PARTY, versions.FROM_COUNTRY)
     given = tuple((name, value) for name in names if (value := call.inbound.header(name)))
-    correlation = call.inbound.header(versions.CORRELATION_ID)
-    extra = (*receiver.address, *(sender or given))
-    extra = (*extra, (versions.CORRELATION_ID, correlation)) if correlation else extra
     platform = call.platform
+    extra = (*receiver.address, *(sender or given), *_ids(call))
+    if platform.behaviour.passed_moments == "renewed":
+        body = _renewed(platform, body)
     request = platform.request(receiver.connection, call.inbound.method, url, call.context, body, extra=extra)
     return platform.send(request, call.context)
+
+
+def _ids(call: Call) -> Headers:
+    """Return the message ids of a request that is passed on, as far as they are not new ones."""
+    request_id, correlation = call.inbound.header(versions.REQUEST_ID), call.inbound.header(versions.CORRELATION_ID)
+    kept: dict[str, tuple[str | None, str | None]] = {
+        "a new X-Request-ID": (None, correlation),
+        "the same X-Request-ID": (request_id, correlation),
+        "a new X-Correlation-ID": (None, None),
+    }
+    found = zip((versions.REQUEST_ID, versions.CORRELATION_ID), kept[call.platform.behaviour.passed_ids], strict=True)
+    return tuple((name, value) for name, value in found if value is not None)
+
+
+def _renewed(platform: Platform, body: bytes | None) -> bytes | None:
+    try:
+        item = jsontext.loads(body or b"")
+    except jsontext.JsonError:
+        return body
+    now = timestamp(platform.clock.now())
+    return jsontext.dumps(item | {"last_updated": now}) if isinstance(item, dict) and "last_updated" in item else body
 
 
 def _answered(call: Call, receiver: Receiver, exchange: Exchange) -> Reply:
@@ -152,6 +195,9 @@ def _answered(call: Call, receiver: Receiver, exchange: Exchange) -> Reply:
     if call.inbound.header(versions.TO_PARTY) is None:
         party = receiver.party
         reply.headers += [(versions.FROM_PARTY, party.party_id), (versions.FROM_COUNTRY, party.country_code)]
+    kept = call.platform.behaviour.passed_errors
+    if kept != "kept" and not succeeded(exchange):
+        return problem(200, int(kept), "the receiver has refused the request")
     return reply
 
 
@@ -177,6 +223,19 @@ def _interface(call: Call) -> tuple[str, str, str]:
 
 def _open(call: Call) -> Reply:
     """Find the receiver of an Open Routing Request, from what it is about or because there is but one."""
+    kept = call.platform.behaviour.open_requests
+    if kept == "refused":
+        return problem(200, status.NOT_ENOUGH_INFORMATION, "a request names its receiver here")
+    if kept == "swallowed":
+        return Reply()
+    reply = _routed(call)
+    if kept == "answered in its own name":
+        reply.headers = [pair for pair in reply.headers if pair[0] not in {versions.FROM_PARTY, versions.FROM_COUNTRY}]
+        reply.names = (*_to_the_sender(call), *_in_the_name_of_the_hub(call))
+    return reply
+
+
+def _routed(call: Call) -> Reply:
     if call.route.kind == "list" and call.inbound.method == "GET":
         return problem(200, status.NOT_ENOUGH_INFORMATION, "a GET of a list names a party or this hub as its receiver")
     found = tuple(_receivers(call))
@@ -185,7 +244,7 @@ def _open(call: Call) -> Reply:
         return call.platform.serve(call) if known else problem(200, status.UNKNOWN_RECEIVER, "nobody offers this here")
     named = _concerned(call)
     if named:
-        return _directed(call, *named)
+        return _directed_openly(call, *named)
     if len({id(one.connection) for one in found}) == 1:
         return _forward(call, found[0])
     if call.inbound.method == "GET":
@@ -193,6 +252,18 @@ def _open(call: Call) -> Reply:
     if call.context.interface == RECEIVER and routing.is_for_all(call.module, call.route):
         return _broadcast(call)
     return problem(200, status.UNKNOWN_RECEIVER, "who this is for cannot be told from the request")
+
+
+def _directed_openly(call: Call, country_code: str, party_id: str) -> Reply:
+    """Pass an Open Routing Request on to the party that its content names, with that party as its receiver."""
+    kept = call.platform.behaviour.open_requests
+    if kept in {"routed", "answered in its own name"}:
+        return _directed(call, country_code, party_id)
+    receiver = next((one for one in _receivers(call) if one.party.owns(country_code, party_id)), None)
+    if receiver is None:
+        return problem(200, status.UNKNOWN_RECEIVER, "the party that this is about is not connected")
+    to = {"for nobody": Party("", "", ""), "to the sender": (call.connection.peer_roles or (receiver.party,))[0]}[kept]
+    return _forward(call, replace(receiver, party=to))
 
 
 def _concerned(call: Call) -> tuple[str, str] | None:
@@ -246,15 +317,33 @@ def _broadcast(call: Call) -> Reply:
     if not routing.is_for_all(call.module, call.route):
         return problem(200, status.CLIENT_ERROR, f"{call.module.object} objects are for one party: name it")
     for receiver in _receivers(call):
-        if _is_opposite(call, receiver.party):
+        if _is_told(call, receiver.party):
             call.platform.agenda.after(0, _push(call, receiver))
-    return Reply()
+    names = {
+        "in its own name": None,
+        "in no name": _to_the_sender(call),
+        "in the name of the sender": (*_to_the_sender(call), *_of_the_sender(call)),
+    }
+    return Reply(names=names[call.platform.behaviour.broadcast_answer])
+
+
+def _is_told(call: Call, party: Party) -> bool:
+    """Tell whether a broadcast goes to `party`."""
+    kept = call.platform.behaviour.broadcast
+    if kept == "to nobody" or (kept == "not to OTHER" and party.role == "OTHER"):
+        return False
+    return kept == "to every side" or _is_opposite(call, party)
 
 
 def _push(call: Call, receiver: Receiver) -> Callable[[], None]:
     def push() -> None:
-        url = join(receiver.endpoint.url, _path(call), dict(call.inbound.query))
-        _pass_on(call, receiver, url, call.inbound.body or None, _in_the_name_of_the_hub(call))
+        hub, kept, path = call.platform.party(HUB), call.platform.behaviour.broadcast, _path(call)
+        if kept == "under its own ids":
+            path = (hub.country_code, hub.party_id, *path[2:])
+        to = replace(receiver, party=hub) if kept == "for itself" else receiver
+        name = _of_the_sender(call) if kept == "in the name of the sender" else _in_the_name_of_the_hub(call)
+        url = join(receiver.endpoint.url, path, dict(call.inbound.query))
+        _pass_on(call, to, url, call.inbound.body or None, name)
 
     return push
 
@@ -262,6 +351,15 @@ def _push(call: Call, receiver: Receiver) -> Callable[[], None]:
 def _in_the_name_of_the_hub(call: Call) -> Headers:
     hub = call.platform.party(HUB)
     return ((versions.FROM_PARTY, hub.party_id), (versions.FROM_COUNTRY, hub.country_code))
+
+
+def _to_the_sender(call: Call) -> Headers:
+    named = ((to, call.inbound.header(of)) for to, of in _BACK)
+    return tuple((name, value) for name, value in named if value)
+
+
+def _of_the_sender(call: Call) -> Headers:
+    return tuple((of, value) for _, of in _BACK if (value := call.inbound.header(of)))
 
 
 def _is_opposite(call: Call, party: Party) -> bool:
@@ -285,10 +383,18 @@ def _get_all(call: Call) -> Reply:
         return problem(200, status.INVALID_PARAMETERS, f"parameter {missing[0]} is required")
     filters = {name: value for name in ("date_from", "date_to") if (value := call.inbound.parameter(name))}
     items: list[Json] = []
+    kept, hub = call.platform.behaviour.get_all, call.platform.party(HUB)
     for receiver in _receivers(call):
-        if receiver.party.role in call.module.owners:
+        if receiver.party.role in call.module.owners and not (kept == "of one" and items):
             items += _items_of(call, receiver, filters)
-    return objects.paged(call, items)
+    if kept == "as its own":
+        items = [item | {"country_code": hub.country_code, "party_id": hub.party_id} for item in items]
+    reply = objects.paged(call, items)
+    if kept == "in no name":
+        reply.names = ()
+    elif kept == "in the name of the sender":
+        reply.names = (*_to_the_sender(call), *_of_the_sender(call))
+    return reply
 
 
 def _items_of(call: Call, receiver: Receiver, filters: dict[str, str]) -> list[Json]:

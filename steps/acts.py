@@ -6,7 +6,7 @@ import copy
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -24,7 +24,7 @@ from ocpi_conformance.mock_partner.platform import CONFIGURATION, join
 from ocpi_conformance.mock_partner.pushing import receiver_route
 from ocpi_conformance.mock_partner.record import Context, Exchange, Headers
 from ocpi_conformance.mock_partner.state import Party, object_key
-from ocpi_conformance.steps import terminals
+from ocpi_conformance.steps import clients, terminals
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.begun import session_values
 from ocpi_conformance.steps.bodies import body_called
@@ -102,7 +102,10 @@ def push(scene: Scene, item: Push, method: str) -> Exchange:
     """Send `item` by `method` to its place on the target's interface, which is that of a Receiver for most."""
     path = _created_at(scene, item) if method == "POST" and item.interface == RECEIVER else item.path
     place = endpoint(scene, item.module, item.interface, path)
-    extra = _from(item.sender) if item.sender else ()
+    if item.address:
+        # Whoever passes it on may wait for another party longer than we wait.
+        place = replace(place, doubtful=True)
+    extra = item.address or (_from(item.sender) if item.sender else ())
     return send(scene, method, place, parameters=dict(item.query), body=item.body, extra=extra)
 
 
@@ -503,6 +506,9 @@ TRIGGERS: dict[str, tuple[str, Callable[[Scene], dict[str, str]]]] = {
     "activate a Terminal": ("activate_terminal", terminals.activated_values),
     "deactivate a Terminal": ("deactivate_terminal", terminals.terminal_values),
     "pull the ClientInfo list": ("pull_hubclientinfo", _nothing),
+    "call the eMSP OFFLINE": ("change_client", functools.partial(clients.status_values, status="OFFLINE")),
+    "suspend the eMSP": ("change_client", functools.partial(clients.status_values, status="SUSPENDED")),
+    "check its parties": ("check_clients", clients.check_values),
     "pull the Terminal list": ("pull_terminals", _nothing),
     "pull the FinancialAdviceConfirmation list": ("pull_confirmations", _nothing),
     "ship a Terminal": ("ship_terminal", _nothing),

@@ -34,6 +34,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "HTTP status 404": {"status": 404, "ocpi_status": 2000},
     "HTTP status 401": {"status": 401, "ocpi_status": 2000},
     "OCPI status 3000": {"ocpi_status": 3000},
+    "OCPI status 2001": {"ocpi_status": 2001},
+    "no answer": {"hang": True},
     "a lower X-Total-Count from the second page on": {"after": 1, "headers": {"X-Total-Count": "4"}},
     "an object as data": {"data": {"stored": True}},
     "an empty string as data": {"data": ""},

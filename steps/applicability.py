@@ -48,6 +48,9 @@ def _roles(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+# Whom messages are from and for: all but hubs, which pass them on.
+_PARTIES = _roles("CPO", "EMSP", "NSP", "NAP", "SCSP", "PTP", "OTHER")
+
 # The words of `applies_to` in the catalogue.
 PARTIES: Mapping[str, Party] = {
     "both": Party(),
@@ -56,6 +59,7 @@ PARTIES: Mapping[str, Party] = {
     "client (CPO)": Party(_roles("CPO"), client=True),
     "client (PTP)": Party(_roles("PTP"), client=True),
     "client (SCSP/eMSP)": Party(_roles("SCSP", "EMSP"), client=True),
+    "client (party)": Party(_PARTIES, client=True),
     "client (eMSP)": Party(_roles("EMSP"), client=True),
     "client (eMSP/PTP)": Party(_roles("EMSP", "PTP"), client=True),
     "client (receiver of the list)": Party(client=True, uses=_RECEIVES),
@@ -64,12 +68,13 @@ PARTIES: Mapping[str, Party] = {
     "receiver": Party(interfaces=_RECEIVES),
     "receiver (CPO)": Party(_roles("CPO"), _RECEIVES),
     "receiver (PTP)": Party(_roles("PTP"), _RECEIVES),
-    "receiver (connected party)": Party(_roles("CPO", "EMSP", "NSP", "NAP", "SCSP", "PTP", "OTHER"), _RECEIVES),
+    "receiver (connected party)": Party(_PARTIES, _RECEIVES),
     "receiver (eMSP for direct, CPO for reverse billing)": Party(_roles("EMSP", "CPO"), _RECEIVES),
     "receiver (eMSP)": Party(_roles("EMSP"), _RECEIVES),
     "receiver (eMSP/NSP)": Party(_roles("EMSP", "NSP"), _RECEIVES),
     "receiver (of Locations)": Party(_roles("EMSP", "NSP", "PTP"), _RECEIVES),
     "receiver (eMSP/SCSP)": Party(_roles("EMSP", "SCSP"), _RECEIVES),
+    "server (party)": Party(_PARTIES),
     "sender": Party(interfaces=_SENDS),
     "sender (CPO for direct, eMSP for reverse billing)": Party(_roles("CPO", "EMSP"), _SENDS),
     "sender (CPO)": Party(_roles("CPO"), _SENDS),
@@ -81,6 +86,10 @@ PARTIES: Mapping[str, Party] = {
 # Market roles that entries on an interface do not name: they are bound by the interfaces they advertise. A PTP has
 # entries of its own, and beside its terminals those of who receives Locations and Tariffs.
 STAND_INS = frozenset({"HUB", "NAP", "OTHER", "PTP"})
+HUB = "HUB"
+# The functional module that a hub has for itself; in all others it passes on what the parties behind it say and ask.
+OF_HUBS = frozenset({"hubclientinfo"})
+PASSED_ON = "a hub passes requests on: what binds the parties behind it is judged at them"
 _SINGLED_OUT_HUB = "receiver (connected party)"
 
 # Area of the catalogue to the module identifiers that version details may print; an area without one is always in use.
@@ -172,6 +181,8 @@ def applies(
         return Applicability(False, f"the target does not offer the {extension} module")
     if requirement.area in ALWAYS_IN_USE:
         return Applicability(True, f"{requirement.area} is always in use")
+    if role == HUB and requirement.area not in OF_HUBS and party.roles != {HUB}:
+        return Applicability(False, PASSED_ON)
     return _module_applies(requirement, party, version, role, modules, declared)
 
 

@@ -12,7 +12,7 @@ from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
 from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.steps import acts, booking, commanding, course, invoicing, profiling, terminals, things
-from ocpi_conformance.steps.applicability import TYPICAL
+from ocpi_conformance.steps.applicability import HUB, OF_HUBS, TYPICAL
 from ocpi_conformance.steps.invoiced import RECORD
 from ocpi_conformance.steps.places import COLLECTIONS, list_route, lists_of
 from ocpi_conformance.steps.scene import Scene, data_of
@@ -206,6 +206,9 @@ def read_all(scene: Scene) -> None:
 
 def _of_another_role(scene: Scene, module: str) -> bool:
     """Tell whether a list of the target is there for another of its roles, whose certification judges what is in it."""
+    if scene.partner.role == HUB:
+        # Whoever is behind a hub publishes what the hub shows of other modules.
+        return module not in OF_HUBS
     usual = {role for role, sides in TYPICAL.get(module, {}).items() if SENDER in sides}
     return scene.partner.role not in usual and bool(usual.intersection(scene.partner.config.roles))
 

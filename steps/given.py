@@ -13,6 +13,7 @@ from ocpi_conformance.steps import (
     background,
     billed,
     commanding,
+    connecting,
     course,
     hubs,
     invoicing,
@@ -31,10 +32,11 @@ from ocpi_conformance.steps.verdicts import NotObserved
 _BEFORE_ALL = "2.0"
 
 
-@given(parsers.re(r"the partner is registered with the target(?: as a (?P<role>\w+))?"))
+@given(parsers.re(r"the partner is registered with the target(?: as an? (?P<role>[\w ]+))?"))
 def registered(scene: Scene, role: str | None) -> None:
-    """Registers when it is not; all scenarios share one registration, those as a PTP or as a HUB one of its own."""
-    scene.site = hubs.registered_as(scene, role or "")
+    """Registers when it is not; all scenarios share one registration, those in a role one of a party of its own."""
+    behind = connecting.connected_as if role in connecting.WORDS else hubs.registered_as
+    scene.site = behind(scene, role or "")
 
 
 @given("the partner is not registered with the target")

@@ -18,7 +18,7 @@ from ocpi_conformance.steps.commanded import at
 from ocpi_conformance.steps.scene import Json, Scene
 from ocpi_conformance.steps.terminals import PROVIDER
 from ocpi_conformance.steps.things import Push, build, later, moment, new, thing, whole
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 _CLIENT, _MODULE = "ClientInfo", "hubclientinfo"
 _NUMBERS = itertools.count(1)
@@ -31,12 +31,15 @@ def registered_as(scene: Scene, role: str) -> Site:
 
     Raises:
         LookupError: no scenario needs a party of this role.
+        NotApplicable: a hub is to be connected to a hub.
         NotObserved: the target does not register it.
     """
-    partner = scene.partner
     registering = {"": "registered", PROVIDER: "payment_provider", HUB: "hub"}
     if role not in registering:
         raise LookupError(f'the partner does not register as a "{role}". Known: {PROVIDER}, {HUB}')
+    partner = scene.partner
+    if role == partner.role == HUB:
+        raise NotApplicable("the target is a hub itself: what binds who is connected to one is judged at others")
     site: Site = scene.possible(getattr(partner, registering[role]))
     return site
 

@@ -9,14 +9,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route, makes_urls
-from ocpi_conformance.mock_partner.platform import describe, join
+from ocpi_conformance.mock_partner.platform import CONFIGURATION, describe, join
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.mock_partner.state import Connection, Endpoint
 from ocpi_conformance.steps.agreements import accepted, agreement, received, sent
+from ocpi_conformance.steps.applicability import HUB, PASSED_ON
 from ocpi_conformance.steps.command_traffic import is_command
 from ocpi_conformance.steps.provoked import settle
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 UNKNOWN_ID = "OCPI-CONFORMANCE-NONE"
 # Modules that have one identifier and may be listed with several URLs, one for each of their collections (A39).
@@ -54,14 +55,19 @@ def details_endpoint(scene: Scene) -> Place:
     return Place(site.details.request.url, site.details.context)
 
 
-def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = ()) -> Place:
+def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = (), *, judged: bool = True) -> Place:
     """Return `path` below an advertised endpoint, or below a collection of one.
 
+    What is not `judged` is only called: whom the server passes it on to does not matter then.
+
     Raises:
+        NotApplicable: the target is a hub, and what the scenario is about binds the parties behind it.
         NotObserved: the target does not advertise it.
     """
     module, start = COLLECTIONS.get(module, (module, ()))
     path = (*start, *path)
+    if judged:
+        _for_the_target(scene, module)
     site = scene.speaker(*path[:2]) if len(path) > 1 else scene.site
     if not site.connection.endpoints:
         scene.possible(scene.partner.discover, site)
@@ -74,6 +80,12 @@ def endpoint(scene: Scene, module: str, interface: str, path: tuple[str, ...] = 
     if "://" not in found.url:
         raise NotObserved(f"the target gives no absolute URL for {module}: {found.url}")
     return Place(join(found.url, path), about)
+
+
+def _for_the_target(scene: Scene, module: str) -> None:
+    """See to it that a hub is asked for itself, or for parties behind it that a scenario has: to them it passes on."""
+    if scene.partner.role == HUB and module not in CONFIGURATION and not scene.parties:
+        raise NotApplicable(PASSED_ON)
 
 
 def _collection(connection: Connection, module: str, interface: str, path: tuple[str, ...]) -> Endpoint | None:

@@ -59,7 +59,7 @@ class Scene:
     `started` is the tick at which it began, `since` where to look from. `response` is the answer to the partner's
     latest request, `pages` a crawl, `objects` what Givens chose
     or pushed, by class name, `before` the target's copies of them before the latest push, `sent` that push. `commands`
-    are those that the partner has sent (`commanding.Sent`).
+    are those that the partner has sent (`commanding.Sent`), `parties` the sites of those behind a hub, by their words.
     """
 
     partner: Partner
@@ -79,6 +79,7 @@ class Scene:
     commands: list[Any] = field(default_factory=list)
     undo: list[Any] = field(default_factory=list)
     beside: Site | None = None
+    parties: dict[str, Site] = field(default_factory=dict)
     waited_before: float = 0.0
     _response: Exchange | None = None
     _site: Site | None = None

@@ -39,7 +39,7 @@ def every_endpoint(scene: Scene, token: str, *, without: str = "") -> tuple[Exch
         if route is None or route.free or advertised.identifier == without:
             continue
         path = _path(scene, route, advertised.role)
-        place = endpoint(scene, advertised.identifier, advertised.role, path)
+        place = endpoint(scene, advertised.identifier, advertised.role, path, judged=False)
         method = "GET" if "GET" in route.methods else route.methods[0]
         found.append(
             acts.send(

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pytest_bdd import parsers, then
 
 from ocpi_conformance.mock_partner.errors import NotSeen
-from ocpi_conformance.steps import awaited, booking, commanded, course, profiling, receiving, relaying, token_uses
+from ocpi_conformance.steps import (
+    awaited,
+    booking,
+    commanded,
+    course,
+    passing,
+    profiling,
+    receiving,
+    relaying,
+    token_uses,
+)
 from ocpi_conformance.steps.agreements import agreement
 from ocpi_conformance.steps.checks.registry import find
 from ocpi_conformance.steps.corrections import correction
@@ -126,3 +136,10 @@ def active_profile(scene: Scene, phrase: str) -> None:
     """Waits for what the target PUTs of the active profile after the latest trigger and judges it."""
     expectation, arguments = find("the active profile", phrase)
     scene.judge(expectation.function(_ACTIVE_PROFILES[expectation.among](scene), **arguments))
+
+
+@then(parsers.parse("the target as a hub {phrase}"))
+def as_a_hub(scene: Scene, phrase: str) -> None:
+    """Waits for what a hub makes of the partner's latest request, at the parties behind it, and judges that."""
+    expectation, arguments = find("the hub", phrase)
+    scene.judge(expectation.function(passing.GATHERED[expectation.among](scene), **arguments))

@@ -18,9 +18,10 @@ from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, makes_urls
 from ocpi_conformance.mock_partner.ocpi.views import view
-from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.record import Exchange, Headers
 from ocpi_conformance.mock_partner.samples_2_3_0 import with_parking
 from ocpi_conformance.mock_partner.state import Party
+from ocpi_conformance.steps.applicability import HUB
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotApplicable
 
@@ -35,7 +36,7 @@ class Push:
 
     That is the Receiver's but for what the text lets others change at its owner, as a Terminal. `body` has the form of
     the version in use; `ours` is a whole object as a platform of ours keeps it. `sender` is who pushes it, where that
-    is not its owner.
+    is not its owner, `address` are the headers that say whom it is for, where the usual ones do not.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Push:
     ours: Json | None = None
     interface: str = RECEIVER
     sender: Party | None = None
+    address: Headers = ()
 
     def kept(self) -> Json:
         """Return the object as a platform of ours keeps it.
@@ -160,7 +162,11 @@ def cdr_token(scene: Scene) -> Json:
 
 def owner(scene: Scene, role: str = "CPO") -> Party:
     """Return the partner's party that owns what it pushes; where the partner is a hub, the one behind it."""
-    return scene.behind or next((party for party in scene.partner.roles if party.role == role), scene.partner.roles[0])
+    if scene.behind:
+        return scene.behind
+    # Behind a hub the partner is several parties, each with a platform of its own.
+    parties = scene.site.platform.roles if scene.partner.role == HUB else scene.partner.roles
+    return next((party for party in parties if party.role == role), parties[0])
 
 
 def moment() -> datetime:

@@ -27,6 +27,7 @@ from ocpi_conformance.steps import (
     bodies,
     command_bodies,
     commanding,
+    connecting,
     course,
     gherkin,
     given,
@@ -135,6 +136,11 @@ def _value(word: str) -> None:
         )
 
 
+def _role(word: str) -> None:
+    if word not in connecting.WORDS:
+        hubs.registered_as(_NOBODY, word)
+
+
 # Kind of noun → the look-up that raises LookupError for a word that is not known.
 LOOKUPS: Mapping[str, Callable[[str], object]] = {
     "answer": lambda word: answers.answer_rule(next(iter(answers.PLACES)), word),
@@ -153,7 +159,7 @@ LOOKUPS: Mapping[str, Callable[[str], object]] = {
     "place": _place,
     "profile request": lambda word: profiling.send(_NOBODY, word),
     "push": lambda word: background.pushed(_NOBODY, word),
-    "role": lambda word: hubs.registered_as(_NOBODY, word),
+    "role": _role,
     "thing": lambda word: things.build(_NOBODY, word),
     "token": lambda word: tokens.authorization_value(_NOBODY, word),
     "trigger": lambda word: acts.pull_trigger(_NOBODY, word),
@@ -214,6 +220,7 @@ SUBJECTS: Mapping[str, str] = {
     "object_of_command": "the {kind} of the command",
     "active_profile": "the active profile",
     "use_of_token": "the use of the Token",
+    "as_a_hub": "the hub",
 }
 # Arguments that are no nouns: numbers, methods, and words that the phrase itself spells out.
 PLAIN = frozenset({"number", "most", "method", "version", "when", "who", "which", "entry"})

@@ -21,7 +21,7 @@ from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.settings import ConfigError
 from ocpi_conformance.steps.gherkin import FOLDER
-from ocpi_conformance.steps.run import CannotJudge, Pair
+from ocpi_conformance.steps.run import EMBEDDED_ROLES, CannotJudge, Pair
 
 # The requirement of these runs, its folder of features, and a way to break it: the versions list is empty.
 REQUIREMENT, MODULE = "VER-002", "versions"
@@ -102,8 +102,11 @@ def verdicts(folder: Path) -> list[str]:
     return [outcome["verdict"] for outcome in summary["outcomes"]]
 
 
-def test_the_embedded_target_is_asked_in_both_roles() -> None:
-    assert Certification.of(OPTIONS).asked == (Pair("2.2.1", "CPO"), Pair("2.2.1", "EMSP"))
+def test_the_embedded_target_is_asked_in_each_role_of_the_version() -> None:
+    for version, roles in EMBEDDED_ROLES.items():
+        asked = Certification.of(OPTIONS | {"version": [version]}).asked
+        assert asked == tuple(Pair(version, role) for role in roles)
+    assert {pair.version for pair in Certification.of(OPTIONS).asked} == {"2.2.1"}
     assert Certification.of(OPTIONS | {"role": ["EMSP"]}).asked == (Pair("2.2.1", "EMSP"),)
 
 
@@ -121,7 +124,7 @@ def test_read_only_switches_every_act_off() -> None:
         ),
         ({"defect": "VER-002-nothing"}, "no defect is called VER-002-nothing; nearest are "),
         ({"variance": ["odd"]}, "no variance is called odd. Known are: all, small-pages"),
-        ({"role": ["HUB"]}, "embedded declares 2.1.1, 2.2.1, 2.3.0 as CPO, EMSP: of that nothing was asked for"),
+        ({"role": ["NAP"]}, "embedded declares 2.1.1, 2.2.1, 2.3.0 as CPO, EMSP, HUB, PTP: of that nothing was asked"),
         ({"version": ["2.2", "2.2.1"]}, "no version of OCPI is called 2.2; known are 2.1.1, 2.2.1, 2.3.0"),
     ],
 )
@@ -148,7 +151,7 @@ def test_the_version_is_the_usual_one_unless_another_is_asked_for(
     ("asked", "narrowed"),
     [
         ({}, False),
-        ({"version": ["2.2.1"], "role": ["CPO", "EMSP"]}, False),
+        ({"version": ["2.2.1"], "role": ["CPO", "EMSP", "HUB"]}, False),
         ({"version": ["2.1.1", "2.2.1", "2.3.0"]}, False),
         ({"version": ["2.1.1"]}, True),
         ({"role": ["CPO"]}, True),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,7 +26,7 @@ from ocpi_conformance.mock_partner.embedded import EmbeddedTarget
 from ocpi_conformance.mock_partner.errors import HarnessError, OutOfTokens
 from ocpi_conformance.mock_partner.faults import Rule
 from ocpi_conformance.mock_partner.ocpi.versions import TO_COUNTRY, TO_PARTY
-from ocpi_conformance.mock_partner.partner import Partner, Site, other_id
+from ocpi_conformance.mock_partner.partner import BEHIND_HUB, Partner, Site, other_id
 from ocpi_conformance.mock_partner.publishing import free_id
 from ocpi_conformance.mock_partner.record import Record
 from ocpi_conformance.mock_partner.settings import Secret
@@ -35,16 +36,20 @@ UNUSABLE = {"match": {"module": "versions"}, "status": 500, "ocpi_status": 3000}
 
 @contextmanager
 def connected(
-    tokens: int = 2, journal: Path | None = None, versions: tuple[str, ...] = ("2.2.1",), **behaviour: Any
+    tokens: int = 2,
+    journal: Path | None = None,
+    versions: tuple[str, ...] = ("2.2.1",),
+    role: str = "CPO",
+    **behaviour: Any,
 ) -> Iterator[tuple[Partner, EmbeddedTarget]]:
     """Yield a partner and an embedded target with `behaviour` that has issued `tokens` CREDENTIALS_TOKEN_A."""
-    target = EmbeddedTarget("CPO", Behaviour.of(behaviour), versions=versions).start()
+    target = EmbeddedTarget(role, Behaviour.of(behaviour), versions=versions).start()
     told = target.declaration(tokens)
     config = TargetConfig(
         name="embedded",
         version=None,
         ocpi=("2.2.1",),
-        roles=("CPO",),
+        roles=(role,),
         versions_url=told["versions_url"],
         tokens_a=tuple(Secret(token) for token in told["tokens_a"]),
         modules={},
@@ -60,7 +65,7 @@ def connected(
         waivers=(),
         source=Path("embedded"),
     )
-    partner = Partner(config, "2.2.1", "CPO", Record(journal)).start()
+    partner = Partner(config, "2.2.1", role, Record(journal)).start()
     try:
         yield partner, target
     finally:
@@ -265,6 +270,32 @@ def test_one_payment_provider_stands_beside_the_first_party() -> None:
         assert {role.role for c in target.platform.living() for role in c.peer_roles} == {"EMSP", "PTP"}
         assert provider.platform.roles[0].party_id not in {first.platform.roles[0].party_id, "OC2"}
         assert ("payments", "SENDER") in provider.platform.published("2.3.0")
+
+
+def test_the_parties_behind_a_hub_serve_the_run() -> None:
+    with connected(tokens=8, role="HUB") as (partner, target):
+        sites = {word: partner.behind_hub(word) for word in BEHIND_HUB}
+        assert sites == {word: partner.behind_hub(word) for word in BEHIND_HUB}
+        assert sites["eMSP"] is partner.registered()
+        named = {c.peer_roles[0].party_id: c.peer_roles[0].role for c in target.platform.living()}
+        assert sorted(named.values()) == ["CPO", "CPO", "EMSP", "EMSP", "OTHER"]
+        away = sites["unreachable eMSP"].platform.roles[0].party_id
+        urls = {e.url for c in target.platform.living() if c.peer_roles[0].party_id == away for e in c.endpoints}
+        assert {urlsplit(url).port for url in urls} == {1}
+        # Who comes anew is nobody that has been there.
+        first, second = partner.second_party(), partner.second_party()
+        assert len({first.platform.roles[0].party_id, second.platform.roles[0].party_id} - set(named)) == 2
+
+
+def test_a_party_behind_a_hub_that_is_refused_is_not_tried_again(monkeypatch) -> None:
+    with connected(tokens=3, role="HUB") as (partner, _):
+        partner.registered()
+        monkeypatch.setattr(partner, "register", lambda _: (_ for _ in ()).throw(HarnessError("no such party")))
+        with pytest.raises(HarnessError, match="no such party"):
+            partner.behind_hub("CPO")
+        monkeypatch.undo()
+        with pytest.raises(HarnessError, match="no such party"):
+            partner.behind_hub("CPO")
 
 
 def test_a_payment_provider_calls_itself_other_where_it_has_to(monkeypatch) -> None:

@@ -19,7 +19,8 @@ def lists_read(monkeypatch: pytest.MonkeyPatch, role: str, *roles: str) -> set[s
     partner = SimpleNamespace(version="2.2.1", role=role, config=SimpleNamespace(roles=roles))
     scene: Any = SimpleNamespace(partner=partner, offers=lambda *_: True)
     background.read_all(scene)
-    return found & {"locations", "sessions", "cdrs", "tariffs", "tokens"}
+    functional = {"locations", "sessions", "cdrs", "tariffs", "tokens"}
+    return found if role == "HUB" else found & functional
 
 
 def test_a_list_of_another_role_is_left_to_the_run_of_that_role(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,6 +30,10 @@ def test_a_list_of_another_role_is_left_to_the_run_of_that_role(monkeypatch: pyt
 
 def test_a_list_that_only_this_role_can_have_made_is_read_however_unusual(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lists_read(monkeypatch, "EMSP", "EMSP") == {"locations", "sessions", "cdrs", "tariffs", "tokens"}
+
+
+def test_of_a_hub_only_its_own_list_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lists_read(monkeypatch, "HUB", "HUB") == {"hubclientinfo"}
 
 
 def stumbling(monkeypatch: pytest.MonkeyPatch, *, pages: int) -> Any:

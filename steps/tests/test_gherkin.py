@@ -374,6 +374,12 @@ NEED_A_TAG = (
         _REGISTERS,
     ),
     ("given", r"the partner acts for a second party", "credentials", _REGISTERS),
+    (
+        "given",
+        r"the partner is registered with the target as an? (second CPO|CPO|OTHER|unreachable eMSP)",
+        "credentials",
+        _REGISTERS,
+    ),
     ("given", r"a second party of the partner is registered too", "credentials", _REGISTERS),
     ("given", r"the partner has unregistered from the target", "credentials", _REGISTERS),
     ("given", r"a registration of the partner has failed", "credentials", _REGISTERS),

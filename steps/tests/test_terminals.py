@@ -28,7 +28,7 @@ def scene(*urls: str, **more: Any) -> Any:
     made = SimpleNamespace(
         site=site,
         speaker=lambda *_: site,
-        partner=SimpleNamespace(version="2.3.0"),
+        partner=SimpleNamespace(version="2.3.0", role="CPO"),
         objects={},
         undo=[],
         commands=more.get("commands", []),

@@ -207,7 +207,7 @@ def test_a_definition_reads_as_a_phrase(pattern: str, text: str) -> None:
 def test_phrases_are_those_of_the_step_modules() -> None:
     first = PHRASES[0]
     assert (first.kind, first.function) == ("given", given.registered.__name__)
-    assert first.text == "the partner is registered with the target[ as a {role}]"
+    assert first.text == "the partner is registered with the target[ as an {role}]"
     assert first.meaning.startswith("Registers when it is not")
 
 
