@@ -89,6 +89,7 @@ class Stage:
 
     def __init__(self, item: dict[str, Any], commands: bool | str = True, **offers: dict[str, str]) -> None:
         self.partner: Any = self
+        self.role = "CPO"
         self.roles: tuple[Any, ...] = (Party("EMSP", "NL", "OCT"),)
         self.config = replace(embedded_config(Allow(commands=commands)), offers=offers)
         self.record = Record()

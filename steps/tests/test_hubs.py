@@ -15,7 +15,7 @@ from ocpi_conformance.schemas import validator
 from ocpi_conformance.steps import acts, hubs, things
 from ocpi_conformance.steps.evidence import evidence
 from ocpi_conformance.steps.things import THINGS, build
-from ocpi_conformance.steps.verdicts import NotObserved
+from ocpi_conformance.steps.verdicts import NotApplicable, NotObserved
 
 HUB, BEHIND = Party("HUB", "NL", "TSH"), Party("EMSP", "NL", "TSB")
 INFO = {"party_id": "TSB", "country_code": "NL", "role": "EMSP", "status": "CONNECTED"}
@@ -42,10 +42,14 @@ def scene(*, hub: bool = True) -> Any:
 
 def test_the_partner_registers_as_itself_as_a_ptp_or_as_a_hub() -> None:
     partner = SimpleNamespace(registered=lambda: "first", payment_provider=lambda: "provider", hub=lambda: "hub")
+    partner.role = "CPO"
     made: Any = SimpleNamespace(partner=partner, possible=lambda act: act())
     assert [hubs.registered_as(made, role) for role in ("", "PTP", "HUB")] == ["first", "provider", "hub"]
     with pytest.raises(LookupError, match="NAP"):
         hubs.registered_as(made, "NAP")
+    partner.role = "HUB"
+    with pytest.raises(NotApplicable):
+        hubs.registered_as(made, "HUB")
 
 
 OF_CLIENTS = [name for name in THINGS if name.startswith("a ClientInfo")]

@@ -30,6 +30,7 @@ def scene(role: str = "HUB", **parties: Any) -> Any:
     return SimpleNamespace(
         partner=SimpleNamespace(role=role, version="2.2.1", roles=(MSP,)),
         site=acting,
+        behind=None,
         speaker=lambda *_: acting,
         parties=parties,
         objects={},

@@ -26,6 +26,7 @@ def scene(**offers: dict[str, str]) -> Any:
     platform = SimpleNamespace(own=Store(), received=Store())
     made = SimpleNamespace(
         partner=SimpleNamespace(
+            role="PTP",
             version="2.3.0",
             config=replace(embedded_config(Allow()), offers=offers),
             roles=(SimpleNamespace(role="CPO", country_code="NL", party_id="TST", name="Partner"),),

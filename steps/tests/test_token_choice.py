@@ -19,7 +19,7 @@ PARTY = Party("EMSP", "NL", "TST")
 def scene(version: str = "2.2.1") -> Scene:
     """A scene of which only the parties and the chosen objects are there."""
     objects: dict[str, Chosen] = {}
-    partner = SimpleNamespace(roles=(PARTY,), version=version)
+    partner = SimpleNamespace(role="CPO", roles=(PARTY,), version=version)
     return cast(Scene, SimpleNamespace(partner=partner, behind=None, objects=objects, chosen=objects.__getitem__))
 
 
