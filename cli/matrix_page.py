@@ -6,7 +6,6 @@ Rules: it is made from the catalogue, the features and the named defects; it say
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -19,21 +18,24 @@ _HEAD = """# Requirement x scenario x defect, OCPI {version}
 
 Made by `python -m ocpi_conformance.cli.matrix_page {version} > docs/matrix-{version}.md`; a test holds it equal. A
 requirement is judged by the scenarios beside it; each named defect makes the embedded target break it, and `make proof`
-shows that a scenario notices. What cannot be seen in traffic says so; what waits for a feature to come says for which.
+shows that a scenario notices. What cannot be seen in traffic says so.
 
-Only MUST and SHOULD oblige anybody. They are *judged* by a scenario, *wait* for a feature to come, or are *untested*,
-for the reason that stands beside them. MAY and INFO are permissions and readings of the text; where a scenario looks at
+Only MUST and SHOULD oblige anybody. They are *judged* by a scenario, or *untested* for the reason that stands beside
+them. MAY and INFO are permissions and readings of the text; where a scenario looks at
 one, what it sees is *observed* and never a failure.
 
-| area | MUST and SHOULD | judged | waiting | untested | MAY and INFO | looked at | no scenario | defects |
-|---|---|---|---|---|---|---|---|---|
+| area | MUST and SHOULD | judged | untested | MAY and INFO | looked at | no scenario | defects |
+|---|---|---|---|---|---|---|---|
 """
+
+# Why an entry has no scenario, where the catalogue does not say more.
+_UNSEEN = "no traffic shows it"
 
 
 def page(version: str = USUAL) -> str:
     """Return the page of a version of OCPI."""
     catalogue = Catalogue.load()
-    scenarios, broken, later = _scenarios(catalogue), _broken(version), waiting()
+    scenarios, broken = _scenarios(catalogue), _broken(version)
     areas: dict[str, list[Requirement]] = defaultdict(list)
     for entry in catalogue.values():
         if version in entry.versions:
@@ -42,7 +44,7 @@ def page(version: str = USUAL) -> str:
     parts += [f"{_row(area, entries, scenarios, broken)}\n" for area, entries in areas.items()]
     for area, entries in areas.items():
         parts.append(f"\n## {area}\n\n| requirement | scenarios | defects |\n|---|---|---|\n")
-        parts += [f"{_line(entry, scenarios, broken, later)}\n" for entry in entries]
+        parts += [f"{_line(entry, scenarios, broken)}\n" for entry in entries]
     return "".join(parts)
 
 
@@ -55,13 +57,11 @@ def _row(
     graded = [entry for entry in entries if entry.level in GRADED]
     others = [entry for entry in entries if entry.level not in GRADED]
     judged = [entry for entry in graded if entry.id in scenarios]
-    waiting = [entry for entry in graded if entry not in judged and _is_testable(entry)]
     seen = [entry for entry in others if entry.id in scenarios]
     cells = (
         len(graded),
         len(judged),
-        len(waiting),
-        len(graded) - len(judged) - len(waiting),
+        len(graded) - len(judged),
         len(others),
         len(seen),
         len(others) - len(seen),
@@ -78,22 +78,9 @@ def _line(
     entry: Requirement,
     scenarios: Mapping[str, list[str]],
     broken: Mapping[str, list[str]],
-    later: Mapping[str, str],
 ) -> str:
-    judged = "<br>".join(scenarios.get(entry.id, ())) or _why_not(entry, later)
+    judged = "<br>".join(scenarios.get(entry.id, ())) or f"not tested: {_plain(entry.not_tested or _UNSEEN)}"
     return f"| **{entry.id}** {entry.level} {_plain(entry.text)} | {judged} | {'<br>'.join(broken.get(entry.id, ()))} |"
-
-
-def _why_not(entry: Requirement, later: Mapping[str, str]) -> str:
-    if entry.id in later:
-        return f"waits: {_plain(later[entry.id])}"
-    if _is_testable(entry):
-        return f"waits: {_plain(later.get(entry.area, 'the features of this area'))}"
-    return f"not tested: {_plain(entry.not_tested or 'no traffic shows it')}"
-
-
-def _is_testable(entry: Requirement) -> bool:
-    return entry.observed_by != "none" and entry.not_tested is None
 
 
 def _scenarios(catalogue: Catalogue) -> dict[str, list[str]]:
@@ -117,13 +104,6 @@ def _broken(version: str) -> dict[str, list[str]]:
     for defect in (defect for defect in defects().values() if defect.shows_in(version)):
         found[defect.breaks].append(defect.name.removeprefix(f"{defect.breaks}-"))
     return found
-
-
-def waiting() -> dict[str, str]:
-    """Return what waits for features to come, by id of the requirement or name of the area: why."""
-    table = tomllib.loads((gherkin.FOLDER / "requirements" / "later.toml").read_text("utf-8"))
-    areas: dict[str, str] = table.pop("areas")
-    return table | areas
 
 
 def _plain(text: str) -> str:

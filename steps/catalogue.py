@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 VERSIONS = ("2.1.1", "2.2.1", "2.3.0")
 GRADED = ("MUST", "SHOULD")
-# What else stands in the folder: headings of the specification, entries that wait for features to come.
-_OTHER_FILES = ("anchors.toml", "later.toml")
+# What else stands in the folder: headings of the specification.
+_OTHER_FILES = ("anchors.toml",)
 
 # Field of an entry: its type, whether it must be there, and the values it may have (None: any).
 _FIELDS: Mapping[str, tuple[type, bool, tuple[str, ...] | None]] = {

@@ -18,10 +18,11 @@ def test_the_page_is_what_the_tables_say(version: str) -> None:
     )
 
 
-def test_a_judged_a_waiting_and_an_untestable_entry_are_told_apart() -> None:
+def test_a_judged_and_an_untestable_entry_are_told_apart() -> None:
     lines = {line.split("**")[1]: line for line in page().splitlines() if line.startswith("| **")}
     assert "../features/versions/" in lines["VER-002"]
-    assert "| waits: " in lines["HUB-022"]
+    assert "| not tested: the partner can neither" in lines["HUB-022"]
+    assert "| not tested: no traffic shows it" in lines["RTE-034"]
     assert "| not tested: " in lines["CMD-028"]
 
 
