@@ -71,11 +71,6 @@ Feature: Message ids and routing headers
         | module |
         | tokens |
 
-      @ptp
-      Examples: A list of a payment terminal provider
-        | module    |
-        | terminals |
-
   Rule: Configuration modules are not routed
 
     @RTE-007

@@ -338,11 +338,6 @@ Feature: Paginated responses
         | module | object |
         | tokens | Token  |
 
-      @ptp
-      Examples: Lists of a payment terminal provider
-        | module    | object   |
-        | terminals | Terminal |
-
     @TRN-049
     Scenario Outline: A limit above the maximum of the <module> list is lowered to it
       When the partner asks for these pages of the <module> list
