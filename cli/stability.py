@@ -14,7 +14,7 @@ from pathlib import Path
 from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.trials import WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
-from ocpi_conformance.steps.run import SIDES, USUAL
+from ocpi_conformance.steps.run import EMBEDDED_ROLES, USUAL
 
 # Role, feature, line and name of a scenario (several may stand at one line).
 Name = tuple[str, str, int, str]
@@ -23,7 +23,7 @@ Name = tuple[str, str, int, str]
 def trials(first: int, count: int, version: str = USUAL) -> Iterator[Trial]:
     """Yield `count` trials of the whole suite in each role, the scenarios in an order drawn from the seed."""
     for seed in range(first, first + count):
-        for role in SIDES:
+        for role in EMBEDDED_ROLES[version]:
             yield Trial(f"{seed} {role}", (), role, order=seed, version=version)
 
 

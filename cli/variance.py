@@ -16,7 +16,7 @@ from ocpi_conformance.cli import measuring, proof_page
 from ocpi_conformance.cli.trials import FEATURES, WORKERS, Trial, Tried, carry_out
 from ocpi_conformance.mock_partner.errors import HarnessError
 from ocpi_conformance.mock_partner.named_defects import ALL, Defect, chosen, profiles
-from ocpi_conformance.steps.run import SIDES, USUAL
+from ocpi_conformance.steps.run import EMBEDDED_ROLES, SIDES, USUAL
 
 ALARMS = ("failed", "advised", "error")
 SHOWN = 3
@@ -56,9 +56,10 @@ def combination(seed: int, known: Mapping[str, Defect]) -> tuple[Defect, ...]:
 def trials(
     names: Collection[str], seeds: Iterable[int] = (), folders: Iterable[str] = (), version: str = USUAL
 ) -> Iterator[Trial]:
-    """Yield a trial of each of `names` over all scenarios (or those of `folders`), and one of each seed.
+    """Yield a trial of each of `names` in each role over all scenarios (or those of `folders`), and one of each seed.
 
-    A combination is looked at by the scenarios of one area, in one role, and by those of the record: the seed chooses.
+    A combination is looked at by the scenarios of one area, in one role of the two sides, and by those of the record: the
+    seed chooses.
 
     Raises:
         HarnessError: an unknown name, or one of what the version does not allow.
@@ -68,7 +69,7 @@ def trials(
         raise HarnessError(f"OCPI {version} does not allow {', '.join(wrong)}", f"It allows {', '.join(known)}")
     for name in names:
         bent = tuple(way for way in chosen([name]) if way.name in known)
-        for role in SIDES:
+        for role in EMBEDDED_ROLES[version]:
             yield Trial(f"{name} {role}", bent, role, places=limits, version=version)
     areas = limits or tuple(sorted({file.parent.name for file in FEATURES.rglob("*.feature")} - {RECORD}))
     for seed in seeds:
