@@ -58,7 +58,7 @@ def trials(
 ) -> Iterator[Trial]:
     """Yield a trial of each of `names` in each role over all scenarios (or those of `folders`), and one of each seed.
 
-    A combination is looked at by the scenarios of one area, in one role of the two sides, and by those of the record: the
+    A combination is looked at by the scenarios of one area, in one of the two `SIDES`, and by those of the record: the
     seed chooses.
 
     Raises:
