@@ -274,7 +274,7 @@ def _mixtures_text(measured: Mapping[str, Numbers]) -> str:
 def _stability_text(measured: Mapping[str, Numbers]) -> str:
     return _by_version(
         "## Stability: `make stability RUNS=…`",
-        "The whole suite many times in both roles, each time in another order, several runs at once.",
+        "The whole suite many times in each role, each time in another order, several runs at once.",
         measured,
         lambda numbers: [
             f"{numbers['scenarios'] - len(numbers['unsteady'])} of {numbers['scenarios']} scenarios came to the same "
