@@ -94,7 +94,7 @@ def test_a_fault_rule_bends_what_the_hub_passes_back() -> None:
 
 
 def test_who_cannot_be_reached_is_told_by_the_status() -> None:
-    with star(CPO, MSP, MS2, timeout=0.5) as parties:
+    with star(CPO, MSP, MS2, timeout=1.5) as parties:
         path = ("NL", "CPO", "LOC1")
 
         def status(receiver: Party) -> int:
@@ -314,7 +314,7 @@ def test_who_comes_and_goes_is_told_to_the_others() -> None:
 
 
 def test_the_hub_asks_who_is_still_there() -> None:
-    with star(CPO, MSP, timeout=0.5) as parties:
+    with star(CPO, MSP) as parties:
         down = Rule.of({"match": {"module": "versions"}, "status": 503})
         parties["MSP"].faults = Faults((down,))
         hub_clients.check_clients(parties.hub)
