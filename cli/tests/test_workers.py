@@ -93,7 +93,7 @@ def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
     assert len(set(histories(two / "allure"))) == len(summary(two)["outcomes"])
     # Each worker has had a partner and a record of its own, and the reports find the exchanges in the right one.
     read = journal.read(two / "out")
-    assert [part.name for part in read.parts] == ["2.2.1-CPO", "2.2.1-EMSP"]
+    assert [part.name for part in read.parts] == ["2.2.1-CPO", "2.2.1-EMSP", "2.2.1-HUB"]
     for outcome in read.outcomes:
         for number in outcome.exchanges:
             exchange = read.exchange(outcome.version, outcome.role, number)
