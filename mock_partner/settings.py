@@ -195,7 +195,9 @@ def _secret_text(value: object, around: Around) -> str:
 
 
 def _secrets(value: object, around: Around) -> tuple[Secret, ...]:
-    tokens = re.split(r"[\s,]+", _secret_text(value, around).strip(" \t\r\n,"))
+    references = value if isinstance(value, list) else [value]
+    listed = ",".join(_secret_text(reference, around) for reference in references)
+    tokens = re.split(r"[\s,]+", listed.strip(" \t\r\n,"))
     if tokens == [""]:
         raise Unfit("the pool of tokens is empty", "give at least one token, several apart by comma or blank")
     if len(set(tokens)) < len(tokens):
@@ -298,6 +300,9 @@ _SECRET_SCHEMA: Mapping[str, Any] = {
     "maxProperties": 1,
     "additionalProperties": False,
 }
+_SECRETS_SCHEMA: Mapping[str, Any] = {
+    "oneOf": [_SECRET_SCHEMA, {"type": "array", "items": _SECRET_SCHEMA, "minItems": 1}]
+}
 
 
 @dataclass(frozen=True)
@@ -343,7 +348,7 @@ FOLDER = Kind("path of a folder", _folder)
 PATH = Kind("path of a file that may be new", _path)
 TABLE = Kind("table", _table, schema={"type": "object"})
 SECRET = Kind("secret", _secret, SecretText, _SECRET_SCHEMA)
-SECRETS = Kind("secrets", _secrets, SecretText, _SECRET_SCHEMA)
+SECRETS = Kind("secrets", _secrets, SecretText, _SECRETS_SCHEMA)
 
 
 def suggest(word: object, known: Collection[str]) -> str:

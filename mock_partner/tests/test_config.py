@@ -294,6 +294,16 @@ def test_an_empty_pool_is_refused(tmp_path: Path, value: str) -> None:
     ]
 
 
+def test_a_pool_can_be_a_list_of_references(tmp_path: Path) -> None:
+    (tmp_path / "third").write_text("three\n", "utf-8")
+    text = TARGET.replace('{ env = "TOKENS" }', '[{ env = "ONE" }, { env = "TWO" }, { file = "third" }]')
+    found = load(tmp_path, text, environ={"ONE": "one", "TWO": "two, more"})
+    assert [secret.reveal() for secret in found.tokens_a] == ["one", "two", "more", "three"]
+    assert "the variable TWO is not set" in mistakes(tmp_path, text, environ={"ONE": "one"})[0]
+    plain = TARGET.replace('{ env = "TOKENS" }', '["one", "two"]')
+    assert "a secret never stands in the file itself" in mistakes(tmp_path, plain)[0]
+
+
 def test_a_token_twice_in_a_pool_is_refused_without_showing_it(tmp_path: Path) -> None:
     [line] = mistakes(tmp_path, TARGET, environ={"TOKENS": "hush hush"})
     assert "holds a token twice" in line
