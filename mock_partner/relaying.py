@@ -6,7 +6,7 @@ cannot be delivered is noted, not sent again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from ocpi_conformance.mock_partner import callbacks, requesting
@@ -121,10 +121,15 @@ def _answer(platform: Platform, word: str) -> Reply:
 def _cpo_of(platform: Platform, session_id: str) -> Connection | None:
     session = platform.received.find("sessions", session_id) or {}
     peers = peers_for(platform, "chargingprofiles", RECEIVER)
-    owner = (str(session.get("country_code")), str(session.get("party_id")))
-    return next((peer for peer in peers if peer.speaks_for(*owner)), None)
+    return speaker(peers, str(session.get("country_code")), str(session.get("party_id")))
 
 
 def _peer(platform: Platform, row: Json) -> Connection | None:
-    owner = (row["country_code"], row["party_id"])
-    return next((peer for peer in platform.living() if peer.speaks_for(*owner)), None)
+    return speaker(platform.living(), row["country_code"], row["party_id"])
+
+
+def speaker(peers: Iterable[Connection], country_code: str, party_id: str) -> Connection | None:
+    """Return the connection of a party itself, or else that of a hub, which may have it behind."""
+    known = [peer for peer in peers if peer.speaks_for(country_code, party_id)]
+    own = (peer for peer in known if any(role.owns(country_code, party_id) for role in peer.peer_roles))
+    return next(own, next(iter(known), None))
