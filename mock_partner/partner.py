@@ -10,7 +10,7 @@ import itertools
 import json
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -42,6 +42,8 @@ _LENIENT = Behaviour(token_decoding="any form", missing_endpoints="accepted", pr
 _PROVIDES = OFFERED["2.3.0"]["PTP"]
 # A hub of the partner answers for the parties behind it itself, and who they are does not follow from connections.
 _HUB_HANDLERS = {**HANDLERS, "credentials": registration.credentials, "routed": lambda call: call.platform.serve(call)}
+# The one behind a hub that no message can reach.
+UNREACHABLE = "unreachable eMSP"
 # The parties that the partner has behind a hub, by the word for each: role, the last character of its party_id (or the
 # other, where the first party has that already), and what it offers beside what its role has.
 BEHIND_HUB: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
@@ -50,7 +52,7 @@ BEHIND_HUB: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     # Only for want of the interface it would not be told what goes to the other side.
     "second CPO": ("CPO", "ST", (("locations", RECEIVER),)),
     "OTHER": ("OTHER", "OR", (("locations", RECEIVER), ("tariffs", RECEIVER), ("tokens", SENDER))),
-    "unreachable eMSP": ("EMSP", "UV", ()),
+    UNREACHABLE: ("EMSP", "UV", ()),
 }
 # Where nobody listens.
 _CLOSED_PORT = 1
@@ -165,9 +167,9 @@ class Partner:
         self._unused: Site | None = None
         self._refused: HarnessError | None = None
         self._refused_provider: HarnessError | None = None
-        self._refused_hub: HarnessError | None = None
         self._newcomers = itertools.count(1)
-        self._behind_hub: dict[str, Site | HarnessError] = {}
+        # Further parties that serve the run, by a word for each: where they are met, or why they are not registered.
+        self._further: dict[str, Site | HarnessError] = {}
         for number, secret in enumerate(config.tokens_a, 1):
             record.redactor.add(secret.reveal(), f"CREDENTIALS_TOKEN_A {number}")
 
@@ -392,18 +394,30 @@ class Partner:
         return site
 
     def _provider(self, role: str) -> Site:
-        if self.config.credentials.mode == "preshared":
-            raise HarnessError(
-                "with pre-shared tokens no payment terminal provider registers",
-                "Agree on one by hand, and name its role PTP in [partner] roles of target.toml",
-            )
-        # As for the other parties: the last token is for the registration that all other scenarios share.
-        first, token = self.roles[0], self.pool.take(keep=int(any(site.registered for site in self.sites)))
-        site = self.new_site(roles=(replace(first, role=role, party_id=_id_in(first.party_id, "PQ")),))
+        first = self.roles[0]
+        site = self._beside(
+            replace(first, role=role, party_id=_id_in(first.party_id, "PQ")),
+            "no payment terminal provider registers",
+            "Agree on one by hand, and name its role PTP in [partner] roles of target.toml",
+        )
         site.platform.offered = _PROVIDES
+        return self.register(site)
+
+    def _beside(self, party: Party, preshared: str, remedy: str = "") -> Site:
+        """Open a site for a further party, which is still to register; `preshared` is what pre-shared tokens prevent.
+
+        Raises:
+            HarnessError: the tokens are pre-shared.
+            OutOfTokens: no token is left.
+        """
+        if self.config.credentials.mode == "preshared":
+            raise HarnessError(f"with pre-shared tokens {preshared}", remedy)
+        # The last token is for the registration that all other scenarios share.
+        token = self.pool.take(keep=int(any(site.registered for site in self.sites)))
+        site = self.new_site(roles=(party,))
         site.beside = True
         self._arm(site, token)
-        return self.register(site)
+        return site
 
     def hub(self) -> Site:
         """Return the site of a hub with one party behind it, registering one when there is none; one serves the run.
@@ -414,35 +428,21 @@ class Partner:
             HarnessError: the registration did not succeed; it is not tried again.
             OutOfTokens: no token is left.
         """
-        for site in reversed(self.sites):
-            if site.registered and site.platform.is_hub:
-                return site
-        if self._refused_hub is not None:
-            raise self._refused_hub
+        if (known := self._serving(HUB)) is not None:
+            return known
         # Whoever connects to one partner only would take the hub for the first party.
         self.registered()
-        try:
-            return self._hub()
-        except OutOfTokens:
-            raise
-        except HarnessError as error:
-            self._refused_hub = error
-            raise
+        return self._serve(HUB, self._hub)
 
     def _hub(self) -> Site:
-        if self.config.credentials.mode == "preshared":
-            raise HarnessError("with pre-shared tokens no hub registers")
-        # As for the other parties: the last token is for the registration that all other scenarios share.
-        first, token = self.roles[0], self.pool.take(keep=int(any(site.registered for site in self.sites)))
-        site = self.new_site(roles=(replace(first, role=HUB, party_id=_id_in(first.party_id, "HJ")),))
+        first = self.roles[0]
+        site = self._beside(replace(first, role=HUB, party_id=_id_in(first.party_id, "HJ")), "no hub registers")
         site.platform.handlers = _HUB_HANDLERS
         behind = replace(first, party_id=_id_in(first.party_id, "BC"))
         info = {"party_id": behind.party_id, "country_code": behind.country_code, "role": behind.role}
         info |= {"status": "CONNECTED", "last_updated": timestamp(site.platform.clock.now())}
         # In 2.3.0 the Credentials of a hub name who is behind it.
         site.platform.own.put("hubclientinfo", key_of("hubclientinfo", info), info)
-        site.beside = True
-        self._arm(site, token)
         return self.register(site)
 
     def behind_hub(self, word: str) -> Site:
@@ -455,39 +455,41 @@ class Partner:
             HarnessError: the registration did not succeed; it is not tried again.
             OutOfTokens: no token is left.
         """
-        role, letters, more = BEHIND_HUB[word]
         first = self.registered()
-        if word == "eMSP" and {party.role for party in self.roles} == {role}:
+        if word == "eMSP" and {party.role for party in self.roles} == {BEHIND_HUB[word][0]}:
             return first
-        known = self._behind_hub.get(word)
-        if isinstance(known, HarnessError):
-            raise known
-        if known is not None and known.registered:
-            return known
-        try:
-            site = self._behind_hub[word] = self._connected(role, letters, more, reached=word != "unreachable eMSP")
-        except OutOfTokens:
-            raise
-        except HarnessError as error:
-            self._behind_hub[word] = error
-            raise
-        return site
+        return self._serving(word) or self._serve(word, lambda: self._connected(word))
 
-    def _connected(self, role: str, letters: str, more: tuple[tuple[str, str], ...], *, reached: bool) -> Site:
-        if self.config.credentials.mode == "preshared":
-            raise HarnessError("with pre-shared tokens no further party connects to the hub")
-        # As for the other parties: the last token is for the registration that all other scenarios share.
-        first, token = self.roles[0], self.pool.take(keep=1)
-        party_id = first.party_id[:-1] + next(letter for letter in letters if not first.party_id.endswith(letter))
-        site = self.new_site(roles=(replace(first, role=role, party_id=party_id),))
+    def _connected(self, word: str) -> Site:
+        role, letters, more = BEHIND_HUB[word]
+        first = self.roles[0]
+        site = self._beside(
+            replace(first, role=role, party_id=_id_in(first.party_id, letters)), "no further party connects to the hub"
+        )
         site.platform.offered = (*OFFERED[self.version].get(role, ()), *more)
-        if not reached:
+        if word == UNREACHABLE:
             parts = urlsplit(site.platform.base_url)
             away = {"/endpoints/*/url": f"{parts.scheme}://{parts.hostname}:{_CLOSED_PORT}/ocpi"}
             site.platform.faults.rules.append(Rule.of({"match": {"module": "version_details"}, "set": away}))
-        site.beside = True
-        self._arm(site, token)
         return self.register(site)
+
+    def _serving(self, word: str) -> Site | None:
+        """Return the site of a further party that is registered; raises the HarnessError of one that was refused."""
+        known = self._further.get(word)
+        if isinstance(known, HarnessError):
+            raise known
+        return known if known is not None and known.registered else None
+
+    def _serve(self, word: str, register: Callable[[], Site]) -> Site:
+        """Register a further party, once; a refusal is kept, since every scenario would meet it again."""
+        try:
+            site = self._further[word] = register()
+        except OutOfTokens:
+            raise
+        except HarnessError as error:
+            self._further[word] = error
+            raise
+        return site
 
     def _end_all(self) -> None:
         for site in self.sites:

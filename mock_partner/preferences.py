@@ -11,7 +11,7 @@ from ocpi_conformance.mock_partner.objects import Refused, refusing
 from ocpi_conformance.mock_partner.ocpi import status, versions
 from ocpi_conformance.mock_partner.ocpi.modules import SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
-from ocpi_conformance.mock_partner.pushing import is_reached, peers_for
+from ocpi_conformance.mock_partner.pushing import is_reached, peers_for, speakers
 from ocpi_conformance.mock_partner.record import Headers
 from ocpi_conformance.mock_partner.state import Json, Store, key_of
 
@@ -129,8 +129,7 @@ def set_charging_preferences(
         path = path[:1]
     ids = (session.get("country_code", ""), session.get("party_id", ""))
     peers = peers_for(platform, "sessions", SENDER)
-    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)]
-    owners = owners or [c for c in peers if c.hub and all(ids)] or peers
+    owners = (speakers(peers, *ids) if all(ids) else []) or peers
     if not owners:
         raise HarnessError("no registered peer has the Sender interface of sessions")
     extra: Headers = ()

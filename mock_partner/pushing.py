@@ -6,6 +6,7 @@ Rules: one way for all modules, driven by the routes of the peer's version; a me
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -132,10 +133,16 @@ def _receivers(platform: Platform, module: str, item: Json) -> list[Connection]:
     if not token or platform.behaviour.push_to == "everyone":
         return peers
     ids = (str(token.get("country_code", "")), str(token.get("party_id", "")))
-    owners = [c for c in peers if any(role.owns(*ids) for role in c.peer_roles)]
     # A Token of nobody we know may have been issued behind a peer: all of them are told, or the hubs where there are.
-    told = owners or [c for c in peers if c.hub] or peers
+    told = speakers(peers, *ids) or peers
     return [c for c in told if not c.hub or is_reached(platform, *ids)]
+
+
+def speakers(peers: Iterable[Connection], country_code: str, party_id: str) -> list[Connection]:
+    """Return those of `peers` that are a party's own connection, or else the hubs, which may have it behind them."""
+    known = [peer for peer in peers if peer.speaks_for(country_code, party_id)]
+    own = [peer for peer in known if any(role.owns(country_code, party_id) for role in peer.peer_roles)]
+    return own or known
 
 
 def is_reached(platform: Platform, country_code: str, party_id: str) -> bool:

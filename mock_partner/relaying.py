@@ -6,7 +6,7 @@ cannot be delivered is noted, not sent again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from ocpi_conformance.mock_partner import callbacks, requesting
@@ -17,7 +17,7 @@ from ocpi_conformance.mock_partner.messages import Reply, problem
 from ocpi_conformance.mock_partner.ocpi import status
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER
 from ocpi_conformance.mock_partner.platform import Call, Platform
-from ocpi_conformance.mock_partner.pushing import envelope, peers_for, succeeded
+from ocpi_conformance.mock_partner.pushing import envelope, peers_for, speakers, succeeded
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.mock_partner.state import Connection, Json, object_key
 
@@ -121,15 +121,8 @@ def _answer(platform: Platform, word: str) -> Reply:
 def _cpo_of(platform: Platform, session_id: str) -> Connection | None:
     session = platform.received.find("sessions", session_id) or {}
     peers = peers_for(platform, "chargingprofiles", RECEIVER)
-    return speaker(peers, str(session.get("country_code")), str(session.get("party_id")))
+    return next(iter(speakers(peers, str(session.get("country_code")), str(session.get("party_id")))), None)
 
 
 def _peer(platform: Platform, row: Json) -> Connection | None:
-    return speaker(platform.living(), row["country_code"], row["party_id"])
-
-
-def speaker(peers: Iterable[Connection], country_code: str, party_id: str) -> Connection | None:
-    """Return the connection of a party itself, or else that of a hub, which may have it behind."""
-    known = [peer for peer in peers if peer.speaks_for(country_code, party_id)]
-    own = (peer for peer in known if any(role.owns(country_code, party_id) for role in peer.peer_roles))
-    return next(own, next(iter(known), None))
+    return next(iter(speakers(platform.living(), row["country_code"], row["party_id"])), None)

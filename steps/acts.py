@@ -36,7 +36,7 @@ from ocpi_conformance.steps.places import COLLECTIONS, Place, called_by, chosen,
 from ocpi_conformance.steps.preferred import preferences_values
 from ocpi_conformance.steps.presenting import asked, begun, never_pushed, presented
 from ocpi_conformance.steps.provoked import command_values
-from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of, envelope_of
+from ocpi_conformance.steps.scene import Chosen, Json, Scene, data_of, envelope_of, listed_in
 from ocpi_conformance.steps.things import NESTED, Push, build, remember
 from ocpi_conformance.steps.verdicts import Breach, NotObserved
 
@@ -429,8 +429,7 @@ def _reservation(scene: Scene) -> dict[str, str]:
 
 def _cdr_to_correct(scene: Scene) -> dict[str, str]:
     """Read the whole list and choose a CDR that is neither a credit nor credited."""
-    pages = [data_of(page) for page in crawl(scene, "cdrs", {})]
-    listed = [item for data in pages if isinstance(data, list) for item in data if isinstance(item, dict)]
+    listed = listed_in(crawl(scene, "cdrs", {}))
     credited = {str(item.get("credit_reference_id")).lower() for item in listed}
     for item in listed:
         if not item.get("credit") and str(item.get("id")).lower() not in credited:

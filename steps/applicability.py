@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ocpi_conformance.mock_partner.ocpi.routing import HUB
+
 if TYPE_CHECKING:
     from ocpi_conformance.steps.catalogue import Requirement
 
@@ -86,7 +88,6 @@ PARTIES: Mapping[str, Party] = {
 # Market roles that entries on an interface do not name: they are bound by the interfaces they advertise. A PTP has
 # entries of its own, and beside its terminals those of who receives Locations and Tariffs.
 STAND_INS = frozenset({"HUB", "NAP", "OTHER", "PTP"})
-HUB = "HUB"
 # The functional module that a hub has for itself; in all others it passes on what the parties behind it say and ask.
 OF_HUBS = frozenset({"hubclientinfo"})
 PASSED_ON = "a hub passes requests on: what binds the parties behind it is judged at them"

@@ -10,9 +10,10 @@ from weakref import WeakKeyDictionary
 
 from ocpi_conformance.mock_partner.errors import NotSeen
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, SENDER, list_modules
+from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.record import Exchange, Record
 from ocpi_conformance.steps import acts, booking, commanding, course, invoicing, profiling, terminals, things
-from ocpi_conformance.steps.applicability import HUB, OF_HUBS, TYPICAL
+from ocpi_conformance.steps.applicability import OF_HUBS, TYPICAL
 from ocpi_conformance.steps.invoiced import RECORD
 from ocpi_conformance.steps.places import COLLECTIONS, list_route, lists_of
 from ocpi_conformance.steps.scene import Scene, data_of

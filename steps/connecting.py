@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from ocpi_conformance.mock_partner.partner import BEHIND_HUB, Site
+from ocpi_conformance.mock_partner.ocpi.routing import HUB
+from ocpi_conformance.mock_partner.partner import BEHIND_HUB, UNREACHABLE, Site
 from ocpi_conformance.steps import acts
-from ocpi_conformance.steps.applicability import HUB
 from ocpi_conformance.steps.commanded import at
 from ocpi_conformance.steps.receiving import SETTLE, settled
-from ocpi_conformance.steps.scene import Scene, data_of
+from ocpi_conformance.steps.scene import Scene, listed_in
 from ocpi_conformance.steps.verdicts import Breach, NotApplicable, NotObserved
 
 WORDS = frozenset(BEHIND_HUB)
-# The one that no message can reach: a hub may find out, and list it as it likes.
-_AWAY = "unreachable eMSP"
 
 
 def connected_as(scene: Scene, word: str) -> Site:
@@ -33,10 +31,11 @@ def connected_as(scene: Scene, word: str) -> Site:
     site: Site = scene.possible(scene.partner.behind_hub, word)
     first: Site = scene.possible(scene.partner.registered)
     scene.parties[word] = site
-    if word == _AWAY:
+    if word == UNREACHABLE:
         # A hub that waits for it may be late with what is for the others.
         scene.undo.append(lambda: scene.partner.unregister(site))
-    if site.name not in known | {first.name} and word != _AWAY:
+    # Of the one that cannot be reached a hub may find out, and list it as it likes.
+    if site.name not in known | {first.name} and word != UNREACHABLE:
         with at(scene, first):
             settled(lambda: _unlisted(scene, site), min(SETTLE, scene.partner.config.timeouts.callback))
     return site
@@ -46,10 +45,10 @@ def _unlisted(scene: Scene, site: Site) -> list[Breach]:
     """Return that the target does not list the party of `site` as CONNECTED; nothing where its list cannot be read."""
     party = site.platform.roles[0]
     try:
-        pages = [data_of(page) for page in acts.crawl(scene, "hubclientinfo", {})]
+        clients = listed_in(acts.crawl(scene, "hubclientinfo", {}))
     except NotObserved:
         return []
-    for item in (item for data in pages if isinstance(data, list) for item in data if isinstance(item, dict)):
+    for item in clients:
         if party.owns(str(item.get("country_code")), str(item.get("party_id"))) and item.get("status") == "CONNECTED":
             return []
     return [Breach("CONNECTED", "not listed so")]

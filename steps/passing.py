@@ -23,7 +23,7 @@ from ocpi_conformance.steps import acts
 from ocpi_conformance.steps.agreements import sent
 from ocpi_conformance.steps.clients import party
 from ocpi_conformance.steps.commanded import at
-from ocpi_conformance.steps.scene import Json, Scene, data_of
+from ocpi_conformance.steps.scene import Json, Scene, listed_in
 from ocpi_conformance.steps.things import Push, build, fresh_id, moment, new, owner, thing
 from ocpi_conformance.steps.verdicts import NotObserved
 
@@ -207,8 +207,7 @@ def sent_to_all(scene: Scene) -> Passed:
 def _clients(scene: Scene) -> tuple[Json, ...] | None:
     """Return the ClientInfo objects that the target lists; None where it does not let them be read."""
     with suppress(NotObserved, HarnessError):
-        pages = [data_of(page) for page in acts.crawl(scene, _CLIENTS, {})]
-        return tuple(item for data in pages if isinstance(data, list) for item in data if isinstance(item, dict))
+        return tuple(listed_in(acts.crawl(scene, _CLIENTS, {})))
     return None
 
 
@@ -218,9 +217,7 @@ def listed_clients(scene: Scene) -> Passed:
     Raises:
         NotObserved: the target names no hub, or has not given a page.
     """
-    pages = [data_of(page) for page in scene.pages]
-    clients = tuple(item for data in pages if isinstance(data, list) for item in data if isinstance(item, dict))
-    return replace(_request(scene), clients=clients)
+    return replace(_request(scene), clients=tuple(listed_in(scene.pages)))
 
 
 def listed_objects(scene: Scene) -> Passed:

@@ -9,11 +9,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from ocpi_conformance.mock_partner.ocpi.commands import COMMANDS
 from ocpi_conformance.mock_partner.ocpi.modules import MODULES, RECEIVER, SENDER, Route, makes_urls
+from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.platform import CONFIGURATION, describe, join
 from ocpi_conformance.mock_partner.record import Context
 from ocpi_conformance.mock_partner.state import Connection, Endpoint
 from ocpi_conformance.steps.agreements import accepted, agreement, received, sent
-from ocpi_conformance.steps.applicability import HUB, PASSED_ON
+from ocpi_conformance.steps.applicability import PASSED_ON
 from ocpi_conformance.steps.command_traffic import is_command
 from ocpi_conformance.steps.provoked import settle
 from ocpi_conformance.steps.scene import Chosen, Json, Scene

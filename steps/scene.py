@@ -212,6 +212,16 @@ def data_of(exchange: Exchange) -> Any:  # noqa: ANN401  (any JSON value)
     return envelope.get("data")
 
 
+def listed_in(pages: Iterable[Exchange]) -> list[Json]:
+    """Return the objects in the pages of a list, in their order; what is no object is passed over.
+
+    Raises:
+        NotObserved: a page is no success.
+    """
+    found = map(data_of, pages)
+    return [item for data in found if isinstance(data, list) for item in data if isinstance(item, dict)]
+
+
 def single_of(exchange: Exchange) -> Any:  # noqa: ANN401  (any JSON value but an array)
     """Return `data` of an answer that is about one value; None where it has none.
 

@@ -17,11 +17,11 @@ from urllib.parse import urljoin
 from ocpi_conformance.mock_partner import samples
 from ocpi_conformance.mock_partner.messages import parse_timestamp, timestamp
 from ocpi_conformance.mock_partner.ocpi.modules import RECEIVER, makes_urls
+from ocpi_conformance.mock_partner.ocpi.routing import HUB
 from ocpi_conformance.mock_partner.ocpi.views import view
 from ocpi_conformance.mock_partner.record import Exchange, Headers
 from ocpi_conformance.mock_partner.samples_2_3_0 import with_parking
 from ocpi_conformance.mock_partner.state import Party
-from ocpi_conformance.steps.applicability import HUB
 from ocpi_conformance.steps.scene import Chosen, Json, Scene
 from ocpi_conformance.steps.verdicts import NotApplicable
 

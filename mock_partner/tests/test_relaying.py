@@ -14,8 +14,8 @@ from ocpi_conformance.mock_partner.client import Client
 from ocpi_conformance.mock_partner.handlers import HANDLERS
 from ocpi_conformance.mock_partner.ocpi.modules import OFFERED, RECEIVER
 from ocpi_conformance.mock_partner.platform import Platform
+from ocpi_conformance.mock_partner.pushing import speakers
 from ocpi_conformance.mock_partner.record import Exchange, Record
-from ocpi_conformance.mock_partner.relaying import speaker
 from ocpi_conformance.mock_partner.server import Server
 from ocpi_conformance.mock_partner.state import Connection, Json, Party, TokenMint
 from ocpi_conformance.mock_partner.tests.pairs import DEADLINE, Pair, body_of, connected, data_of, envelope_of
@@ -140,6 +140,6 @@ def test_only_an_scsp_has_its_requests_passed_on() -> None:
 
 def test_a_party_is_met_at_its_own_connection_and_at_a_hub_where_it_has_none() -> None:
     hub, own = (Connection("t", peer_roles=(party,)) for party in (Party("HUB", "NL", "HUB"), SCSP))
-    assert speaker([hub, own], "NL", "SCP") is own
-    assert speaker([hub, own], "NL", "OTH") is hub
-    assert speaker([own], "NL", "OTH") is None
+    assert speakers([hub, own], "NL", "SCP") == [own]
+    assert speakers([hub, own], "NL", "OTH") == [hub]
+    assert speakers([own], "NL", "OTH") == []

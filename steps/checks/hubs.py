@@ -17,7 +17,7 @@ from ocpi_conformance.mock_partner.platform import CONFIGURATION
 from ocpi_conformance.mock_partner.record import Exchange
 from ocpi_conformance.steps.agreements import accepted, received, sent
 from ocpi_conformance.steps.checks.each import RESPONSE, distinct
-from ocpi_conformance.steps.checks.message_ids import breaches_of_addressing
+from ocpi_conformance.steps.checks.message_ids import breaches_of_addressing, ids_in
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status
 from ocpi_conformance.steps.verdicts import Breach, NotObserved, Verdict
@@ -93,8 +93,8 @@ def _hubs(credentials: dict[str, object]) -> Iterator[Pair]:
 
 def _pair(exchange: Exchange, country: str, party: str) -> Pair | None:
     """Return the ids in two headers, in capitals; None where one is missing or blank."""
-    found = tuple((exchange.request.header(name) or "").strip().upper() for name in (country, party))
-    return (found[0], found[1]) if all(found) else None
+    found = ids_in(exchange.request, country, party)
+    return found if all(found) else None
 
 
 def _to(exchange: Exchange) -> Pair | None:

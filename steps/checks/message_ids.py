@@ -15,7 +15,7 @@ from ocpi_conformance.mock_partner.ocpi.versions import (
     TO_PARTY,
 )
 from ocpi_conformance.mock_partner.platform import CONFIGURATION
-from ocpi_conformance.mock_partner.record import Exchange
+from ocpi_conformance.mock_partner.record import Exchange, Request, Response
 from ocpi_conformance.steps.checks.each import REQUESTS, RESPONSE, body_of, distinct, expected_of, parsed
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import http_status
@@ -173,6 +173,12 @@ def all_addressed_back(exchanges: Sequence[Exchange]) -> Iterator[Breach]:
         for exchange in routed
         for breach in breaches_of_addressing(exchange, Verdict.ADVISED if alone(exchange) else Verdict.FAILED)
     )
+
+
+def ids_in(message: Request | Response | None, country: str, party: str) -> tuple[str, str]:
+    """Return country_code and party_id in two headers of a message, in capitals; empty where one is missing."""
+    found = (message.header(country), message.header(party)) if message else (None, None)
+    return (found[0] or "").strip().upper(), (found[1] or "").strip().upper()
 
 
 def breaches_of_addressing(exchange: Exchange, absent: Verdict) -> Iterator[Breach]:

@@ -23,6 +23,7 @@ from ocpi_conformance.mock_partner.state import Party
 from ocpi_conformance.steps.agreements import received
 from ocpi_conformance.steps.agreements import sent as sent_in
 from ocpi_conformance.steps.checks.each import body_of
+from ocpi_conformance.steps.checks.message_ids import ids_in
 from ocpi_conformance.steps.checks.registry import expectation
 from ocpi_conformance.steps.checks.responses import ocpi_status, outcome, succeeds
 from ocpi_conformance.steps.passing import Arrival, Behind, Passed
@@ -39,18 +40,6 @@ Pair = tuple[str, str]
 
 def _pair(party: Party) -> Pair:
     return party.country_code.upper(), party.party_id.upper()
-
-
-def _in_request(exchange: Exchange, country: str, party: str) -> Pair:
-    """Return the ids in two headers of a request, in capitals; empty where one is missing."""
-    found = exchange.request.header(country), exchange.request.header(party)
-    return (found[0] or "").strip().upper(), (found[1] or "").strip().upper()
-
-
-def _in_answer(exchange: Exchange, country: str, party: str) -> Pair:
-    response = exchange.response
-    found = (response.header(country), response.header(party)) if response else (None, None)
-    return (found[0] or "").strip().upper(), (found[1] or "").strip().upper()
 
 
 def _told(pair: Pair) -> str:
@@ -82,7 +71,7 @@ def _is(party: Party, ids: Pair) -> bool:
 
 def _addressee(found: Passed) -> Behind:
     """Return the party that the request names as its receiver."""
-    to = _in_request(found.sent, TO_COUNTRY, TO_PARTY)
+    to = ids_in(found.sent.request, TO_COUNTRY, TO_PARTY)
     known = next((one for one in found.others if _is(one.party, to)), None)
     if known is None:
         raise NotObserved("the request names no party of this scenario")
@@ -103,8 +92,8 @@ def is_passed_on(found: Passed) -> Iterator[Breach]:
         yield Breach(f"the request at the {to.word}", "no such request", found.sent)
     for exchange in found.at(to.word):
         for kind, names in (("TO", (TO_COUNTRY, TO_PARTY)), ("FROM", (FROM_COUNTRY, FROM_PARTY))):
-            passed = _in_request(exchange, *names)
-            yield from _addressed(kind, _in_request(found.sent, *names), passed, exchange)
+            passed = ids_in(exchange.request, *names)
+            yield from _addressed(kind, ids_in(found.sent.request, *names), passed, exchange)
 
 
 @expectation(HUB, "passes the request on to nobody else", among="request and silence")
@@ -121,10 +110,10 @@ def answer_is_passed_back(found: Passed) -> Iterator[Breach]:
     """The answer is TO who has asked and FROM the party that was asked, as that has sent it (RTE-031)."""
     _arrived(found)
     _answered_in_time(found)
-    asked = _in_request(found.sent, FROM_COUNTRY, FROM_PARTY)
-    yield from _addressed("TO", asked, _in_answer(found.sent, TO_COUNTRY, TO_PARTY), found.sent)
+    asked = ids_in(found.sent.request, FROM_COUNTRY, FROM_PARTY)
+    yield from _addressed("TO", asked, ids_in(found.sent.response, TO_COUNTRY, TO_PARTY), found.sent)
     answering = _pair(_addressee(found).party)
-    yield from _addressed("FROM", answering, _in_answer(found.sent, FROM_COUNTRY, FROM_PARTY), found.sent)
+    yield from _addressed("FROM", answering, ids_in(found.sent.response, FROM_COUNTRY, FROM_PARTY), found.sent)
 
 
 @expectation(HUB, "leaves last_updated as it is", among="request")
@@ -305,9 +294,9 @@ def broadcast_reaches(found: Passed) -> Iterator[Breach]:
 def broadcast_is_addressed(found: Passed) -> Iterator[Breach]:
     """What arrives is FROM the hub and TO the party at which it arrives (RTE-014)."""
     for arrival in _arrived(found):
-        sender = _in_request(arrival.exchange, FROM_COUNTRY, FROM_PARTY)
+        sender = ids_in(arrival.exchange.request, FROM_COUNTRY, FROM_PARTY)
         yield from _addressed("FROM the hub", _pair(found.hub), sender, arrival.exchange)
-        to = _in_request(arrival.exchange, TO_COUNTRY, TO_PARTY)
+        to = ids_in(arrival.exchange.request, TO_COUNTRY, TO_PARTY)
         yield from _addressed(f"TO the {arrival.at.word}", _pair(arrival.at.party), to, arrival.exchange)
 
 
@@ -329,9 +318,11 @@ def broadcast_is_answered(found: Passed) -> Iterator[Breach]:
 
 
 def _answered_by_hub(found: Passed, exchange: Exchange) -> Iterator[Breach]:
-    asked = _in_request(exchange, FROM_COUNTRY, FROM_PARTY)
-    yield from _addressed("TO", asked, _in_answer(exchange, TO_COUNTRY, TO_PARTY), exchange)
-    yield from _addressed("FROM the hub", _pair(found.hub), _in_answer(exchange, FROM_COUNTRY, FROM_PARTY), exchange)
+    asked = ids_in(exchange.request, FROM_COUNTRY, FROM_PARTY)
+    yield from _addressed("TO", asked, ids_in(exchange.response, TO_COUNTRY, TO_PARTY), exchange)
+    yield from _addressed(
+        "FROM the hub", _pair(found.hub), ids_in(exchange.response, FROM_COUNTRY, FROM_PARTY), exchange
+    )
 
 
 # To whom it concerns --------------------------------------------------------------------------------------------------
@@ -360,10 +351,10 @@ def open_request_is_addressed(found: Passed) -> Iterator[Breach]:
         NotObserved: it was broadcast, in the name of the hub.
     """
     for arrival in _found(found):
-        to = _in_request(arrival.exchange, TO_COUNTRY, TO_PARTY)
+        to = ids_in(arrival.exchange.request, TO_COUNTRY, TO_PARTY)
         yield from _addressed(f"TO the {arrival.at.word}", _pair(arrival.at.party), to, arrival.exchange)
-        asked = _in_request(found.sent, FROM_COUNTRY, FROM_PARTY)
-        sender = _in_request(arrival.exchange, FROM_COUNTRY, FROM_PARTY)
+        asked = ids_in(found.sent.request, FROM_COUNTRY, FROM_PARTY)
+        sender = ids_in(arrival.exchange.request, FROM_COUNTRY, FROM_PARTY)
         yield from _addressed("FROM the sender", asked, sender, arrival.exchange)
 
 
@@ -373,7 +364,7 @@ def _found(found: Passed) -> tuple[Arrival, ...]:
     Raises:
         NotObserved: nowhere; for whom a hub knows nobody it may broadcast the request.
     """
-    routed = [a for a in _arrived(found) if not _is(found.hub, _in_request(a.exchange, FROM_COUNTRY, FROM_PARTY))]
+    routed = [a for a in _arrived(found) if not _is(found.hub, ids_in(a.exchange.request, FROM_COUNTRY, FROM_PARTY))]
     if not routed:
         raise NotObserved("the target has broadcast the request in its own name: RTE-014 judges that")
     return tuple(routed)
@@ -390,9 +381,9 @@ def open_request_is_answered(found: Passed) -> Iterator[Breach]:
     _answered_in_time(found)
     if len({arrival.at.site for arrival in arrivals}) > 1:
         raise NotObserved("the target has asked several parties: whose answer it gives is not told")
-    asked = _in_request(found.sent, FROM_COUNTRY, FROM_PARTY)
-    yield from _addressed("TO", asked, _in_answer(found.sent, TO_COUNTRY, TO_PARTY), found.sent)
-    sender = _in_answer(found.sent, FROM_COUNTRY, FROM_PARTY)
+    asked = ids_in(found.sent.request, FROM_COUNTRY, FROM_PARTY)
+    yield from _addressed("TO", asked, ids_in(found.sent.response, TO_COUNTRY, TO_PARTY), found.sent)
+    sender = ids_in(found.sent.response, FROM_COUNTRY, FROM_PARTY)
     yield from _addressed("FROM", _pair(arrivals[0].at.party), sender, found.sent)
 
 
